@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef PARLOEB_CONF_H
+#define PARLOEB_CONF_H
+
+#include <parloeb/cpr.h>
+#include <parloeb/id.h>
+#include <parloeb/yaml.h>
+
+/* Option tables: the source of loading, checks, --print-config and the manual. */
+enum plb_opt_type {
+	PLB_OPT_STR,    /* const char *; "" when unset */
+	PLB_OPT_INT,    /* int64_t */
+	PLB_OPT_BOOL,   /* bool */
+	PLB_OPT_MS,     /* int64_t milliseconds */
+	PLB_OPT_BYTES,  /* int64_t */
+	PLB_OPT_WORD,   /* int: index into words */
+	PLB_OPT_PATH,   /* const char *, made absolute relative to the configuration file's folder; "" when unset */
+	PLB_OPT_SECRET, /* struct plb_secret, the option is the path of a hex file; printed only as the path */
+	PLB_OPT_MS_LIST /* struct plb_ms_list */
+};
+#define PLB_MS_LIST_MAX 32
+struct plb_ms_list {
+	size_t n;
+	int64_t ms[PLB_MS_LIST_MAX];
+};
+#define PLB_OPT_RELOAD 1u /* may change by SIGHUP */
+#define PLB_OPT_NEED 2u   /* has no default */
+
+struct plb_opt {
+	const char *name; /* dotted from the section: "tls.cert" */
+	enum plb_opt_type type;
+	size_t offset; /* into the section's struct */
+	const char *def; /* text as in YAML; NULL with PLB_OPT_NEED */
+	int64_t min, max;
+	const char *const *words;
+	unsigned flags;
+	const char *help; /* one line, with unit */
+};
+
+/* A section of the file: all options live below `name` ("" = top level). */
+struct plb_section {
+	const char *name;
+	const struct plb_opt *opts;
+	size_t n;
+};
+
+/* What all services share. Strings live in conf->arena. */
+struct plb_conf_common {
+	const char *kafka_bootstrap;
+	int clock;        /* PLB_CLOCK_SYSTEM, PLB_CLOCK_TOPIC */
+	int cpr;          /* enum plb_cpr_mode */
+	struct plb_secret person_key, data_key, hmac_key;
+	int64_t data_key_id;
+	const char *topic_prefix;
+	int64_t partitions, org_partitions, replication, min_isr;
+	const char *registry_url; /* "" = none */
+	const char *schemas, *koder, *regler, *partnere, *organisationer; /* absolute paths */
+	int log_level;
+};
+enum { PLB_CLOCK_SYSTEM, PLB_CLOCK_TOPIC };
+
+/* One name=value passed through to librdkafka. */
+struct plb_prop {
+	const char *name, *value;
+};
+
+/* The loaded file. Opaque; owns its memory; free at exit. */
+struct plb_conf;
+
+/* Load and check the whole file: the common part, every section known to the project (plb_conf_sections), unknown keys. Faults are added; NULL when there
+ * are any. */
+struct plb_conf *plb_conf_load(const char *path, struct plb_faults *f);
+void plb_conf_free(struct plb_conf **c);
+const struct plb_conf_common *plb_conf_common(const struct plb_conf *c);
+const struct plb_prop *plb_conf_kafka_props(const struct plb_conf *c, size_t *n);
+const char *plb_conf_path(const struct plb_conf *c);
+/* Fill the section's struct (`out`, zeroed before). Secrets not readable are faults. */
+PLB_MUSTUSE enum plb_err plb_conf_section(const struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f);
+/* Print the effective configuration (common + section) as YAML with comments; secrets as paths. */
+void plb_conf_print(const struct plb_conf *c, const struct plb_section *s, const void *section);
+
+/* The option tables of all services, so that any program (and `parloeb check`) can check the whole file:
+ * services/common/sys/sections.c. */
+extern const struct plb_section plb_section_gateway, plb_section_forloeb, plb_section_dispatch, plb_section_console;
+
+struct plb_conf_gateway {
+	const char *listen, *management, *console;
+	const char *tls_cert, *tls_key, *tls_client_ca;
+	int64_t header_deadline_ms, body_deadline_ms, body_max, header_max;
+	int64_t connections, connections_per_address, rate, memory_minutes, inflight_max;
+	bool mock_log; /* benchmark only: acknowledge without Kafka; refused unless environment PARLOEB_BENCH=1 */
+};
+struct plb_conf_flow { /* common to stateful services */
+	const char *instance, *management;
+	int64_t batch_ms, batch_records, batch_bytes, transaction_timeout_ms, session_timeout_ms, state_max;
+};
+struct plb_conf_forloeb {
+	struct plb_conf_flow flow;
+	int64_t dedupe_days, wait_days;
+};
+struct plb_conf_dispatch {
+	struct plb_conf_flow flow;
+	int64_t timeout_ms, connect_timeout_ms, jitter_percent, concurrency, calls, response_max;
+	struct plb_ms_list retry;
+};
+struct plb_conf_console {
+	const char *listen, *management, *database; /* "" = in a temporary file */
+	int64_t batch_records;
+};
+
+/* The start of every program: --config --check --print-config --version --help. Returns the loaded configuration, or NULL with *exit_code set (0 for
+ * --version, --help, a clean --check; 1 faults; 2 usage). `out` is the section's struct. Faults go to stderr. */
+struct plb_conf *plb_conf_main(int argc, char **argv, const char *program, const struct plb_section *s, void *out, int *exit_code);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef PARLOEB_CRYPTO_H
+#define PARLOEB_CRYPTO_H
+
+#include <parloeb/json.h>
+
+/* OpenSSL, in this module only. A context holds prepared keys; one thread at a time; free wipes. */
+struct plb_crypto;
+struct plb_crypto_keys {
+	struct plb_secret person_key, data_key, hmac_key; /* len 0 = this process does not have it */
+	uint32_t data_key_id;
+};
+PLB_MUSTUSE enum plb_err plb_crypto_new(const struct plb_crypto_keys *k, struct plb_crypto **out, struct plb_errctx *ec);
+void plb_crypto_free(struct plb_crypto **c);
+
+/* Person key: HMAC-SHA-256(person_key, digits)[0..16]. */
+PLB_MUSTUSE enum plb_err plb_crypto_person(struct plb_crypto *c, const struct plb_cpr *cpr, struct plb_person *out);
+/* The pseudonym that one recipient sees: HMAC-SHA-256(person_key, "plb-partitionkey" ‖ org ‖ person)[0..16] as 32 hex digits + NUL. */
+PLB_MUSTUSE enum plb_err plb_crypto_partitionkey(struct plb_crypto *c, const struct plb_org *org, const struct plb_person *p, char out[33]);
+/* HMAC over type, time, body, cpr and rest: tells a repeat from a clash. */
+PLB_MUSTUSE enum plb_err plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t out[16]);
+/* Framed Kafka value of an incoming event: frame, body, and `forseglet` filled with the two ciphertexts. */
+PLB_MUSTUSE enum plb_err plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struct plb_person *p, struct plb_buf *out);
+/* An opener for plb_json_*; valid while c lives. Refuses persons on the erasure list (later). PLB_E_ADGANG on a wrong tag. */
+struct plb_opener plb_crypto_opener(struct plb_crypto *c);
+
+void plb_sha256(struct plb_slice s, uint8_t out[32]);
+/* Standard Webhooks v1: base64 of HMAC-SHA-256 over id "." timestamp "." body. out: at least 48 bytes. */
+PLB_MUSTUSE enum plb_err plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp, struct plb_slice body, char out[48]);
+/* "whsec_" + base64 → raw bytes (24-64); PLB_E_FORM. */
+PLB_MUSTUSE enum plb_err plb_webhook_secret(struct plb_slice text, struct plb_secret *out);
+PLB_MUSTUSE enum plb_err plb_base64(struct plb_slice s, struct plb_buf *out);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef PARLOEB_SLICE_H
+#define PARLOEB_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Borrowed bytes; not NUL-terminated. p may be NULL only when len is 0. Plain value. */
+struct plb_slice {
+	const uint8_t *p;
+	size_t len;
+};
+
+static inline struct plb_slice
+plb_slice(const void *p, size_t len)
+{
+	return (struct plb_slice){ (const uint8_t *)p, len };
+}
+
+static inline struct plb_slice
+plb_slice_str(const char *s)
+{
+	return plb_slice(s, s == NULL ? 0 : strlen(s));
+}
+
+static inline bool
+plb_slice_eq(struct plb_slice a, struct plb_slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool
+plb_slice_is(struct plb_slice a, const char *s)
+{
+	return plb_slice_eq(a, plb_slice_str(s));
+}
+
+static inline bool
+plb_slice_starts(struct plb_slice a, struct plb_slice prefix)
+{
+	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.p, prefix.p, prefix.len) == 0);
+}
+
+/* Order by bytes, then by length: <0, 0, >0. */
+int plb_slice_cmp(struct plb_slice a, struct plb_slice b);
+
+/* For printf("%.*s", PLB_SLICE_ARG(s)) with text that may be printed. */
+#define PLB_SLICE_ARG(s) (int)((s).len > 4096 ? 4096 : (s).len), (const char *)((s).p == NULL ? (const uint8_t *)"" : (s).p)
+
+#endif
