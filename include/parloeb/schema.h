@@ -4,6 +4,7 @@
 
 #include <parloeb/arena.h>
 #include <parloeb/buf.h>
+#include <parloeb/list.h>
 #include <parloeb/stamp.h>
 
 /* Avro schemas (schemas/<navn>/v<n>.avsc) compiled into tables at start; immutable afterwards, any thread. avro-c validates each file; our
@@ -56,10 +57,6 @@ enum plb_bind_type {
 	PLB_BIND_RECORD, /* embedded struct, `sub` */
 	PLB_BIND_LIST,   /* struct plb_list of `sub` (record) or of one unnamed item binding */
 	PLB_BIND_RAW     /* struct plb_slice: the Avro bytes of the field as they are (of the non-null branch) */
-};
-struct plb_list {
-	void *p; /* array in the arena */
-	size_t n;
 };
 struct plb_bind {
 	const char *name; /* field; NULL for the item of a list of scalars */

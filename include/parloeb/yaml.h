@@ -16,7 +16,8 @@ void plb_faults_fini(struct plb_faults *f);
 void plb_faults_add(struct plb_faults *f, const char *file, int line, int column, const char *fmt, ...) PLB_PRINTF(5, 6);
 
 /* YAML as a tree of mappings, lists and scalars with places. Read with libyaml events: ≤ 64 KiB, depth ≤ 32, aliases, anchors, tags,
- * duplicate keys and several documents are faults. Lives in the arena given; immutable but for the `used` marks. */
+ * duplicate keys and several documents are faults. Lives in the arena given; immutable but for the marks `used` and `asked`: one thread at a time.
+ * Accessors name the key in a fault, never the value. */
 enum plb_yaml_kind { PLB_YAML_SCALAR, PLB_YAML_LIST, PLB_YAML_MAP };
 struct plb_yaml {
 	enum plb_yaml_kind kind;
@@ -27,6 +28,8 @@ struct plb_yaml {
 	struct plb_slice key;   /* in a mapping */
 	struct plb_slice text;  /* scalar, NUL behind */
 	struct plb_yaml *first, *next; /* children of a list or mapping; next sibling */
+	struct plb_arena *arena;       /* the tree's; for asked */
+	struct plb_yaml_asked *asked;  /* keys asked for and absent: what a misspelt key may have meant */
 };
 
 /* Parse text (file = name used in faults). NULL when there was a fault (added to f). An empty document is an empty mapping. */

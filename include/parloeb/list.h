@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef PARLOEB_LIST_H
+#define PARLOEB_LIST_H
+
+#include <parloeb/arena.h>
+
+/* A typed array in an arena, as the codec fills it: p points to n items. Plain value. */
+struct plb_list {
+	void *p;
+	size_t n;
+};
+
+/* Room for one more item of `size` bytes at the end, cleared; NULL when the list has `cap` items or the arena is full.
+ * The array is copied to a new place: lists are short, and come from the decoder in exact length. */
+static inline void *
+plb_list_add(struct plb_list *l, struct plb_arena *a, size_t size, size_t cap)
+{
+	void *p;
+
+	if (l->n >= cap)
+		return NULL;
+	p = plb_arena_calloc(a, l->n + 1, size);
+	if (p == NULL)
+		return NULL;
+	if (l->n > 0)
+		memcpy(p, l->p, l->n * size);
+	l->p = p;
+	return (char *)p + l->n++ * size;
+}
+
+/* Take out item i, keeping order. */
+static inline void
+plb_list_del(struct plb_list *l, size_t size, size_t i)
+{
+	char *p = l->p;
+
+	memmove(p + i * size, p + (i + 1) * size, (l->n - i - 1) * size);
+	l->n--;
+}
+
+#endif
