@@ -52,7 +52,8 @@ struct plb_rd {
 static inline struct plb_rd
 plb_rd(struct plb_slice s)
 {
-	return (struct plb_rd){ s.p, s.p + s.len };
+	/* NULL + 0 is undefined in C. */
+	return (struct plb_rd){ s.p, s.len == 0 ? s.p : s.p + s.len };
 }
 
 static inline size_t
