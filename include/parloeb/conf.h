@@ -42,14 +42,19 @@ struct plb_section {
 	const char *name;
 	const struct plb_opt *opts;
 	size_t n;
+	unsigned secrets; /* PLB_KEY_*: the common secrets that this program holds */
 };
+/* Which of the common secrets a program reads; the others stay empty (len 0) in it and their files need not exist. */
+#define PLB_KEY_PERSON 1u
+#define PLB_KEY_DATA 2u
+#define PLB_KEY_HMAC 4u
 
 /* What all services share. Strings live in conf->arena. */
 struct plb_conf_common {
 	const char *kafka_bootstrap;
 	int clock;        /* PLB_CLOCK_SYSTEM, PLB_CLOCK_TOPIC */
 	int cpr;          /* enum plb_cpr_mode */
-	struct plb_secret person_key, data_key, hmac_key;
+	struct plb_secret person_key, data_key, hmac_key; /* 32 bytes each, or empty: see plb_section.secrets */
 	int64_t data_key_id;
 	const char *topic_prefix;
 	int64_t partitions, org_partitions, replication, min_isr;
@@ -67,8 +72,8 @@ struct plb_prop {
 /* The loaded file. Opaque; owns its memory; free at exit. */
 struct plb_conf;
 
-/* Load and check the whole file: the common part, every section known to the project (plb_conf_sections), unknown keys. Faults are added; NULL when there
- * are any. */
+/* Load and check the whole file: the common part with all secrets, every section known to the project, unknown keys. Faults are added; NULL when
+ * there are any. */
 struct plb_conf *plb_conf_load(const char *path, struct plb_faults *f);
 void plb_conf_free(struct plb_conf **c);
 const struct plb_conf_common *plb_conf_common(const struct plb_conf *c);
@@ -76,6 +81,9 @@ const struct plb_prop *plb_conf_kafka_props(const struct plb_conf *c, size_t *n)
 const char *plb_conf_path(const struct plb_conf *c);
 /* Fill the section's struct (`out`, zeroed before). Secrets not readable are faults. */
 PLB_MUSTUSE enum plb_err plb_conf_section(const struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f);
+/* For SIGHUP: read the file again. With faults (added) nothing changes: PLB_E_KONFIG. Else every option marked PLB_OPT_RELOAD takes its new value in the
+ * common part and in `out` (NULL: common only); a changed option without the mark is logged as needing a restart. */
+PLB_MUSTUSE enum plb_err plb_conf_reload(struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f);
 /* Print the effective configuration (common + section) as YAML with comments; secrets as paths. */
 void plb_conf_print(const struct plb_conf *c, const struct plb_section *s, const void *section);
 
@@ -108,8 +116,11 @@ struct plb_conf_console {
 	int64_t batch_records;
 };
 
+/* "0.1.0+g1a2b3c4" */
+const char *plb_version(void);
 /* The start of every program: --config --check --print-config --version --help. Returns the loaded configuration, or NULL with *exit_code set (0 for
- * --version, --help, a clean --check; 1 faults; 2 usage). `out` is the section's struct. Faults go to stderr. */
+ * --version, --help, a clean --check; 1 faults; 2 usage). `out` is the section's struct (s and out may be NULL: common part only, no secrets). Faults go to stderr. Sets the
+ * log's service (program without "parloeb-") and level. */
 struct plb_conf *plb_conf_main(int argc, char **argv, const char *program, const struct plb_section *s, void *out, int *exit_code);
 
 #endif

@@ -21,7 +21,7 @@ void plb_loop_stop(struct plb_loop *l);
 struct plb_mono plb_loop_mono(const struct plb_loop *l);
 
 typedef void plb_fd_fn(void *arg, unsigned events); /* EPOLLIN … */
-/* Borrowed fd. NULL on failure. */
+/* Borrowed fd: remove it here before closing it. NULL on failure. Free handles, timers and wakes before the loop. */
 struct plb_loop_fd *plb_loop_fd_add(struct plb_loop *l, int fd, unsigned events, plb_fd_fn *fn, void *arg);
 void plb_loop_fd_set(struct plb_loop_fd *h, unsigned events);
 void plb_loop_fd_del(struct plb_loop_fd **h);
@@ -42,7 +42,7 @@ void plb_loop_on_reload(struct plb_loop *l, plb_loop_fn *fn, void *arg); /* on S
 struct plb_wake;
 struct plb_wake *plb_wake_new(struct plb_loop *l, plb_loop_fn *fn, void *arg);
 void plb_wake(struct plb_wake *w);
-int plb_wake_fd(const struct plb_wake *w); /* writing 8 bytes (or one) wakes: for rd_kafka_queue_io_event_enable */
+int plb_wake_fd(const struct plb_wake *w); /* writing a uint64_t 1 (8 bytes) wakes: payload for rd_kafka_queue_io_event_enable */
 void plb_wake_free(struct plb_wake **w);
 
 /* Clocks. */
