@@ -311,6 +311,36 @@ def test_partner_files_name_known_things():
         assert set(partner["webhook"]) == {"url", "secrets", "allow_private", "concurrency", "alg"}
 
 
+def options_in_the_code():
+    """Name → default text of every option, from the tables that the services load with."""
+    text = (ROOT / "services/common/sys/sections.c").read_text(encoding="utf-8")
+    one = re.compile(r'\b(?:STR|PATH|BOOL|WORD|INT|MS|MS_LIST|BYTES|SECRET)\(\s*"([a-z_.]+)",\s*[a-z_.]+,\s*(\w+|"(?:[^"\\]|\\.)*"(?:\s*\w+)?)')
+    flow = dict(one.findall(text[text.index("#define FLOW_OPTIONS") : text.index("struct plb_conf_forloeb")]))
+    out = {"log.level": '"info"'}
+    for section, body in re.findall(r"struct plb_opt (\w+)_opts\[\] = \{(.*?)\n\};", text, re.S):
+        prefix = "" if section == "common" else section + "."
+        out.update((prefix + name, default) for name, default in one.findall(body))
+        for instance, port in re.findall(r'FLOW_OPTIONS\(("[^"]+"), "(\d+)"\)', body):
+            out.update((prefix + name, default) for name, default in flow.items())
+            out[prefix + "instance"], out[prefix + "management"] = instance, f'"127.0.0.1:{port}"'
+    del out["gateway.mock_log"]  # benchmarks only
+    return {name: yaml.safe_load(json.loads(default)) for name, default in out.items()}
+
+
+def flat(tree, prefix=""):
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def test_the_default_configuration_is_that_of_the_code():
+    shown = dict(flat(yaml.safe_load((ROOT / "config/parloeb.yaml").read_text(encoding="utf-8"))))
+    assert shown.pop("kafka.properties") == {}
+    assert shown == options_in_the_code()
+
+
 def test_yaml_files_stay_within_what_the_services_read():
     for path in [*ROOT.glob("config/**/*.yaml"), SCHEMAS / "subjects.yaml"]:
         text = path.read_text(encoding="utf-8")
