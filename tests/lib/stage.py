@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The usual stages, run one after the other; prints one `N passed, N failed` for all.
+
+Usage: stage.py build PRESET [TARGET...]      configure and build
+       stage.py ctest PRESET LABEL [NAME]     build plb_<label>_tests and run them by ctest
+       stage.py pytest PATH...
+Several are joined by `+`: stage.py ctest dev contract + pytest tests/contract
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A cmocka program says at its end how many of its tests passed and failed.
+CMOCKA = re.compile(r"^\[  (PASSED|FAILED)  \] (\d+) test\(s\)", re.MULTILINE)
+
+
+def call(*argv, **kw):
+    return subprocess.run([str(a) for a in argv], cwd=ROOT, **kw).returncode
+
+
+def build(preset, *targets):
+    """Configures and builds; (passed, failed, skipped)."""
+    folder = ROOT / "build" / preset
+    code = 0
+    if not (folder / "build.ninja").exists():
+        code = call("cmake", "--preset", preset)
+    if code == 0:
+        code = call("cmake", "--build", folder, *(["--target", *targets] if targets else []))
+    return (1, 0, 0) if code == 0 else (0, 1, 0)
+
+
+def ctest(preset, label, name=None):
+    done = build(preset, f"plb_{label}_tests")
+    if done[1]:
+        return done
+    with tempfile.TemporaryDirectory() as tmp:
+        junit = Path(tmp) / "ctest.xml"
+        call("ctest", "--test-dir", ROOT / "build" / preset, "-L", f"^{label}$", "-j2",
+             *(["-R", f"^{name}$"] if name else []),
+             "--output-on-failure", "--no-tests=error", "--output-junit", junit,
+             "--test-output-size-passed", "1000000", "--test-output-size-failed", "1000000")
+        return count_ctest(junit) if junit.exists() else (0, 1, 0)
+
+
+def count_ctest(junit):
+    """A program that failed counts as at least one failed test, whatever it printed."""
+    passed = failed = skipped = 0
+    for case in ElementTree.parse(junit).iter("testcase"):
+        said = {"PASSED": 0, "FAILED": 0}
+        for word, n in CMOCKA.findall(case.findtext("system-out") or ""):
+            said[word] += int(n)
+        status = case.get("status")
+        if status == "run":
+            passed += said["PASSED"] or 1
+        elif status in ("disabled", "notrun"):
+            skipped += 1
+        else:
+            passed += said["PASSED"]
+            failed += said["FAILED"] or 1
+    return passed, failed, skipped
+
+
+def pytest(*paths):
+    with tempfile.TemporaryDirectory() as tmp:
+        junit = Path(tmp) / "pytest.xml"
+        code = call(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-ra",
+                    f"--junitxml={junit}", *paths)
+        if not junit.exists():
+            return 0, 1, 0
+        passed = failed = skipped = 0
+        for suite in ElementTree.parse(junit).iter("testsuite"):
+            bad = int(suite.get("failures")) + int(suite.get("errors"))
+            failed += bad
+            skipped += int(suite.get("skipped"))
+            passed += int(suite.get("tests")) - bad - int(suite.get("skipped"))
+        # 5: pytest found no test. Any other code without a failed test is a fault of its own.
+        if code not in (0, 1, 5) and not failed:
+            failed = 1
+        return passed, failed, skipped
+
+
+def main(words):
+    kinds = {"build": build, "ctest": ctest, "pytest": pytest}
+    total = [0, 0, 0]
+    step = []
+    for word in [*words, "+"]:
+        if word != "+":
+            step.append(word)
+            continue
+        print("==", *step, flush=True)
+        counts = kinds[step[0]](*step[1:])
+        total = [a + b for a, b in zip(total, counts)]
+        step = []
+    sys.stdout.flush()
+    print(f"{total[0]} passed, {total[1]} failed" + (f", {total[2]} skipped" if total[2] else ""))
+    return 1 if total[1] else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("CTEST_OUTPUT_ON_FAILURE", "1")
+    sys.exit(main(sys.argv[1:]))
