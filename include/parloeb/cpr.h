@@ -11,7 +11,7 @@ struct plb_cpr {
 };
 enum plb_cpr_mode {
 	PLB_CPR_STRICT, /* STAR's pattern and an existing date */
-	PLB_CPR_WIDE,   /* also replacement numbers: day + 60, and letters in places 7-8 as in X-eCPR */
+	PLB_CPR_WIDE,   /* also replacement numbers: day + 60, and letters in places 7-8 (from 0) as in X-eCPR, kept as capitals */
 };
 
 /* PLB_E_FORM for anything else, and for 0000000000 ("unknown": nobody, never a key). Modulus 11 is not checked (not guaranteed since 2007, cpr.dk). */

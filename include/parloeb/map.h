@@ -14,9 +14,12 @@ struct plb_map_node {
 struct plb_map {
 	struct plb_map_node **slot;
 	size_t n, size, cap; /* cap: most nodes, 0 = none */
+	uint8_t key[16];     /* of the hash */
 };
 
 void plb_map_init(struct plb_map *m, size_t cap);
+/* For keys that an outsider chooses: key is random and secret, so that nobody can pile them into one place. */
+void plb_map_init_seeded(struct plb_map *m, size_t cap, const uint8_t key[16]);
 void plb_map_fini(struct plb_map *m); /* nodes are the caller's */
 struct plb_map_node *plb_map_get(const struct plb_map *m, struct plb_slice key);
 /* Key not yet there (asserted); PLB_E_FULD at the cap, PLB_E_HUKOMMELSE. */

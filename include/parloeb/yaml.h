@@ -8,7 +8,7 @@
 /* Faults of configuration, collected rather than stopped at: "file:line:column: what is wrong and what was expected".
  * Never holds the value itself where the key is secret. Embedded; owns its memory. */
 struct plb_faults {
-	char *text; /* one fault a line, NUL-terminated; NULL when none */
+	char *text; /* one fault a line, NUL-terminated, the first 256 different ones; NULL when none */
 	size_t n, len, size;
 };
 void plb_faults_init(struct plb_faults *f);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef PARLOEB_PARTNERE_H
+#define PARLOEB_PARTNERE_H
+
+#include <parloeb/conf.h>
+
+/* Partner files (config/partnere/<name>.yaml): who may call, for which organisations, and how its mail leaves. Read at start and on SIGHUP; a fault leaves the running
+ * set in place. Immutable after load. */
+#define PLB_PARTNER_ORGS 64
+#define PLB_PARTNER_TOKENS 8
+#define PLB_PARTNER_SECRETS 2
+
+struct plb_webhook_conf {
+	const char *url; /* NULL = no webhook: mailbox only */
+	struct plb_secret secret[PLB_PARTNER_SECRETS]; /* raw bytes; two during rotation */
+	size_t n_secrets;
+	bool allow_private; /* also http and private addresses: development only */
+	int64_t concurrency;
+	const char *ca_file, *cert_file, *key_file;
+};
+
+struct plb_partner {
+	const char *navn, *file;
+	struct plb_org org[PLB_PARTNER_ORGS];
+	size_t n_org;
+	uint8_t token[PLB_PARTNER_TOKENS][32]; /* SHA-256 of each bearer token */
+	size_t n_tokens;
+	uint8_t cert[PLB_PARTNER_TOKENS][32];  /* SHA-256 of client certificates */
+	size_t n_certs;
+	const char **haendelser; /* event names it may send, NULL-terminated; NULL = all that its kind may */
+	bool kvittering_leveret; /* delivery counts as handling (contract § 6) */
+	int64_t rate;            /* requests a second, 0 = the default */
+	struct plb_webhook_conf webhook;
+};
+
+struct plb_partnere; /* opaque, owns its memory */
+PLB_MUSTUSE enum plb_err plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults *f);
+void plb_partnere_free(struct plb_partnere **p);
+size_t plb_partnere_count(const struct plb_partnere *p);
+const struct plb_partner *plb_partnere_at(const struct plb_partnere *p, size_t i);
+/* By SHA-256 of a token or certificate, compared in constant time per candidate; NULL when nobody's. */
+const struct plb_partner *plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32]);
+const struct plb_partner *plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32]);
+/* The partner that answers for an organisation's mailbox; NULL when none. */
+const struct plb_partner *plb_partner_by_org(const struct plb_partnere *p, const struct plb_org *org);
+
+#endif

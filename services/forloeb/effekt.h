@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef FORLOEB_EFFEKT_H
+#define FORLOEB_EFFEKT_H
+
+#include "tilstand.h"
+
+/* What a step wants done: data in a bounded array, carried out by forloeb_run.c in the order given. */
+enum effekt_art {
+	EFFEKT_GEM,     /* keep the event at hand under `emne` (sub-state), because it may have to be relayed or packed */
+	EFFEKT_GLEM,    /* drop what is kept under `emne` */
+	EFFEKT_RELAE,   /* send the event at hand to `til`, unchanged */
+	EFFEKT_RELAE_GEMT, /* send the event kept under `emne` to `til`, unchanged */
+	EFFEKT_LAVET    /* send an event made here to `til` */
+};
+
+enum lavet_type {
+	LAVET_HANDOVER_FORVENTET,
+	LAVET_HANDOVER_DUE,
+	LAVET_HANDOVER_AFLYST,
+	LAVET_REFERAT_MANGLER,
+	LAVET_HAENDELSE_AFVIST,
+	LAVET_TYPER
+};
+
+/* A missing thing in a package. */
+enum mangel_art { MANGEL_REFERAT, MANGEL_SAMTALE };
+struct mangel {
+	int art;
+	bool har_samtale, har_type, har_frist;
+	struct plb_uuid samtale;
+	int32_t samtaletype;
+	struct plb_time frist;
+};
+
+/* Members that all events made here carry (haendelse-afvist excepted). */
+struct faelles {
+	struct plb_uuid forloeb_id;
+	struct plb_slice akassekode, kommunekode, regelsaet;
+};
+struct handover_forventet {
+	struct plb_dato virkningsdato;
+	int64_t timer_til_dato_c, graense_c;
+	struct plb_time pakkefrist;
+};
+enum due_aarsag { DUE_TIMER, DUE_MAANEDER, DUE_TIDLIG, DUE_VALG, DUE_FORLADT_AKASSE, DUE_UDTRAADT_FORSOEG, DUE_MANUEL };
+struct handover_due {
+	int aarsag; /* enum due_aarsag */
+	int64_t timer_c, graense_c;
+	struct plb_dato virkningsdato;
+	struct plb_org fra, til;
+	const struct forloeb *forloeb; /* samtaler and referater are taken from here */
+	bool hele; /* referater whole (the coming organisation), or ids and versions only (the a-kasse's copy) */
+	struct mangel *mangler;
+	size_t n_mangler;
+};
+enum aflyst_aarsag { AFLYST_AFMELDT, AFLYST_FLYTTET, AFLYST_RETTET, AFLYST_SKIFT };
+struct handover_aflyst {
+	int aarsag;
+};
+struct referat_mangler {
+	struct plb_uuid samtale_id;
+	struct plb_time frist;
+};
+struct haendelse_afvist {
+	struct plb_slice haendelse_id;
+	const char *aarsag, *felt, *besked; /* static; felt a JSON pointer */
+};
+
+/* The key of a kept event: kind and id of the thing, so that its newest replaces the older. */
+struct emne {
+	char art; /* 's' samtale, 'r' referat, 'i' indkaldelse */
+	struct plb_uuid id;
+};
+
+struct effekt {
+	enum effekt_art art;
+	struct emne emne;
+	/* Messages: */
+	struct plb_org til;
+	struct plb_uuid leveringid, correlationid;
+	int64_t sequence; /* 0 with haendelse-afvist */
+	struct plb_slice causationid;
+	/* EFFEKT_LAVET: */
+	enum lavet_type type;
+	struct plb_uuid id;
+	struct plb_time time;
+	struct faelles faelles;
+	union {
+		struct handover_forventet handover_forventet;
+		struct handover_due handover_due;
+		struct handover_aflyst handover_aflyst;
+		struct referat_mangler referat_mangler;
+		struct haendelse_afvist haendelse_afvist;
+	} u;
+};
+
+#define EFFEKTER_MAX 512
+struct effekter {
+	size_t n;
+	struct effekt e[EFFEKTER_MAX];
+};
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef FORLOEB_PART_H
+#define FORLOEB_PART_H
+
+#include "tilstand.h"
+
+/* Who is party to whom (contract § 4 "A sender may speak only of its own"). The one place that decides it. Pure. */
+
+/* An a-kasse of its members, a kommune of citizens it is or will be responsible for, DFDG of everybody. */
+bool part_maa_tale(const struct forloeb *f, const struct plb_org *org);
+/* The newest forløb of the person that the organisation is party to; NULL when there is none. */
+struct forloeb *part_forloeb(struct person *p, const struct plb_org *org);
+/* Who is responsible now: the a-kasse until handover-due has been sent, then who got it. */
+const struct plb_org *part_ansvarlig(const struct forloeb *f);
+
+#endif
