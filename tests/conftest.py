@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Makes tests/lib importable (`from harness import ...`) and offers stacks to tests."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+
+@pytest.fixture(scope="module")
+def new_stack():
+    """A function that starts a stack (harness.Stack's arguments); all end with the module."""
+    from harness import Stack
+    stacks = []
+
+    def start(**options):
+        stack = Stack(**options)
+        stacks.append(stack)
+        return stack.up()
+
+    yield start
+    for stack in reversed(stacks):
+        stack.close()
+
+
+@pytest.fixture(scope="module")
+def stack(new_stack):
+    """A stack on the system's clock, without simulators."""
+    return new_stack(clock="system")
+
+
+@pytest.fixture(scope="module")
+def topic_stack(new_stack):
+    """A stack whose time stands still until stack.clock(...)."""
+    return new_stack(clock="topic")
