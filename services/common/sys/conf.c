@@ -53,8 +53,12 @@ props_load(struct plb_conf *c, struct plb_faults *f)
 
 	if (map == NULL)
 		return;
-	(void)plb_yaml_get(map, "", f); /* a fault when it is no mapping */
 	plb_yaml_use_all(map);
+	if (map->kind != PLB_YAML_MAP) {
+		plb_faults_add(f, map->file, map->line, map->column,
+		    "\"properties\": expected a mapping (key: value)");
+		return;
+	}
 	for (n = map->first; n != NULL; n = n->next)
 		count++;
 	c->props = plb_arena_calloc(&c->arena, count + 1, sizeof(*c->props));
@@ -62,7 +66,7 @@ props_load(struct plb_conf *c, struct plb_faults *f)
 		plb_faults_add(f, c->path, 0, 0, "out of memory");
 		return;
 	}
-	for (n = map->kind == PLB_YAML_MAP ? map->first : NULL; n != NULL; n = n->next) {
+	for (n = map->first; n != NULL; n = n->next) {
 		struct plb_prop *p = &c->props[c->n_props];
 
 		p->name = (const char *)n->key.p;

@@ -8,7 +8,6 @@
 #include "yaml_priv.h"
 
 #define PRINT_MAX (256u * 1024)
-#define INDENT 2
 
 static void
 indent(struct plb_buf *b, size_t depth)
@@ -112,6 +111,44 @@ put_parents(struct plb_buf *b, const char *before, const char *name, size_t dept
 	return depth;
 }
 
+/* librdkafka's properties that hold something secret. */
+static bool
+prop_secret(const char *name)
+{
+	static const char *const part[] = {"password", "secret", "pem", "sasl.oauthbearer.config"};
+	size_t i;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		if (strstr(name, part[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The one free mapping of the file; it follows kafka.bootstrap. */
+static void
+put_props(const struct plb_conf *c, struct plb_buf *b)
+{
+	size_t i, shown = 0;
+
+	plb_buf_str(b, "  # librdkafka properties, passed through\n");
+	for (i = 0; i < c->n_props; i++) {
+		if (prop_secret(c->props[i].name)) {
+			plb_buf_str(b, "  # not shown: ");
+			put_text(b, c->props[i].name);
+			plb_buf_str(b, "\n");
+			continue;
+		}
+		plb_buf_str(b, shown++ == 0 ? "  properties:\n    " : "    ");
+		put_text(b, c->props[i].name);
+		plb_buf_str(b, ": ");
+		put_text(b, c->props[i].value);
+		plb_buf_str(b, "\n");
+	}
+	if (shown == 0)
+		plb_buf_str(b, "  properties: {}\n");
+}
+
 static void
 put_section(struct plb_conf *c, const struct plb_section *s, const void *section,
     struct plb_buf *b)
@@ -133,20 +170,8 @@ put_section(struct plb_conf *c, const struct plb_section *s, const void *section
 		plb_buf_printf(b, "%s: ", leaf);
 		put_value(c, s, o, (const char *)section + o->offset, b);
 		plb_buf_str(b, "\n");
-		/* The one free mapping of the file belongs to the same parent as kafka.bootstrap. */
-		if (s == &plb_section_common && strcmp(o->name, "kafka.bootstrap") == 0) {
-			size_t k;
-
-			plb_buf_str(b, "  # librdkafka properties, passed through\n  properties:");
-			plb_buf_str(b, c->n_props == 0 ? " {}\n" : "\n");
-			for (k = 0; k < c->n_props; k++) {
-				plb_buf_str(b, "    ");
-				put_text(b, c->props[k].name);
-				plb_buf_str(b, ": ");
-				put_text(b, c->props[k].value);
-				plb_buf_str(b, "\n");
-			}
-		}
+		if (s == &plb_section_common && strcmp(o->name, "kafka.bootstrap") == 0)
+			put_props(c, b);
 	}
 }
 

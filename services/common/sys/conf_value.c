@@ -149,7 +149,7 @@ load_ms_list(const struct plb_opt *o, struct plb_yaml *n, struct plb_ms_list *ou
 	struct plb_ms_list list = {0};
 	struct plb_yaml *item;
 
-	n->used = true;
+	plb_yaml_use_all(n);
 	if (n->kind != PLB_YAML_LIST) {
 		plb_faults_add(f, n->file, n->line, n->column,
 		    "\"%s\": expected a list of times such as [5s, 5m, 2h]", o->name);
@@ -159,7 +159,6 @@ load_ms_list(const struct plb_opt *o, struct plb_yaml *n, struct plb_ms_list *ou
 		if (list.n == PLB_MS_LIST_MAX) {
 			plb_faults_add(f, item->file, item->line, item->column,
 			    "\"%s\": more than %d items", o->name, PLB_MS_LIST_MAX);
-			plb_yaml_use_all(n);
 			return false;
 		}
 		if (plb_yaml_ms(item, o->min, o->max, &list.ms[list.n], f))

@@ -12,6 +12,8 @@
 /* PIPE_BUF: one write(2) of a line stays in one piece even into a pipe that others write to. */
 #define LINE_MAX_BYTES 4096
 #define TEXT_MAX 1024
+/* A message fits whatever it holds: six bytes for each when escaped. */
+#define MESSAGE_MAX 512
 #define PER_SECOND 10
 #define SLOTS 256
 /* Room kept for "gentaget", "afkortet" and the end. */
@@ -78,10 +80,10 @@ admit(const char *message, int64_t *held)
 
 /* Masked before it is escaped: an escape in front of the digits would hide them from the mask. */
 static void
-put_text(struct plb_buf *b, struct plb_slice s)
+put_text(struct plb_buf *b, struct plb_slice s, size_t max)
 {
 	char text[TEXT_MAX];
-	size_t len = s.len < sizeof(text) ? s.len : sizeof(text);
+	size_t len = s.len < max ? s.len : max;
 
 	if (len > 0)
 		memcpy(text, s.p, len);
@@ -102,7 +104,7 @@ put_int(struct plb_buf *b, int64_t v)
 
 	/* Masked digits are no longer a number. */
 	if (plb_cpr_in_text(plb_slice(text, (size_t)n)))
-		put_text(b, plb_slice(text, (size_t)n));
+		put_text(b, plb_slice(text, (size_t)n), TEXT_MAX);
 	else
 		plb_buf_put(b, text, (size_t)n);
 }
@@ -117,7 +119,7 @@ put_field(struct plb_buf *b, const struct plb_field *f)
 	plb_buf_str(b, ":");
 	switch (f->type) {
 	case PLB_F_STR:
-		put_text(b, f->v.s);
+		put_text(b, f->v.s, TEXT_MAX);
 		break;
 	case PLB_F_INT:
 		put_int(b, f->v.i);
@@ -149,7 +151,7 @@ put_line(struct plb_buf *b, const char *service, enum plb_log_level level, const
 	    plb_time_text_utc(plb_time_now(), text), level_names[level]);
 	plb_buf_json(b, plb_slice_str(service));
 	plb_buf_str(b, ",\"besked\":");
-	put_text(b, plb_slice_str(message));
+	put_text(b, plb_slice_str(message), MESSAGE_MAX);
 	for (i = 0; i < n && !cut; i++) {
 		size_t before = b->len;
 

@@ -117,11 +117,12 @@ on_key(struct reader *r, const yaml_event_t *e, struct plb_slice text)
 {
 	struct frame *top = &r->stack[r->depth - 1];
 	const struct plb_yaml *c;
+	char key[PLB_KEY_TEXT];
 
 	for (c = top->node->first; c != NULL; c = c->next) {
 		if (plb_slice_eq(c->key, text)) {
-			fault_at(r, &e->start_mark, "\"%.*s\": the key stands on line %d already",
-			    PLB_SLICE_ARG(text), c->line);
+			fault_at(r, &e->start_mark, "\"%s\": the key stands on line %d already",
+			    plb_key_text(text, key), c->line);
 			break;
 		}
 	}
@@ -191,14 +192,15 @@ on_open(struct reader *r, const yaml_event_t *e, enum plb_yaml_kind kind)
 static void
 on_alias(struct reader *r, const yaml_event_t *e)
 {
+	struct plb_yaml *n;
+
 	fault_at(r, &e->start_mark, "aliases are not taken; write the value out");
 	/* As a key it cannot be gone on from; as a value the reading goes on with nothing. */
 	if (expects_key(r)) {
 		r->done = true;
 		return;
 	}
-	struct plb_yaml *n = node_new(r, PLB_YAML_SCALAR, &e->start_mark);
-
+	n = node_new(r, PLB_YAML_SCALAR, &e->start_mark);
 	if (n != NULL) {
 		n->text = plb_slice("", 0);
 		node_place(r, n);

@@ -16,6 +16,10 @@ struct plb_yaml *plb_yaml_child(struct plb_yaml *m, struct plb_slice key, struct
 /* Plain and empty, ~ or null: nothing was written. */
 bool plb_yaml_is_null(const struct plb_yaml *n);
 
+/* A key as text for a fault: cut to a readable length, CPR numbers masked. */
+#define PLB_KEY_TEXT 72
+const char *plb_key_text(struct plb_slice key, char out[PLB_KEY_TEXT]);
+
 /* Steps (insert, delete, replace, swap neighbours) from one short word to the other; words over
  * 40 bytes are as far apart as can be. */
 size_t plb_word_distance(struct plb_slice a, struct plb_slice b);

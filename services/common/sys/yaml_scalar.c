@@ -7,12 +7,34 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <parloeb/cpr.h>
+
 #include "yaml_priv.h"
+
+const char *
+plb_key_text(struct plb_slice key, char out[PLB_KEY_TEXT])
+{
+	static const char more[] = "\u2026";
+	size_t len = key.len < PLB_KEY_TEXT - sizeof(more) ? key.len : PLB_KEY_TEXT - sizeof(more);
+
+	if (len > 0)
+		memcpy(out, key.p, len);
+	plb_cpr_mask(out, len);
+	out[len] = '\0';
+	if (len == key.len)
+		return out;
+	/* No character cut in the middle, nor a number that the mask did not see whole. */
+	while (len > 0 && ((unsigned char)out[len - 1] >= 0x80 || out[len - 1] == '-' ||
+			      (out[len - 1] >= '0' && out[len - 1] <= '9')))
+		len--;
+	memcpy(out + len, more, sizeof(more));
+	return out;
+}
 
 static void PLB_PRINTF(3, 4)
 node_fault(const struct plb_yaml *n, struct plb_faults *f, const char *fmt, ...)
 {
-	char what[256];
+	char what[256], key[PLB_KEY_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -20,7 +42,7 @@ node_fault(const struct plb_yaml *n, struct plb_faults *f, const char *fmt, ...)
 		what[0] = '\0';
 	va_end(ap);
 	if (n->key.len > 0)
-		plb_faults_add(f, n->file, n->line, n->column, "\"%.*s\": %s", PLB_SLICE_ARG(n->key),
+		plb_faults_add(f, n->file, n->line, n->column, "\"%s\": %s", plb_key_text(n->key, key),
 		    what);
 	else
 		plb_faults_add(f, n->file, n->line, n->column, "%s", what);
@@ -63,8 +85,10 @@ plb_yaml_child(struct plb_yaml *m, struct plb_slice key, struct plb_faults *f)
 	m->used = true;
 	if (m->kind != PLB_YAML_MAP) {
 		/* "gateway:" with everything below it commented out is an empty section. */
-		if (!plb_yaml_is_null(m))
+		if (!plb_yaml_is_null(m)) {
 			node_fault(m, f, "expected a mapping (key: value)");
+			plb_yaml_use_all(m); /* one fault says it */
+		}
 		return NULL;
 	}
 	for (c = m->first; c != NULL; c = c->next) {
@@ -99,7 +123,7 @@ scalar(struct plb_yaml *n, bool plain, const char *expected, struct plb_faults *
 {
 	if (n == NULL)
 		return false;
-	n->used = true;
+	plb_yaml_use_all(n);
 	if (n->kind != PLB_YAML_SCALAR)
 		node_fault(n, f, "expected %s, not a list or mapping", expected);
 	else if (plb_yaml_is_null(n))

@@ -78,6 +78,7 @@ unknown_key(const struct plb_yaml *parent, const struct plb_yaml *n, struct plb_
 	const struct plb_yaml *c;
 	struct plb_slice best = {0};
 	size_t distance = SIZE_MAX;
+	char key[PLB_KEY_TEXT], known[PLB_KEY_TEXT];
 
 	/* What was asked for and not found is what the misspelt key most likely meant. */
 	for (a = parent->asked; a != NULL; a = a->next)
@@ -88,11 +89,11 @@ unknown_key(const struct plb_yaml *parent, const struct plb_yaml *n, struct plb_
 	}
 	if (plb_word_close(n->key, distance))
 		plb_faults_add(f, n->file, n->line, n->column,
-		    "unknown key \"%.*s\"; did you mean \"%.*s\"?", PLB_SLICE_ARG(n->key),
-		    PLB_SLICE_ARG(best));
+		    "unknown key \"%s\"; did you mean \"%s\"?", plb_key_text(n->key, key),
+		    plb_key_text(best, known));
 	else
-		plb_faults_add(f, n->file, n->line, n->column, "unknown key \"%.*s\"",
-		    PLB_SLICE_ARG(n->key));
+		plb_faults_add(f, n->file, n->line, n->column, "unknown key \"%s\"",
+		    plb_key_text(n->key, key));
 }
 
 void
