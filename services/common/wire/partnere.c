@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// Partner files: YAML → struct plb_partner. Every fault is collected; the set is used only when there is none.
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#include <parloeb/crypto.h>
+#include <parloeb/loop.h>
+#include <parloeb/map.h>
+#include <parloeb/partnere.h>
+
+#define PARTNERE_MAX 4096
+#define PARTNERE_ARENA (64u << 20)
+#define SECRET_FILE_MAX 512
+#define DEFAULT_CONCURRENCY 32
+
+/* Who answers to a digest or an organisation. */
+struct opslag {
+	struct plb_map_node node; /* key: 32 bytes of digest, or the organisation's text */
+	const struct plb_partner *partner;
+};
+
+struct plb_partnere {
+	struct plb_arena arena;
+	struct plb_partner **p;
+	size_t n;
+	struct plb_map tokens, certs, orgs;
+};
+
+struct laeser {
+	struct plb_partnere *s;
+	struct plb_partner *p;
+	struct plb_faults *f;
+	const char *dir;
+};
+
+static void
+fault(struct laeser *l, const struct plb_yaml *n, const char *text)
+{
+	plb_faults_add(l->f, n->file, n->line, n->column, "%s", text);
+}
+
+static void
+add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_yaml *at, const char *twice)
+{
+	struct opslag *o;
+
+	if (plb_map_get(m, key) != NULL) {
+		fault(l, at, twice);
+		return;
+	}
+	o = plb_arena_calloc(&l->s->arena, 1, sizeof(*o));
+	if (o == NULL) {
+		fault(l, at, "too many partners");
+		return;
+	}
+	o->node.key = key;
+	o->partner = l->p;
+	if (plb_map_add(m, &o->node) != PLB_OK)
+		fault(l, at, "out of memory");
+}
+
+static void
+read_orgs(struct laeser *l, struct plb_yaml *root)
+{
+	struct plb_yaml *list = plb_yaml_need(root, "organisationer", l->f), *n;
+
+	if (list == NULL || list->kind != PLB_YAML_LIST || list->first == NULL) {
+		if (list != NULL)
+			fault(l, list, "organisationer: expected a list of at least one organisation");
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next) {
+		struct plb_org *o = &l->p->org[l->p->n_org];
+
+		n->used = true;
+		if (l->p->n_org == PLB_PARTNER_ORGS) {
+			fault(l, n, "too many organisations in one partner file");
+			return;
+		}
+		if (n->kind != PLB_YAML_SCALAR || plb_org_parse(n->text, o) != PLB_OK) {
+			fault(l, n, "expected an organisation such as akasse:hk, kommune:0101, aktoer:12345678 or dfdg:star");
+			continue;
+		}
+		l->p->n_org++;
+		add(l, &l->s->orgs, plb_org_slice(o), n, "this organisation stands in another partner file too");
+	}
+}
+
+static bool
+hex32(struct plb_slice text, uint8_t out[32])
+{
+	struct plb_secret s;
+	bool ok = plb_secret_hex(text, &s) == PLB_OK && s.len == 32;
+
+	if (ok)
+		memcpy(out, s.b, 32);
+	return ok;
+}
+
+/* tokens: and certificates: are lists of {sha256: …}. */
+static void
+read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (*out)[32], size_t *n_out, struct plb_map *m)
+{
+	struct plb_yaml *list = plb_yaml_get(root, key, l->f), *n, *hex;
+
+	if (list == NULL)
+		return;
+	if (list->kind != PLB_YAML_LIST) {
+		fault(l, list, "expected a list of {sha256: <64 hex digits>}");
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next) {
+		n->used = true;
+		hex = plb_yaml_need(n, "sha256", l->f);
+		if (hex == NULL)
+			continue;
+		if (*n_out == PLB_PARTNER_TOKENS) {
+			fault(l, n, "too many in one partner file");
+			return;
+		}
+		if (hex->kind != PLB_YAML_SCALAR || !hex32(hex->text, out[*n_out])) {
+			fault(l, hex, "expected 64 hex digits, the SHA-256 of the token or certificate");
+			continue;
+		}
+		add(l, m, plb_slice(out[*n_out], 32), hex, "this digest stands in another partner file too");
+		(*n_out)++;
+	}
+}
+
+static void
+read_events(struct laeser *l, struct plb_yaml *root)
+{
+	struct plb_yaml *list = plb_yaml_get(root, "haendelser", l->f), *n;
+	size_t i = 0;
+
+	if (list == NULL || (list->kind == PLB_YAML_SCALAR && plb_slice_is(list->text, "alle")))
+		return;
+	if (list->kind != PLB_YAML_LIST) {
+		fault(l, list, "expected `alle` or a list of event names");
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next)
+		i++;
+	l->p->haendelser = plb_arena_calloc(&l->s->arena, i + 1, sizeof(*l->p->haendelser));
+	if (l->p->haendelser == NULL) {
+		fault(l, list, "out of memory");
+		return;
+	}
+	for (i = 0, n = list->first; n != NULL; n = n->next) {
+		n->used = true;
+		if (plb_yaml_str(n, &l->p->haendelser[i], l->f))
+			i++;
+	}
+}
+
+/* A path relative to the partner files' folder. */
+static const char *
+path(struct laeser *l, struct plb_yaml *n)
+{
+	const char *text;
+
+	if (!plb_yaml_str(n, &text, l->f) || text[0] == '\0' || text[0] == '/')
+		return n == NULL ? NULL : (const char *)n->text.p;
+	return plb_arena_printf(&l->s->arena, "%s/%s", l->dir, text);
+}
+
+static void
+read_secret(struct laeser *l, struct plb_yaml *n)
+{
+	struct plb_webhook_conf *w = &l->p->webhook;
+	struct plb_errctx ec = { { 0 } };
+	const char *file = path(l, n);
+	struct plb_slice text;
+	char *p = NULL;
+	size_t len;
+
+	if (file == NULL)
+		return;
+	if (w->n_secrets == PLB_PARTNER_SECRETS) {
+		fault(l, n, "at most two secrets, the second during a change");
+		return;
+	}
+	if (plb_file_read(file, SECRET_FILE_MAX, &p, &len, &ec) != PLB_OK) {
+		fault(l, n, ec.text);
+		return;
+	}
+	while (len > 0 && (p[len - 1] == '\n' || p[len - 1] == '\r' || p[len - 1] == ' '))
+		len--;
+	text = plb_slice(p, len);
+	if (plb_webhook_secret(text, &w->secret[w->n_secrets]) == PLB_OK)
+		w->n_secrets++;
+	else
+		fault(l, n, "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes in base64)");
+	explicit_bzero(p, len);
+	free(p);
+}
+
+static void
+read_alg(struct laeser *l, struct plb_yaml *w)
+{
+	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f), *n;
+
+	if (list == NULL)
+		return;
+	for (n = list->first; n != NULL; n = n->next) {
+		n->used = true;
+		if (n->kind != PLB_YAML_SCALAR || !plb_slice_is(n->text, "v1"))
+			fault(l, n, "signature not known: expected v1");
+	}
+}
+
+static void
+read_webhook(struct laeser *l, struct plb_yaml *root)
+{
+	struct plb_webhook_conf *c = &l->p->webhook;
+	struct plb_yaml *w = plb_yaml_get(root, "webhook", l->f), *list, *n, *url;
+
+	c->concurrency = DEFAULT_CONCURRENCY;
+	if (w == NULL)
+		return;
+	(void)plb_yaml_bool(plb_yaml_get(w, "allow_private", l->f), &c->allow_private, l->f);
+	(void)plb_yaml_int(plb_yaml_get(w, "concurrency", l->f), 1, 1024, &c->concurrency, l->f);
+	url = plb_yaml_need(w, "url", l->f);
+	if (plb_yaml_str(url, &c->url, l->f) && strncmp(c->url, "https://", 8) != 0 &&
+	    !(c->allow_private && strncmp(c->url, "http://", 7) == 0))
+		fault(l, url, "expected an https address (http only with allow_private: true)");
+	list = plb_yaml_need(w, "secrets", l->f);
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		n->used = true;
+		read_secret(l, n);
+	}
+	if (list != NULL && list->first == NULL)
+		fault(l, list, "expected at least one secret file");
+	c->ca_file = path(l, plb_yaml_get(w, "ca", l->f));
+	c->cert_file = path(l, plb_yaml_get(w, "cert", l->f));
+	c->key_file = path(l, plb_yaml_get(w, "key", l->f));
+	read_alg(l, w);
+}
+
+static void
+read_partner(struct plb_partnere *s, const char *dir, const char *file, struct plb_faults *f)
+{
+	static const char *const KVITTERING[] = { "haandteret", "leveret", NULL };
+	struct laeser l = { s, plb_arena_calloc(&s->arena, 1, sizeof(struct plb_partner)), f, dir };
+	const char *name = plb_arena_printf(&s->arena, "%s/%s", dir, file);
+	struct plb_yaml *root;
+	int word = 0;
+
+	if (l.p == NULL || name == NULL) {
+		plb_faults_add(f, dir, 0, 0, "too many partner files");
+		return;
+	}
+	root = plb_yaml_load(&s->arena, name, f);
+	if (root == NULL)
+		return;
+	l.p->file = name;
+	(void)plb_yaml_str(plb_yaml_need(root, "navn", f), &l.p->navn, f);
+	read_orgs(&l, root);
+	read_digests(&l, root, "tokens", l.p->token, &l.p->n_tokens, &s->tokens);
+	read_digests(&l, root, "certificates", l.p->cert, &l.p->n_certs, &s->certs);
+	read_events(&l, root);
+	if (plb_yaml_word(plb_yaml_get(root, "kvittering", f), KVITTERING, &word, f))
+		l.p->kvittering_leveret = word == 1;
+	(void)plb_yaml_int(plb_yaml_get(root, "rate", f), 0, 1000000, &l.p->rate, f);
+	read_webhook(&l, root);
+	plb_yaml_unused(root, f);
+	s->p[s->n++] = l.p;
+}
+
+static int
+is_yaml(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return n > 5 && d->d_name[0] != '.' && strcmp(d->d_name + n - 5, ".yaml") == 0;
+}
+
+enum plb_err
+plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults *f)
+{
+	struct dirent **names = NULL;
+	struct plb_partnere *s;
+	size_t before = f->n;
+	int i, n;
+
+	*out = NULL;
+	n = scandir(dir, &names, is_yaml, alphasort);
+	if (n < 0) {
+		plb_faults_add(f, dir, 0, 0, "cannot read the folder of partner files");
+		return PLB_E_KONFIG;
+	}
+	s = calloc(1, sizeof(*s));
+	if (s != NULL)
+		s->p = calloc(n > 0 ? (size_t)n : 1, sizeof(struct plb_partner *));
+	if (s == NULL || s->p == NULL)
+		plb_faults_add(f, dir, 0, 0, "out of memory");
+	else if (n > PARTNERE_MAX)
+		plb_faults_add(f, dir, 0, 0, "more than %d partner files", PARTNERE_MAX);
+	if (s != NULL) {
+		plb_arena_init(&s->arena, PARTNERE_ARENA);
+		plb_map_init(&s->tokens, 0);
+		plb_map_init(&s->certs, 0);
+		plb_map_init(&s->orgs, 0);
+	}
+	for (i = 0; i < n; i++) {
+		if (s != NULL && s->p != NULL && n <= PARTNERE_MAX)
+			read_partner(s, dir, names[i]->d_name, f);
+		free(names[i]);
+	}
+	free(names);
+	if (f->n != before) {
+		plb_partnere_free(&s);
+		return PLB_E_KONFIG;
+	}
+	*out = s;
+	return PLB_OK;
+}
+
+void
+plb_partnere_free(struct plb_partnere **p)
+{
+	struct plb_partnere *s = *p;
+	size_t i;
+
+	*p = NULL;
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->n; i++) {
+		plb_secret_wipe(&s->p[i]->webhook.secret[0]);
+		plb_secret_wipe(&s->p[i]->webhook.secret[1]);
+	}
+	plb_map_fini(&s->tokens);
+	plb_map_fini(&s->certs);
+	plb_map_fini(&s->orgs);
+	plb_arena_fini(&s->arena);
+	free(s->p);
+	free(s);
+}
+
+size_t
+plb_partnere_count(const struct plb_partnere *p)
+{
+	return p->n;
+}
+
+const struct plb_partner *
+plb_partnere_at(const struct plb_partnere *p, size_t i)
+{
+	return p->p[i];
+}
+
+/* The map's hash finds the candidate; the digest itself is compared in constant time. */
+static const struct plb_partner *
+by_digest(const struct plb_map *m, const uint8_t sha256[32])
+{
+	const struct opslag *o = (const struct opslag *)plb_map_get(m, plb_slice(sha256, 32));
+
+	return o != NULL && plb_ct_eq(o->node.key.p, sha256, 32) ? o->partner : NULL;
+}
+
+const struct plb_partner *
+plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32])
+{
+	return by_digest(&p->tokens, sha256);
+}
+
+const struct plb_partner *
+plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32])
+{
+	return by_digest(&p->certs, sha256);
+}
+
+const struct plb_partner *
+plb_partner_by_org(const struct plb_partnere *p, const struct plb_org *org)
+{
+	const struct opslag *o = (const struct opslag *)plb_map_get(&p->orgs, plb_org_slice(org));
+
+	return o != NULL ? o->partner : NULL;
+}
