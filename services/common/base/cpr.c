@@ -69,7 +69,9 @@ plb_cpr_parse(struct plb_slice s, enum plb_cpr_mode mode, struct plb_cpr *out)
 	/* Day 00 of 0000000000 falls here, too. */
 	if (plb_dato_from_ymd(ymd, &ignored) != PLB_OK)
 		return PLB_E_FORM;
-	memcpy(out->ciffer, s.p, CPR_LEN);
+	/* One person, one key: letters are kept as capitals. */
+	for (size_t i = 0; i < CPR_LEN; i++)
+		out->ciffer[i] = (char)(is_letter(s.p[i]) ? s.p[i] & ~0x20 : s.p[i]);
 	return PLB_OK;
 }
 

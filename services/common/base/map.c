@@ -9,14 +9,24 @@
 void
 plb_map_init(struct plb_map *m, size_t cap)
 {
+	static const uint8_t key[16] = "parloeb base map";
+
+	plb_map_init_seeded(m, cap, key);
+}
+
+void
+plb_map_init_seeded(struct plb_map *m, size_t cap, const uint8_t key[16])
+{
 	*m = (struct plb_map){ .cap = cap };
+	memcpy(m->key, key, sizeof(m->key));
 }
 
 void
 plb_map_fini(struct plb_map *m)
 {
 	free(m->slot);
-	*m = (struct plb_map){ .cap = m->cap };
+	m->slot = NULL;
+	m->n = m->size = 0;
 }
 
 /* Linear probing: a key lies between its home slot and the next empty one. */
@@ -37,7 +47,7 @@ find(const struct plb_map *m, struct plb_slice key, uint64_t hash)
 struct plb_map_node *
 plb_map_get(const struct plb_map *m, struct plb_slice key)
 {
-	return m->n == 0 ? NULL : find(m, key, plb_hash(key));
+	return m->n == 0 ? NULL : find(m, key, plb_hash_seeded(key, m->key));
 }
 
 static void
@@ -82,7 +92,7 @@ plb_map_add(struct plb_map *m, struct plb_map_node *node)
 		if (err != PLB_OK)
 			return err;
 	}
-	node->hash = plb_hash(node->key);
+	node->hash = plb_hash_seeded(node->key, m->key);
 	PLB_ASSERT(find(m, node->key, node->hash) == NULL);
 	place(m->slot, m->size - 1, node);
 	m->n++;
