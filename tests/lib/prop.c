@@ -180,7 +180,20 @@ struct shrink {
 	unsigned tries;
 };
 
-/* Play the trial back: when it still fails, it is the new best, cut to the draws it made. */
+/* Fewer draws, or the first that differs is smaller. */
+static bool
+simpler(const struct prop *a, const struct prop *b)
+{
+	if (a->n != b->n)
+		return a->n < b->n;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->draw[i] != b->draw[i])
+			return a->draw[i] < b->draw[i];
+	return false;
+}
+
+/* Play the trial back: when it still fails, it is the new best, cut to the draws it made. What became
+ * no simpler is no progress: a draw taken out at the end comes back as 0. */
 static bool
 still_fails(struct shrink *s)
 {
@@ -191,6 +204,8 @@ still_fails(struct shrink *s)
 	if (run(s->trial, s->fn, s->arg))
 		return false;
 	s->trial->n = s->trial->at;
+	if (!simpler(s->trial, s->best))
+		return false;
 	*s->best = *s->trial;
 	return true;
 }
@@ -219,12 +234,13 @@ take_out(struct shrink *s)
 {
 	bool better = false;
 
+	/* Long stretches in strides, short ones everywhere: tries are limited. */
 	for (size_t len = s->best->n; len > 0; len /= 2)
 		for (size_t from = 0; from + len <= s->best->n;) {
 			if (try_without(s, from, len))
 				better = true;
 			else
-				from++;
+				from += len > 4 ? len / 2 : 1;
 		}
 	return better;
 }
