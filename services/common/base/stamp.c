@@ -223,7 +223,9 @@ plb_time_dato(struct plb_time t)
 int
 plb_time_local_seconds(struct plb_time t)
 {
-	int64_t ms = local_ms(t);
+	int64_t of_day = local_ms(t) % DAY_MS;
 
-	return (int)((ms - floor_div(ms, DAY_MS) * DAY_MS) / 1000);
+	if (of_day < 0)
+		of_day += DAY_MS;
+	return (int)(of_day / 1000);
 }
