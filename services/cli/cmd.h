@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "cli.h"
+
+/* The verbs, one file each (cmd_<verb>.c); listed in verbs.c. */
+int cmd_clock_set(const struct cli *c);
+int cmd_clock_show(const struct cli *c);
+int cmd_topics_apply(const struct cli *c);
+int cmd_topics_plan(const struct cli *c);
+int cmd_version(const struct cli *c);
+
+#endif
