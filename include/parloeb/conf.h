@@ -31,7 +31,7 @@ struct plb_opt {
 	enum plb_opt_type type;
 	size_t offset; /* into the section's struct */
 	const char *def; /* text as in YAML; NULL with PLB_OPT_NEED */
-	int64_t min, max;
+	int64_t min, max; /* INT, MS, BYTES and each of MS_LIST: range. STR, PATH: least length. Common SECRET: its PLB_KEY_* in min */
 	const char *const *words;
 	unsigned flags;
 	const char *help; /* one line, with unit */
@@ -75,6 +75,8 @@ struct plb_conf;
 /* Load and check the whole file: the common part with all secrets, every section known to the project, unknown keys. Faults are added; NULL when
  * there are any. */
 struct plb_conf *plb_conf_load(const char *path, struct plb_faults *f);
+/* The same with only these of the common secrets (PLB_KEY_*; 0 = none): for a tool that runs without access to the keys. */
+struct plb_conf *plb_conf_load_keys(const char *path, unsigned secrets, struct plb_faults *f);
 void plb_conf_free(struct plb_conf **c);
 const struct plb_conf_common *plb_conf_common(const struct plb_conf *c);
 const struct plb_prop *plb_conf_kafka_props(const struct plb_conf *c, size_t *n);
@@ -82,7 +84,7 @@ const char *plb_conf_path(const struct plb_conf *c);
 /* Fill the section's struct (`out`, zeroed before). Secrets not readable are faults. */
 PLB_MUSTUSE enum plb_err plb_conf_section(const struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f);
 /* For SIGHUP: read the file again. With faults (added) nothing changes: PLB_E_KONFIG. Else every option marked PLB_OPT_RELOAD takes its new value in the
- * common part and in `out` (NULL: common only); a changed option without the mark is logged as needing a restart. */
+ * common part and in `out` (NULL: common only); a changed option without the mark is logged as needing a restart. Sets the log's level. */
 PLB_MUSTUSE enum plb_err plb_conf_reload(struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f);
 /* Print the effective configuration (common + section) as YAML with comments; secrets as paths. */
 void plb_conf_print(const struct plb_conf *c, const struct plb_section *s, const void *section);

@@ -50,7 +50,8 @@ plb_random(void *p, size_t n)
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		/* Keys, nonces and ids come from here: going on without would be worse than stopping. */
+		/* Keys, nonces and ids come from here: going on without would be worse than
+		 * stopping. */
 		PLB_ASSERT(got > 0);
 		at += got;
 		n -= (size_t)got;

@@ -80,10 +80,12 @@ static bool
 place_load(struct plb_conf *c, const char *path, struct plb_faults *f)
 {
 	char *full = realpath(path, NULL);
+	struct plb_errctx ec = {0};
 	char *slash;
 
 	if (full == NULL) {
-		plb_faults_add(f, path, 0, 0, "cannot be read");
+		plb_err_errno(&ec, "cannot be read");
+		plb_faults_add(f, path, 0, 0, "%s", ec.text);
 		return false;
 	}
 	c->path = (const char *)plb_arena_dup(&c->arena, plb_slice_str(path)).p;
@@ -100,12 +102,12 @@ static void
 common_check(const struct plb_conf *c, struct plb_faults *f)
 {
 	if (c->common.min_isr > c->common.replication)
-		plb_faults_add(f, c->path, 0, 0, "\"topics.min_isr\" is more than \"topics.replication\"");
+		plb_faults_add(
+		    f, c->path, 0, 0, "\"topics.min_isr\" is more than \"topics.replication\"");
 }
 
 struct plb_conf *
-plb_conf_open(const char *path, const struct plb_section *s, unsigned secrets,
-    struct plb_faults *f)
+plb_conf_open(const char *path, const struct plb_section *s, unsigned secrets, struct plb_faults *f)
 {
 	struct plb_conf *c = calloc(1, sizeof(*c));
 	size_t i;
@@ -140,8 +142,14 @@ plb_conf_open(const char *path, const struct plb_section *s, unsigned secrets,
 struct plb_conf *
 plb_conf_load(const char *path, struct plb_faults *f)
 {
+	return plb_conf_load_keys(path, PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC, f);
+}
+
+struct plb_conf *
+plb_conf_load_keys(const char *path, unsigned secrets, struct plb_faults *f)
+{
 	size_t before = f->n;
-	struct plb_conf *c = plb_conf_open(path, NULL, PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC, f);
+	struct plb_conf *c = plb_conf_open(path, NULL, secrets, f);
 
 	if (f->n > before)
 		plb_conf_free(&c);
@@ -181,8 +189,8 @@ plb_conf_path(const struct plb_conf *c)
 }
 
 enum plb_err
-plb_conf_section(const struct plb_conf *c, const struct plb_section *s, void *out,
-    struct plb_faults *f)
+plb_conf_section(
+    const struct plb_conf *c, const struct plb_section *s, void *out, struct plb_faults *f)
 {
 	size_t before = f->n;
 
@@ -256,6 +264,7 @@ plb_conf_reload(struct plb_conf *c, const struct plb_section *s, void *out, stru
 	err = section_take(c, &plb_section_common, &c->common, &fresh->common);
 	if (err == PLB_OK && s != NULL && out != NULL)
 		err = section_take(c, s, out, scratch);
+	plb_log_level_set((enum plb_log_level)c->common.log_level);
 out:
 	explicit_bzero(scratch, sizeof(scratch));
 	plb_conf_free(&fresh);

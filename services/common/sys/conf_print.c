@@ -24,8 +24,8 @@ put_text(struct plb_buf *b, const char *s)
 }
 
 static void
-put_secret_path(struct plb_conf *c, const struct plb_section *s, const struct plb_opt *o,
-    struct plb_buf *b)
+put_secret_path(
+    struct plb_conf *c, const struct plb_section *s, const struct plb_opt *o, struct plb_buf *b)
 {
 	struct plb_faults none;
 	struct plb_yaml *n;
@@ -87,8 +87,8 @@ put_value(struct plb_conf *c, const struct plb_section *s, const struct plb_opt 
 /* Opens the mappings of "a.b.name" that "a.c.other" before it has not opened; returns the depth of
  * the name. Options of one mapping stand together in the tables. */
 static size_t
-put_parents(struct plb_buf *b, const char *before, const char *name, size_t depth,
-    const char **leaf)
+put_parents(
+    struct plb_buf *b, const char *before, const char *name, size_t depth, const char **leaf)
 {
 	bool same = before != NULL;
 	const char *dot;
@@ -150,8 +150,7 @@ put_props(const struct plb_conf *c, struct plb_buf *b)
 }
 
 static void
-put_section(struct plb_conf *c, const struct plb_section *s, const void *section,
-    struct plb_buf *b)
+put_section(struct plb_conf *c, const struct plb_section *s, const void *section, struct plb_buf *b)
 {
 	size_t base = 0, depth, i;
 	const char *leaf;
@@ -176,8 +175,8 @@ put_section(struct plb_conf *c, const struct plb_section *s, const void *section
 }
 
 void
-plb_conf_write(const struct plb_conf *c, const struct plb_section *s, const void *section,
-    struct plb_buf *out)
+plb_conf_write(
+    const struct plb_conf *c, const struct plb_section *s, const void *section, struct plb_buf *out)
 {
 	/* Only marks and arena are written. */
 	struct plb_conf *w = (struct plb_conf *)(uintptr_t)c;
@@ -208,8 +207,8 @@ help_section(const struct plb_section *s, struct plb_buf *b)
 	for (i = 0; i < s->n; i++) {
 		const struct plb_opt *o = &s->opts[i];
 
-		plb_buf_printf(b, "  %s%s%s\n      %s", s->name, s->name[0] == '\0' ? "" : ".", o->name,
-		    o->help);
+		plb_buf_printf(b, "  %s%s%s\n      %s", s->name, s->name[0] == '\0' ? "" : ".",
+		    o->name, o->help);
 		for (k = 0; o->words != NULL && o->words[k] != NULL; k++)
 			plb_buf_printf(b, "%s%s", k == 0 ? " (" : ", ", o->words[k]);
 		plb_buf_printf(b, "%s; default %s%s\n", o->words != NULL ? ")" : "",

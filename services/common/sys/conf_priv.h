@@ -27,8 +27,8 @@ struct plb_conf {
 
 /* Loads for a program with this section (NULL: common part only) and these common secrets
  * (PLB_KEY_*). Faults are added; NULL only when the file is no YAML or memory is short. */
-struct plb_conf *plb_conf_open(const char *path, const struct plb_section *s, unsigned secrets,
-    struct plb_faults *f);
+struct plb_conf *plb_conf_open(
+    const char *path, const struct plb_section *s, unsigned secrets, struct plb_faults *f);
 
 size_t plb_opt_size(enum plb_opt_type type);
 /* The option's node below the section's, NULL when it is not in the file. */

@@ -91,11 +91,28 @@ plb_conf_absolute(struct plb_conf *c, const char *path)
 }
 
 static bool
-load_path(struct plb_conf *c, struct plb_yaml *n, const char **out, struct plb_faults *f)
+load_text(const struct plb_opt *o, struct plb_yaml *n, const char **out, struct plb_faults *f)
+{
+	const char *text;
+
+	if (!plb_yaml_str(n, &text, f))
+		return false;
+	if (o->type != PLB_OPT_SECRET && strlen(text) < (size_t)o->min) {
+		plb_faults_add(
+		    f, n->file, n->line, n->column, "\"%s\": must not be empty", o->name);
+		return false;
+	}
+	*out = text;
+	return true;
+}
+
+static bool
+load_path(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, const char **out,
+    struct plb_faults *f)
 {
 	const char *path;
 
-	if (!plb_yaml_str(n, &path, f))
+	if (!load_text(o, n, &path, f))
 		return false;
 	path = plb_conf_absolute(c, path);
 	if (path == NULL) {
@@ -117,18 +134,19 @@ warn_if_shared(const char *path)
 }
 
 static void
-load_secret(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n,
-    struct plb_secret *out, struct plb_faults *f)
+load_secret(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, struct plb_secret *out,
+    struct plb_faults *f)
 {
 	struct plb_errctx ec = {0};
 	const char *path = "";
 	char *text = NULL;
 	size_t len = 0;
 
-	if (!load_path(c, n, &path, f) || path[0] == '\0')
+	if (!load_path(c, o, n, &path, f) || path[0] == '\0')
 		return;
 	if (plb_file_read(path, SECRET_FILE_MAX, &text, &len, &ec) != PLB_OK) {
-		plb_faults_add(f, n->file, n->line, n->column, "\"%s\": secret file: %s", o->name, ec.text);
+		plb_faults_add(
+		    f, n->file, n->line, n->column, "\"%s\": secret file: %s", o->name, ec.text);
 		return;
 	}
 	if (plb_secret_hex(plb_slice(text, len), out) != PLB_OK || out->len != CONF_SECRET_BYTES) {
@@ -143,8 +161,8 @@ load_secret(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n,
 }
 
 static bool
-load_ms_list(const struct plb_opt *o, struct plb_yaml *n, struct plb_ms_list *out,
-    struct plb_faults *f)
+load_ms_list(
+    const struct plb_opt *o, struct plb_yaml *n, struct plb_ms_list *out, struct plb_faults *f)
 {
 	struct plb_ms_list list = {0};
 	struct plb_yaml *item;
@@ -169,14 +187,14 @@ load_ms_list(const struct plb_opt *o, struct plb_yaml *n, struct plb_ms_list *ou
 }
 
 static void
-load_node(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bool secret,
-    void *field, struct plb_faults *f)
+load_node(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bool secret, void *field,
+    struct plb_faults *f)
 {
 	const char *unused;
 
 	switch (o->type) {
 	case PLB_OPT_STR:
-		(void)plb_yaml_str(n, field, f);
+		(void)load_text(o, n, field, f);
 		break;
 	case PLB_OPT_INT:
 		(void)plb_yaml_int(n, o->min, o->max, field, f);
@@ -194,7 +212,7 @@ load_node(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bool 
 		(void)plb_yaml_word(n, o->words, field, f);
 		break;
 	case PLB_OPT_PATH:
-		(void)load_path(c, n, field, f);
+		(void)load_path(c, o, n, field, f);
 		break;
 	case PLB_OPT_SECRET:
 		if (secret)
@@ -219,8 +237,8 @@ plb_opt_load(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bo
 		if (o->type == PLB_OPT_STR || o->type == PLB_OPT_PATH)
 			*(const char **)field = "";
 	} else if (n == NULL || o->type != PLB_OPT_SECRET) {
-		/* The default goes the same way as a written value; also below a faulty one, so that
-		 * no field is ever without a value. */
+		/* The default goes the same way as a written value; also below a faulty one, so
+		 * that no field is ever without a value. */
 		plb_faults_init(&own);
 		def = plb_yaml_parse(&c->arena, c->path, plb_slice_str(o->def), &own);
 		PLB_ASSERT(def != NULL && own.n == 0);

@@ -6,7 +6,8 @@
 #include <parloeb/cpr.h>
 #include <parloeb/yaml.h>
 
-/* More are counted, not kept: a reader needs the first ones, and a hostile file must not cost memory. */
+/* More are counted, not kept: a reader needs the first ones, and a hostile file must not cost
+ * memory. */
 #define FAULTS_KEPT 256
 #define FAULT_MAX 512
 

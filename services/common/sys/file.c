@@ -10,7 +10,8 @@
 
 #define READ_STEP 4096
 
-/* Reads fd to its end into *p of *size bytes, growing up to max + 1 (the byte that shows "too large"). */
+/* Reads fd to its end into *p of *size bytes, growing up to max + 1 (the byte that shows "too
+ * large"). */
 static enum plb_err
 read_all(int fd, const char *path, size_t max, char **p, size_t *size, size_t *len,
     struct plb_errctx *ec)
@@ -40,7 +41,8 @@ read_all(int fd, const char *path, size_t max, char **p, size_t *size, size_t *l
 			return PLB_OK;
 		*len += (size_t)got;
 		if (*len > max)
-			return plb_err_set(ec, PLB_E_FOR_STOR, "%s: more than %zu bytes", path, max);
+			return plb_err_set(
+			    ec, PLB_E_FOR_STOR, "%s: more than %zu bytes", path, max);
 	}
 }
 
@@ -62,7 +64,7 @@ plb_file_read(const char *path, size_t max, char **out, size_t *len, struct plb_
 	size = max < READ_STEP ? max + 1 : READ_STEP;
 	p = malloc(size + 1);
 	err = p == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "%s: out of memory", path)
-	                : read_all(fd, path, max, &p, &size, &n, ec);
+			: read_all(fd, path, max, &p, &size, &n, ec);
 	close(fd);
 	if (err != PLB_OK) {
 		if (p != NULL)

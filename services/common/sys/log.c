@@ -90,7 +90,8 @@ put_text(struct plb_buf *b, struct plb_slice s, size_t max)
 	plb_cpr_mask(text, len);
 	/* A number cut in the middle would no longer look like one. */
 	if (len < s.len) {
-		while (len > 0 && ((text[len - 1] >= '0' && text[len - 1] <= '9') || text[len - 1] == '-'))
+		while (len > 0 &&
+		    ((text[len - 1] >= '0' && text[len - 1] <= '9') || text[len - 1] == '-'))
 			len--;
 	}
 	plb_buf_json(b, plb_slice(text, len));

@@ -177,7 +177,8 @@ plb_loop_timer_free(struct plb_loop_timer **t)
 		bury(d->loop);
 }
 
-/* What is due is collected first, then called: a timer armed again with 0 waits for the next turn. */
+/* What is due is collected first, then called: a timer armed again with 0 waits for the next turn.
+ */
 static void
 timers_fire(struct plb_loop *l)
 {

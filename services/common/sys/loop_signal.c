@@ -54,7 +54,8 @@ loop_signal_start(struct plb_loop *l, struct plb_errctx *ec)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
-	/* Never unblocked again: a signal between the loop's end and exit must not kill the process. */
+	/* Never unblocked again: a signal between the loop's end and exit must not kill the
+	 * process. */
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return plb_err_set(ec, PLB_E_INTERN, "pthread_sigmask");
 	/* Sockets are written to by libraries; a closed peer is an error code, not an end. */

@@ -50,8 +50,8 @@ put_help(struct plb_buf *b, const char *s)
 }
 
 void
-plb_metric_head(struct plb_buf *b, const char *name, const char *type, const char *help,
-    const char *oper)
+plb_metric_head(
+    struct plb_buf *b, const char *name, const char *type, const char *help, const char *oper)
 {
 	plb_buf_printf(b, "# HELP %s ", name);
 	put_help(b, help);
@@ -97,8 +97,8 @@ put_sample(const struct plb_metric *m, struct plb_buf *b)
 		plb_buf_printf(b, "%s{%s} %" PRId64 "\n", m->name, m->labels, (int64_t)m->value);
 }
 
-/* All samples of a name must stand together: each metric that shares it, from (table, at) on. Returns
- * whether an earlier one has the name (then it is written already). */
+/* All samples of a name must stand together: each metric that shares it, from (table, at) on.
+ * Returns whether an earlier one has the name (then it is written already). */
 static bool
 is_first(size_t table, size_t at)
 {

@@ -23,7 +23,8 @@
 #define STAT_VSIZE 23
 #define STAT_RSS 24
 
-/* Value of one field; the command name (field 2) may hold spaces and brackets, so count from its end. */
+/* Value of one field; the command name (field 2) may hold spaces and brackets, so count from its
+ * end. */
 static bool
 stat_field(const char *stat, int field, int64_t *out)
 {
@@ -78,8 +79,10 @@ put_stat(struct plb_buf *b, const char *stat)
 
 	if (stat_field(stat, STAT_UTIME, &user) && stat_field(stat, STAT_STIME, &sys)) {
 		v = (user + sys) * 100 / hz;
-		plb_metric_head(b, "process_cpu_seconds_total", "counter", "CPU time, user and system.", NULL);
-		plb_buf_printf(b, "process_cpu_seconds_total %" PRId64 ".%02" PRId64 "\n", v / 100, v % 100);
+		plb_metric_head(
+		    b, "process_cpu_seconds_total", "counter", "CPU time, user and system.", NULL);
+		plb_buf_printf(
+		    b, "process_cpu_seconds_total %" PRId64 ".%02" PRId64 "\n", v / 100, v % 100);
 	}
 	if (stat_field(stat, STAT_RSS, &v))
 		put(b, "process_resident_memory_bytes", "gauge", "Resident memory.", v * page);
@@ -108,6 +111,7 @@ plb_metric_process(struct plb_buf *b)
 	if (getrlimit(RLIMIT_NOFILE, &lim) == 0 && lim.rlim_cur <= INT64_MAX)
 		put(b, "process_max_fds", "gauge", "Most file descriptors allowed.",
 		    (int64_t)lim.rlim_cur);
-	plb_metric_head(b, "parloeb_build_info", "gauge", "Always 1; the label is the version.", NULL);
+	plb_metric_head(
+	    b, "parloeb_build_info", "gauge", "Always 1; the label is the version.", NULL);
 	plb_buf_printf(b, "parloeb_build_info{version=\"%s\"} 1\n", plb_version());
 }

@@ -16,7 +16,8 @@
 #define YAML_MAX_BYTES (64u * 1024)
 #define YAML_MAX_DEPTH 32
 #define YAML_MAX_KEYS 2048
-/* Flow collections open at the same time: libyaml's scanner looks at each of them for every token. */
+/* Flow collections open at the same time: libyaml's scanner looks at each of them for every token.
+ */
 #define YAML_MAX_FLOW 256
 
 struct frame {
@@ -39,8 +40,7 @@ struct reader {
 	bool failed, done;
 };
 
-static void PLB_PRINTF(3, 4)
-fault_at(struct reader *r, const yaml_mark_t *m, const char *fmt, ...)
+static void PLB_PRINTF(3, 4) fault_at(struct reader *r, const yaml_mark_t *m, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -78,7 +78,8 @@ node_new(struct reader *r, enum plb_yaml_kind kind, const yaml_mark_t *m)
 	return n;
 }
 
-/* Puts a finished or opened node where it belongs: the root, an item, or the value of the key read before. */
+/* Puts a finished or opened node where it belongs: the root, an item, or the value of the key read
+ * before. */
 static void
 node_place(struct reader *r, struct plb_yaml *n)
 {
@@ -339,8 +340,8 @@ read_events(struct reader *r)
 		return;
 	}
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser,
-	    r->text.len == 0 ? (const unsigned char *)"" : r->text.p, r->text.len);
+	yaml_parser_set_input_string(
+	    &parser, r->text.len == 0 ? (const unsigned char *)"" : r->text.p, r->text.len);
 	while (!r->done) {
 		if (!yaml_parser_parse(&parser, &event)) {
 			parser_fault(r, &parser);

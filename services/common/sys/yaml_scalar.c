@@ -24,15 +24,16 @@ plb_key_text(struct plb_slice key, char out[PLB_KEY_TEXT])
 	if (len == key.len)
 		return out;
 	/* No character cut in the middle, nor a number that the mask did not see whole. */
-	while (len > 0 && ((unsigned char)out[len - 1] >= 0x80 || out[len - 1] == '-' ||
-			      (out[len - 1] >= '0' && out[len - 1] <= '9')))
+	while (len > 0 &&
+	    ((unsigned char)out[len - 1] >= 0x80 || out[len - 1] == '-' ||
+		(out[len - 1] >= '0' && out[len - 1] <= '9')))
 		len--;
 	memcpy(out + len, more, sizeof(more));
 	return out;
 }
 
 static void PLB_PRINTF(3, 4)
-node_fault(const struct plb_yaml *n, struct plb_faults *f, const char *fmt, ...)
+    node_fault(const struct plb_yaml *n, struct plb_faults *f, const char *fmt, ...)
 {
 	char what[256], key[PLB_KEY_TEXT];
 	va_list ap;
@@ -42,8 +43,8 @@ node_fault(const struct plb_yaml *n, struct plb_faults *f, const char *fmt, ...)
 		what[0] = '\0';
 	va_end(ap);
 	if (n->key.len > 0)
-		plb_faults_add(f, n->file, n->line, n->column, "\"%s\": %s", plb_key_text(n->key, key),
-		    what);
+		plb_faults_add(
+		    f, n->file, n->line, n->column, "\"%s\": %s", plb_key_text(n->key, key), what);
 	else
 		plb_faults_add(f, n->file, n->line, n->column, "%s", what);
 }
@@ -353,7 +354,8 @@ plb_yaml_word(struct plb_yaml *n, const char *const *words, int *out, struct plb
 
 	all[0] = '\0';
 	for (i = 0; words[i] != NULL; i++) {
-		int k = snprintf(all + len, sizeof(all) - len, "%s%s", i == 0 ? "" : ", ", words[i]);
+		int k =
+		    snprintf(all + len, sizeof(all) - len, "%s%s", i == 0 ? "" : ", ", words[i]);
 
 		if (k < 0 || (size_t)k >= sizeof(all) - len)
 			break;

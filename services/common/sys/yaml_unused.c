@@ -42,7 +42,8 @@ plb_word_distance(struct plb_slice a, struct plb_slice b)
 		for (j = 1; j <= b.len; j++) {
 			bool same = a.p[i - 1] == b.p[j - 1];
 
-			cur[j] = least(least(last[j], cur[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
+			cur[j] =
+			    least(least(last[j], cur[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
 			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
 				cur[j] = least(cur[j], before[j - 2] + 1);
 		}
@@ -109,6 +110,7 @@ plb_yaml_unused(struct plb_yaml *root, struct plb_faults *f)
 		else if (root->kind == PLB_YAML_MAP)
 			unknown_key(root, c, f);
 		else
-			plb_faults_add(f, c->file, c->line, c->column, "an item that nothing reads");
+			plb_faults_add(
+			    f, c->file, c->line, c->column, "an item that nothing reads");
 	}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "sys_test.h"
 
+#include <parloeb/log.h>
+
 #include "conf_priv.h"
 
 #define HEX32 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -8,7 +10,8 @@
 static char folder[64];
 static char conf_file[96];
 
-static const char *const key_names[] = {"secrets/person_key", "secrets/data_key", "secrets/hmac_key"};
+static const char *const key_names[] = {
+    "secrets/person_key", "secrets/data_key", "secrets/hmac_key"};
 
 static int
 setup(void **state)
@@ -58,7 +61,8 @@ expect_faults(const char *text, const char *expected)
 	char *line, *save;
 
 	assert_null(c);
-	for (line = strtok_r(f.text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+	for (line = strtok_r(f.text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save)) {
 		assert_int_equal(strncmp(line, conf_file, strlen(conf_file)), 0);
 		strcat(strcat(got, line + strlen(conf_file) + 1), "\n");
 	}
@@ -115,12 +119,13 @@ written_values_are_taken(void **state)
 	struct plb_conf_dispatch d = {0};
 	const struct plb_prop *p;
 	struct plb_faults f;
-	struct plb_conf *c = load_text("kafka:\n  properties: {security.protocol: ssl, linger.ms: 5}\n"
-	                               "clock: topic\ncpr: wide\npaths:\n  koder: /abs/koder\n"
-	                               "gateway:\n  tls: {cert: tls/c.pem}\n  body_max: 2MiB\n"
-	                               "  mock_log: true\n"
-	                               "dispatch:\n  retry: [1s, 250ms]\nconsole:\n",
-	    &f);
+	struct plb_conf *c =
+	    load_text("kafka:\n  properties: {security.protocol: ssl, linger.ms: 5}\n"
+		      "clock: topic\ncpr: wide\npaths:\n  koder: /abs/koder\n"
+		      "gateway:\n  tls: {cert: tls/c.pem}\n  body_max: 2MiB\n"
+		      "  mock_log: true\n"
+		      "dispatch:\n  retry: [1s, 250ms]\nconsole:\n",
+		&f);
 	char path[128];
 	size_t n;
 
@@ -156,15 +161,15 @@ faults_have_places(void **state)
 	expect_faults("dispatch:\n  rety: [1s]\n  instnce: x\n",
 	    "2:3: unknown key \"rety\"; did you mean \"retry\"?\n"
 	    "3:3: unknown key \"instnce\"; did you mean \"instance\"?\n");
-	expect_faults("gateway:\n  tls:\n    crt: x\n",
-	    "3:5: unknown key \"crt\"; did you mean \"cert\"?\n");
+	expect_faults(
+	    "gateway:\n  tls:\n    crt: x\n", "3:5: unknown key \"crt\"; did you mean \"cert\"?\n");
 	expect_faults("gateway:\n  rate: 0\n  connections: many\n",
 	    "3:3: \"connections\": expected a whole number from 1 to 1000000\n"
 	    "2:3: \"rate\": out of range: from 1 to 10000000\n");
 	expect_faults("gateway: 5\n", "1:1: \"gateway\": expected a mapping (key: value)\n");
 	expect_faults("gateway:\n  tls: 5\n", "2:3: \"tls\": expected a mapping (key: value)\n");
-	expect_faults("log:\n  level: loud\n",
-	    "2:3: \"level\": expected one of: debug, info, warn, error\n");
+	expect_faults(
+	    "log:\n  level: loud\n", "2:3: \"level\": expected one of: debug, info, warn, error\n");
 	expect_faults("kafka:\n  properties: [a]\n",
 	    "2:3: \"properties\": expected a mapping (key: value)\n");
 	expect_faults("kafka:\n  properties: {a: [b]}\n",
@@ -174,8 +179,11 @@ faults_have_places(void **state)
 	expect_faults("dispatch:\n  retry: [5s, x]\n",
 	    "2:15: expected a time such as 250ms, 5s, 2m, 3h or 4d\n");
 	expect_faults("dispatch:\n  retry: [1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,"
-	              "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s]\n",
+		      "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s]\n",
 	    "2:107: \"retry\": more than 32 items\n");
+	expect_faults("kafka: {bootstrap: \"\"}\npaths: {koder: ''}\n",
+	    "1:9: \"kafka.bootstrap\": must not be empty\n"
+	    "2:9: \"paths.koder\": must not be empty\n");
 	expect_faults("topics: {replication: 1, min_isr: 2}\n",
 	    " \"topics.min_isr\" is more than \"topics.replication\"\n");
 }
@@ -187,7 +195,8 @@ secrets_are_checked(void **state)
 
 	(void)state;
 	snprintf(expected, sizeof(expected),
-	    "1:11: \"secrets.data_key\": secret file: %s/none: No such file or directory\n", folder);
+	    "1:11: \"secrets.data_key\": secret file: %s/none: No such file or directory\n",
+	    folder);
 	expect_faults("secrets: {data_key: none}\n", expected);
 	write_file(folder, "short", HEX32, 62);
 	snprintf(expected, sizeof(expected),
@@ -226,8 +235,10 @@ a_program_holds_only_its_secrets(void **state)
 	/* Nor need their files exist for the others. */
 	plb_faults_init(&f);
 	write_file(folder, "parloeb.yaml", "secrets: {data_key: none}\n", 26);
-	c = plb_conf_open(conf_file, &plb_section_forloeb, 0, &f);
-	assert_int_equal(f.n, 0);
+	c = plb_conf_load_keys(conf_file, PLB_KEY_PERSON, &f);
+	assert_non_null(c);
+	assert_int_equal(plb_conf_common(c)->person_key.len, 32);
+	assert_int_equal(plb_conf_common(c)->hmac_key.len, 0);
 	plb_conf_free(&c);
 	plb_faults_fini(&f);
 }
@@ -264,7 +275,8 @@ missing_file(void **state)
 	(void)state;
 	plb_faults_init(&f);
 	assert_null(plb_conf_load("/nowhere/parloeb.yaml", &f));
-	assert_string_equal(f.text, "/nowhere/parloeb.yaml: cannot be read\n");
+	assert_string_equal(
+	    f.text, "/nowhere/parloeb.yaml: cannot be read: No such file or directory\n");
 	plb_faults_fini(&f);
 }
 
@@ -315,8 +327,8 @@ print_config_round_trip(void **state)
 	print_load_round_trip("", &plb_section_forloeb, &u);
 	print_load_round_trip("", &plb_section_console, &u);
 	print_load_round_trip("clock: topic\nkafka: {bootstrap: \"a:1,\\\"b\\\": \\u00e6#\","
-	                      " properties: {\"odd key: {\": \"#x\\n\", linger.ms: 5}}\n"
-	                      "dispatch: {retry: [], timeout: 1500ms, response_max: 1000KiB}\n",
+			      " properties: {\"odd key: {\": \"#x\\n\", linger.ms: 5}}\n"
+			      "dispatch: {retry: [], timeout: 1500ms, response_max: 1000KiB}\n",
 	    &plb_section_dispatch, &u);
 	assert_int_equal(u.d.timeout_ms, 1500);
 	assert_int_equal(u.d.response_max, 1024000);
@@ -350,12 +362,13 @@ static void
 reload_takes_what_is_marked(void **state)
 {
 	struct plb_conf_gateway g = {0};
-	char text[4096];
+	char text[4096], after[256];
 	struct caught err;
 	struct plb_faults f;
 	struct plb_conf *c;
 
 	(void)state;
+	plb_log_init("test", PLB_LOG_INFO);
 	write_file(folder, "parloeb.yaml", "gateway: {rate: 5}\n", 19);
 	plb_faults_init(&f);
 	c = plb_conf_open(conf_file, &plb_section_gateway, plb_section_gateway.secrets, &f);
@@ -367,10 +380,15 @@ reload_takes_what_is_marked(void **state)
 	assert_int_equal(plb_conf_reload(c, &plb_section_gateway, &g, &f), PLB_OK);
 	caught_text(&err, text, sizeof(text));
 	assert_int_equal(plb_conf_common(c)->log_level, 2);
+	catch_fd(&err, STDERR_FILENO);
+	plb_log(PLB_LOG_INFO, "below the new level");
+	caught_text(&err, after, sizeof(after));
+	assert_string_equal(after, "");
 	assert_int_equal(g.rate, 5);
 	assert_non_null(strstr(text, "\"option\":\"gateway.rate\""));
 	assert_null(strstr(text, "secrets"));
 
+	plb_log_level_set(PLB_LOG_INFO);
 	/* With a fault nothing changes. */
 	write_file(folder, "parloeb.yaml", "nonsense: 1\nlog: {level: error}\n", 32);
 	assert_int_equal(plb_conf_reload(c, &plb_section_gateway, &g, &f), PLB_E_KONFIG);
@@ -468,6 +486,23 @@ tables_are_sound(void **state)
 	assert_true(t > 4);
 }
 
+static void
+expect_all_written(const struct plb_conf *c, const struct plb_section *s)
+{
+	struct plb_faults f;
+	size_t i;
+
+	plb_faults_init(&f);
+	for (i = 0; i < s->n; i++) {
+		/* For the benchmark alone, so not in a file that operators copy. */
+		if (s == &plb_section_gateway && strcmp(s->opts[i].name, "mock_log") == 0)
+			continue;
+		if (plb_opt_node(c, s, &s->opts[i], &f) == NULL)
+			fail_msg("config/parloeb.yaml lacks %s %s", s->name, s->opts[i].name);
+	}
+	plb_faults_fini(&f);
+}
+
 /* The documented configuration holds exactly the defaults of the tables. */
 static void
 shipped_file_is_clean_and_holds_the_defaults(void **state)
@@ -488,6 +523,9 @@ shipped_file_is_clean_and_holds_the_defaults(void **state)
 	c = load_text(text, &f);
 	if (c == NULL)
 		fail_msg("%s", f.text);
+	expect_all_written(c, &plb_section_common);
+	for (i = 0; plb_sections[i] != NULL; i++)
+		expect_all_written(c, plb_sections[i]);
 	empty = load_text("", &f);
 	assert_non_null(empty);
 	for (i = 0; plb_sections[i] != NULL; i++) {
@@ -499,14 +537,15 @@ shipped_file_is_clean_and_holds_the_defaults(void **state)
 			const struct plb_opt *o = &s->opts[k];
 
 			if (!plb_opt_same(o, written + o->offset, plain + o->offset))
-				fail_msg("%s.%s: the file's value is not the default", s->name, o->name);
+				fail_msg(
+				    "%s.%s: the file's value is not the default", s->name, o->name);
 		}
 	}
 	for (k = 0; k < plb_section_common.n; k++) {
 		const struct plb_opt *o = &plb_section_common.opts[k];
 
-		if (!plb_opt_same(o, (char *)&c->common + o->offset,
-		        (char *)&empty->common + o->offset))
+		if (!plb_opt_same(
+			o, (char *)&c->common + o->offset, (char *)&empty->common + o->offset))
 			fail_msg("%s: the file's value is not the default", o->name);
 	}
 	plb_conf_free(&c);

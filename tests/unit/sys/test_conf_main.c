@@ -108,7 +108,8 @@ refuses_to_start_with_faults(void **state)
 	assert_non_null(strstr(err_text, "2 faults\n"));
 	assert_null(run(&code, "--config", "/nowhere.yaml", NULL));
 	assert_int_equal(code, 1);
-	assert_string_equal(err_text, "/nowhere.yaml: cannot be read\n1 fault\n");
+	assert_string_equal(
+	    err_text, "/nowhere.yaml: cannot be read: No such file or directory\n1 fault\n");
 }
 
 static void

@@ -20,13 +20,13 @@ count(const char *s, const char *what)
 }
 
 /* Writes one line and returns it. */
-#define LINE(...) \
-	do { \
-		struct caught c_; \
-		plb_log_init("test", PLB_LOG_DEBUG); \
-		catch_fd(&c_, STDERR_FILENO); \
-		plb_log(__VA_ARGS__); \
-		caught_text(&c_, text, sizeof(text)); \
+#define LINE(...)                                                                                  \
+	do {                                                                                       \
+		struct caught c_;                                                                  \
+		plb_log_init("test", PLB_LOG_DEBUG);                                               \
+		catch_fd(&c_, STDERR_FILENO);                                                      \
+		plb_log(__VA_ARGS__);                                                              \
+		caught_text(&c_, text, sizeof(text));                                              \
 	} while (0)
 
 static void
@@ -40,11 +40,12 @@ one_json_line(void **state)
 	    plb_f_person("person", p), plb_f_uuid("u", u), plb_f_time("t", (struct plb_time){0}),
 	    plb_f_slice("sl", plb_slice("xyz", 2)));
 	assert_int_equal(strncmp(text, "{\"tid\":\"20", 10), 0);
-	assert_non_null(strstr(text, "Z\",\"niveau\":\"warn\",\"tjeneste\":\"test\","
-	                             "\"besked\":\"some \\\"thing\\\"\\n\",\"n\":-3,\"s\":\"a\\tb\","
-	                             "\"person\":\"abcd0000000000000000000000000000\","
-	                             "\"u\":\"00000000-0000-0000-0000-000000000000\","
-	                             "\"t\":\"1970-01-01T00:00:00.000Z\",\"sl\":\"xy\"}\n"));
+	assert_non_null(strstr(text,
+	    "Z\",\"niveau\":\"warn\",\"tjeneste\":\"test\","
+	    "\"besked\":\"some \\\"thing\\\"\\n\",\"n\":-3,\"s\":\"a\\tb\","
+	    "\"person\":\"abcd0000000000000000000000000000\","
+	    "\"u\":\"00000000-0000-0000-0000-000000000000\","
+	    "\"t\":\"1970-01-01T00:00:00.000Z\",\"sl\":\"xy\"}\n"));
 	assert_int_equal(count(text, "\n"), 1);
 }
 
@@ -79,7 +80,12 @@ static void
 cpr_never_in_a_line(void **state)
 {
 	static const char *const places[] = {"0101901234", "010190-1234", "a0101901234b",
-	    "\x01" "0101901234", "\n010190-1234", "\xc3\xa6" "0101901234", "cpr=0101901234, cpr=3112991111"};
+	    "\x01"
+	    "0101901234",
+	    "\n010190-1234",
+	    "\xc3\xa6"
+	    "0101901234",
+	    "cpr=0101901234, cpr=3112991111"};
 	char big[3000];
 	size_t i;
 

@@ -89,7 +89,8 @@ timers_fire_in_order_and_once(void **state)
 	assert_string_equal(x.order, "ba");
 	assert_int_equal(x.calls, 1);
 	/* Never early. */
-	assert_true(plb_loop_mono(x.loop).ms >= start + 30 || plb_loop_mono(x.loop).ms - start >= 29);
+	assert_true(
+	    plb_loop_mono(x.loop).ms >= start + 30 || plb_loop_mono(x.loop).ms - start >= 29);
 	/* One-shot: a second run fires only what is armed anew. */
 	plb_loop_timer_in(end, 5);
 	run(&x);

@@ -7,19 +7,19 @@
 
 static struct plb_metric first[] = {
     {.name = "parloeb_test_events_total",
-        .type = PLB_COUNTER,
-        .help = "Events \\ seen.\nAll.",
-        .operator = "none",
-        .labels = "trin=\"a\""},
+	.type = PLB_COUNTER,
+	.help = "Events \\ seen.\nAll.",
+	.operator= "none",
+	.labels = "trin=\"a\""},
     {.name = "parloeb_test_depth", .type = PLB_GAUGE, .help = "Depth."},
     {.name = "parloeb_test_wait_seconds", .type = PLB_HISTOGRAM, .help = "Wait."},
 };
 static struct plb_metric second[] = {
     {.name = "parloeb_test_events_total", .type = PLB_COUNTER, .help = "x", .labels = "trin=\"b\""},
     {.name = "parloeb_test_call_seconds",
-        .type = PLB_HISTOGRAM,
-        .help = "Call.",
-        .labels = "art=\"w\""},
+	.type = PLB_HISTOGRAM,
+	.help = "Call.",
+	.labels = "art=\"w\""},
 };
 
 static char *
@@ -58,13 +58,14 @@ counters_and_gauges(void **state)
 	plb_metric_set(&first[1], -7);
 	p = page();
 	/* A family stands together although its members come from two tables. */
-	assert_non_null(strstr(p, "# HELP parloeb_test_events_total Events \\\\ seen.\\nAll. Operator: none\n"
-	                          "# TYPE parloeb_test_events_total counter\n"
-	                          "parloeb_test_events_total{trin=\"a\"} 3\n"
-	                          "parloeb_test_events_total{trin=\"b\"} 4\n"
-	                          "# HELP parloeb_test_depth Depth.\n"
-	                          "# TYPE parloeb_test_depth gauge\n"
-	                          "parloeb_test_depth -7\n"));
+	assert_non_null(strstr(p,
+	    "# HELP parloeb_test_events_total Events \\\\ seen.\\nAll. Operator: none\n"
+	    "# TYPE parloeb_test_events_total counter\n"
+	    "parloeb_test_events_total{trin=\"a\"} 3\n"
+	    "parloeb_test_events_total{trin=\"b\"} 4\n"
+	    "# HELP parloeb_test_depth Depth.\n"
+	    "# TYPE parloeb_test_depth gauge\n"
+	    "parloeb_test_depth -7\n"));
 	free(p);
 }
 
@@ -80,18 +81,21 @@ histogram_in_seconds(void **state)
 		plb_metric_observe_us(&first[2], us[i]);
 	plb_metric_observe_us(&second[1], 1500);
 	p = page();
-	assert_non_null(strstr(p, "# TYPE parloeb_test_wait_seconds histogram\n"
-	                          "parloeb_test_wait_seconds_bucket{le=\"0.001\"} 3\n"
-	                          "parloeb_test_wait_seconds_bucket{le=\"0.002\"} 5\n"
-	                          "parloeb_test_wait_seconds_bucket{le=\"0.004\"} 5\n"));
-	assert_non_null(strstr(p, "_wait_seconds_bucket{le=\"16.384\"} 5\n"
-	                          "parloeb_test_wait_seconds_bucket{le=\"32.768\"} 6\n"
-	                          "parloeb_test_wait_seconds_bucket{le=\"+Inf\"} 8\n"
-	                          "parloeb_test_wait_seconds_sum 3665.540002\n"
-	                          "parloeb_test_wait_seconds_count 8\n"));
+	assert_non_null(strstr(p,
+	    "# TYPE parloeb_test_wait_seconds histogram\n"
+	    "parloeb_test_wait_seconds_bucket{le=\"0.001\"} 3\n"
+	    "parloeb_test_wait_seconds_bucket{le=\"0.002\"} 5\n"
+	    "parloeb_test_wait_seconds_bucket{le=\"0.004\"} 5\n"));
+	assert_non_null(strstr(p,
+	    "_wait_seconds_bucket{le=\"16.384\"} 5\n"
+	    "parloeb_test_wait_seconds_bucket{le=\"32.768\"} 6\n"
+	    "parloeb_test_wait_seconds_bucket{le=\"+Inf\"} 8\n"
+	    "parloeb_test_wait_seconds_sum 3665.540002\n"
+	    "parloeb_test_wait_seconds_count 8\n"));
 	assert_non_null(strstr(p, "parloeb_test_call_seconds_bucket{art=\"w\",le=\"0.002\"} 1\n"));
-	assert_non_null(strstr(p, "parloeb_test_call_seconds_sum{art=\"w\"} 0.001500\n"
-	                          "parloeb_test_call_seconds_count{art=\"w\"} 1\n"));
+	assert_non_null(strstr(p,
+	    "parloeb_test_call_seconds_sum{art=\"w\"} 0.001500\n"
+	    "parloeb_test_call_seconds_count{art=\"w\"} 1\n"));
 	free(p);
 }
 

@@ -73,7 +73,9 @@ static const struct {
     {"a: \xc0\xaf\n", "t.yaml:1:4: not UTF-8 text"},
     {"\xc3\xa6: \xed\xa0\x80\n", "t.yaml:1:4: not UTF-8 text"},
     {"a: \x01\n", "t.yaml:1:4: not UTF-8 text"},
-    {"\xff\xfe" "a", "t.yaml:1:1: not UTF-8 text"},
+    {"\xff\xfe"
+     "a",
+	"t.yaml:1:1: not UTF-8 text"},
 };
 
 static void
@@ -143,8 +145,8 @@ depth_limit_is_exact(void **state)
 		if (depth == 32)
 			assert_non_null(d.root);
 		else
-			assert_string_equal(d.faults.text,
-			    "t.yaml:1:33: nested deeper than 32 levels\n");
+			assert_string_equal(
+			    d.faults.text, "t.yaml:1:33: nested deeper than 32 levels\n");
 		doc_close(&d);
 	}
 }
@@ -205,10 +207,11 @@ aliases_do_not_multiply(void **state)
 	struct doc d;
 
 	(void)state;
-	doc_open(&d, "a: &a [x,x,x,x,x,x,x,x,x]\n"
-	             "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
-	             "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
-	             "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n");
+	doc_open(&d,
+	    "a: &a [x,x,x,x,x,x,x,x,x]\n"
+	    "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+	    "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+	    "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n");
 	assert_null(d.root);
 	assert_int_equal(d.faults.n, 4 + 27);
 	assert_true(d.arena.used < 32 * 1024);
@@ -284,7 +287,8 @@ load_names_the_file(void **state)
 static void
 every_prefix_is_survived(void **state)
 {
-	static const char text[] = "a: {b: [1, \"\\x41\", 'c'], ? d : e}\nf: |+\n  x\n  y\ng: >-\n  z\n";
+	static const char text[] =
+	    "a: {b: [1, \"\\x41\", 'c'], ? d : e}\nf: |+\n  x\n  y\ng: >-\n  z\n";
 	struct doc d;
 	size_t i;
 

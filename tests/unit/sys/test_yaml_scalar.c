@@ -50,16 +50,34 @@ static const struct {
 	const char *text;
 	int64_t value;
 } good[] = {
-    {STR, "abc", 3}, {STR, "\"\"", 0}, {STR, "'null'", 4}, {STR, "0461", 4}, {STR, "true", 4},
-    {INT, "0", 0}, {INT, "-5", -5}, {INT, "100", 100}, {INT, "-0", 0},
-    {BOOL, "true", 1}, {BOOL, "false", 0},
-    {DATO, "1970-01-02", 1}, {DATO, "'2024-02-29'", 19782},
-    {HUNDREDTHS, "410.00", 41000}, {HUNDREDTHS, "410", 41000}, {HUNDREDTHS, "160.33", 16033},
-    {HUNDREDTHS, "0.5", 50}, {HUNDREDTHS, "-1.05", -105},
-    {MS, "10ms", 10}, {MS, "5s", 5000}, {MS, "2m", 120000}, {MS, "3h", 10800000},
+    {STR, "abc", 3},
+    {STR, "\"\"", 0},
+    {STR, "'null'", 4},
+    {STR, "0461", 4},
+    {STR, "true", 4},
+    {INT, "0", 0},
+    {INT, "-5", -5},
+    {INT, "100", 100},
+    {INT, "-0", 0},
+    {BOOL, "true", 1},
+    {BOOL, "false", 0},
+    {DATO, "1970-01-02", 1},
+    {DATO, "'2024-02-29'", 19782},
+    {HUNDREDTHS, "410.00", 41000},
+    {HUNDREDTHS, "410", 41000},
+    {HUNDREDTHS, "160.33", 16033},
+    {HUNDREDTHS, "0.5", 50},
+    {HUNDREDTHS, "-1.05", -105},
+    {MS, "10ms", 10},
+    {MS, "5s", 5000},
+    {MS, "2m", 120000},
+    {MS, "3h", 10800000},
     {MS, "4d", 345600000},
-    {BYTES, "512", 512}, {BYTES, "16KiB", 16384}, {BYTES, "8MiB", 8388608},
-    {WORD, "system", 0}, {WORD, "'topic'", 1},
+    {BYTES, "512", 512},
+    {BYTES, "16KiB", 16384},
+    {BYTES, "8MiB", 8388608},
+    {WORD, "system", 0},
+    {WORD, "'topic'", 1},
 };
 
 static void
@@ -169,8 +187,8 @@ faults_never_hold_the_value(void **state)
 	snprintf(text, sizeof(text), "v: %s\n", secret);
 	for (kind = INT; kind <= WORD; kind++) {
 		doc_open(&d, text);
-		assert_false(read_as((enum kind)kind, plb_yaml_get(d.root, "v", &d.faults), &v,
-		    &d.faults));
+		assert_false(
+		    read_as((enum kind)kind, plb_yaml_get(d.root, "v", &d.faults), &v, &d.faults));
 		assert_int_equal(d.faults.n, 1);
 		assert_null(strstr(d.faults.text, secret));
 		doc_close(&d);
@@ -187,8 +205,8 @@ absent_is_no_fault_unless_needed(void **state)
 	(void)state;
 	doc_open(&d, "m:\n  a: 1\n");
 	for (kind = STR; kind <= WORD; kind++)
-		assert_false(read_as((enum kind)kind, plb_yaml_get(d.root, "x", &d.faults), &v,
-		    &d.faults));
+		assert_false(
+		    read_as((enum kind)kind, plb_yaml_get(d.root, "x", &d.faults), &v, &d.faults));
 	assert_null(plb_yaml_get(NULL, "x", &d.faults));
 	assert_null(plb_yaml_need(NULL, "x", &d.faults));
 	assert_int_equal(d.faults.n, 0);
@@ -210,8 +228,9 @@ mapping_expected(void **state)
 	assert_null(plb_yaml_get(plb_yaml_get(d.root, "b", &d.faults), "k", &d.faults));
 	assert_null(plb_yaml_need(plb_yaml_get(d.root, "c", &d.faults), "k", &d.faults));
 	plb_yaml_unused(d.root, &d.faults);
-	assert_string_equal(d.faults.text, "t.yaml:1:1: \"a\": expected a mapping (key: value)\n"
-	                                   "t.yaml:3:1: \"c\": expected a mapping (key: value)\n");
+	assert_string_equal(d.faults.text,
+	    "t.yaml:1:1: \"a\": expected a mapping (key: value)\n"
+	    "t.yaml:3:1: \"c\": expected a mapping (key: value)\n");
 	doc_close(&d);
 }
 
@@ -222,8 +241,9 @@ unknown_keys_with_suggestion(void **state)
 	struct doc d;
 
 	(void)state;
-	doc_open(&d, "gateway:\n  lsiten: x\n  zzzzzz: 1\n  rate: 2\n  rat: 3\nl: [1]\n"
-	             "free: {a: {b: c}}\n");
+	doc_open(&d,
+	    "gateway:\n  lsiten: x\n  zzzzzz: 1\n  rate: 2\n  rat: 3\nl: [1]\n"
+	    "free: {a: {b: c}}\n");
 	m = plb_yaml_get(d.root, "gateway", &d.faults);
 	plb_yaml_get(m, "listen", &d.faults);
 	plb_yaml_get(m, "management", &d.faults);
@@ -290,8 +310,8 @@ word_distance(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++)
-		assert_int_equal(plb_word_distance(plb_slice_str(t[i].a), plb_slice_str(t[i].b)),
-		    t[i].d);
+		assert_int_equal(
+		    plb_word_distance(plb_slice_str(t[i].a), plb_slice_str(t[i].b)), t[i].d);
 	memset(big, 'x', 41);
 	assert_true(plb_word_distance(plb_slice_str(big), plb_slice_str("x")) == SIZE_MAX);
 	assert_false(plb_word_close(plb_slice_str("ab"), 2));
