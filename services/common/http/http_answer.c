@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MPL-2.0
+/* Answers: whole, refused, streamed. */
+
+#include "http_gate.h"
+#include "http_priv.h"
+
+#include <stdio.h>
+
+#define ANSWER_MS 10000 /* to send a small answer; a larger one has a second more for each 64 KiB  \
+			 */
+#define STREAM_BLOCK 16384
+
+void
+http_resume(struct plb_http_req *r)
+{
+	if (!r->suspended)
+		return;
+	r->suspended = false;
+	MHD_resume_connection(r->mhd);
+}
+
+/* "Name: value". A header that the protocol forbids is a fault of ours, not of a client. */
+static void
+add_header(struct MHD_Response *resp, const char *line)
+{
+	const char *colon = strchr(line, ':');
+	char name[PLB_GATE_NAME];
+	size_t n;
+
+	PLB_ASSERT(colon != NULL && (size_t)(colon - line) < sizeof name);
+	n = (size_t)(colon - line);
+	memcpy(name, line, n);
+	name[n] = 0;
+	for (colon++; *colon == ' ';)
+		colon++;
+	PLB_ASSERT(plb_gate_token(plb_slice(name, n)) && plb_gate_value(plb_slice_str(colon)));
+	MHD_add_response_header(resp, name, colon);
+}
+
+static void
+add_headers(const struct plb_http_req *r, struct MHD_Response *resp, const char *content_type,
+    const char *const *headers)
+{
+	if (content_type != NULL)
+		MHD_add_response_header(resp, "Content-Type", content_type);
+	for (; headers != NULL && *headers != NULL; headers++)
+		add_header(resp, *headers);
+	if (r->s->draining)
+		MHD_add_response_header(resp, "Connection", "close");
+}
+
+/* MHD has the answer, or the connection is broken; in both cases the application is done with the
+ * request. */
+static bool
+queue(struct plb_http_req *r, int status, struct MHD_Response *resp, enum http_state next,
+    int64_t in_ms)
+{
+	bool ok = resp != NULL && MHD_queue_response(r->mhd, (unsigned)status, resp) == MHD_YES;
+
+	if (resp != NULL)
+		MHD_destroy_response(resp);
+	plb_loop_fd_del(&r->watch);
+	http_conn_state(r, ok ? next : HTTP_DEAD, ok ? in_ms : -1);
+	if (!ok)
+		shutdown(r->fd, SHUT_RDWR);
+	http_resume(r);
+	return ok;
+}
+
+void
+plb_http_answer(struct plb_http_req *r, int status, const char *content_type, struct plb_slice body,
+    const char *const *headers)
+{
+	struct MHD_Response *resp;
+
+	PLB_ASSERT(r->state == HTTP_HELD);
+	/* MHD copies; its argument lacks a const. */
+	resp = MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.p,
+	    body.len == 0 ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+	if (resp != NULL)
+		add_headers(r, resp, content_type, headers);
+	(void)queue(r, status, resp, HTTP_SENDING, ANSWER_MS + (int64_t)(body.len / 65536) * 1000);
+}
+
+bool
+http_refuse(struct plb_http_req *r, int status)
+{
+	static const char *const close_it[] = {"Connection: close", NULL};
+	struct MHD_Response *resp;
+	char body[128];
+	int n =
+	    snprintf(body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d}",
+		MHD_get_reason_phrase_for((unsigned)status), status);
+
+	plb_metric_inc(&http_metrics[HTTP_M_GATE], 1);
+	r->linger = HTTP_LINGER_DRAIN;
+	resp = MHD_create_response_from_buffer((size_t)n, body, MHD_RESPMEM_MUST_COPY);
+	if (resp != NULL)
+		add_headers(r, resp, "application/problem+json", close_it);
+	return queue(r, status, resp, HTTP_SENDING, ANSWER_MS);
+}
+
+/* MHD wants bytes of the stream. */
+static ssize_t
+read_stream(void *cls, uint64_t at, char *p, size_t max)
+{
+	struct plb_http_req *r = cls;
+	size_t n = r->out.len - r->out_at;
+
+	(void)at;
+	if (r->state != HTTP_STREAM && !r->ended)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (n == 0 && r->ended)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (n == 0) {
+		MHD_suspend_connection(r->mhd);
+		r->suspended = true;
+		return 0;
+	}
+	n = n > max ? max : n;
+	memcpy(p, r->out.p + r->out_at, n);
+	r->out_at += n;
+	if (r->out_at == r->out.len) {
+		plb_buf_reset(&r->out);
+		r->out_at = 0;
+	}
+	return (ssize_t)n;
+}
+
+void
+plb_http_stream_begin(struct plb_http_req *r, const char *content_type, const char *const *headers)
+{
+	struct MHD_Response *resp;
+
+	PLB_ASSERT(r->state == HTTP_HELD);
+	r->ended = false;
+	resp =
+	    MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, r, NULL);
+	if (resp != NULL)
+		add_headers(r, resp, content_type, headers);
+	/* When that failed the connection is closed next, and gone() says so as for any stream. */
+	if (!queue(r, 200, resp, HTTP_STREAM, HTTP_HOLD_CHECK_MS))
+		r->state = HTTP_STREAM;
+}
+
+bool
+plb_http_stream_write(struct plb_http_req *r, struct plb_slice part)
+{
+	PLB_ASSERT(r->state == HTTP_STREAM);
+	if (r->out_at > 0) {
+		memmove(r->out.p, r->out.p + r->out_at, r->out.len - r->out_at);
+		r->out.len -= r->out_at;
+		r->out_at = 0;
+	}
+	plb_buf_slice(&r->out, part);
+	if (r->out.failed)
+		return false;
+	http_resume(r);
+	return true;
+}
+
+void
+plb_http_stream_end(struct plb_http_req *r)
+{
+	PLB_ASSERT(r->state == HTTP_STREAM);
+	r->ended = true;
+	/* A client that did not keep up has a part cut off: it must not take the rest for whole. */
+	if (r->out.failed) {
+		http_conn_state(r, HTTP_DEAD, -1);
+		r->ended = false;
+		shutdown(r->fd, SHUT_RDWR);
+	} else {
+		http_conn_state(r, HTTP_SENDING, ANSWER_MS + (int64_t)(r->out.len / 65536) * 1000);
+	}
+	plb_loop_fd_del(&r->watch);
+	http_resume(r);
+}
