@@ -16,7 +16,7 @@ struct plb_yaml *plb_yaml_child(struct plb_yaml *m, struct plb_slice key, struct
 /* Plain and empty, ~ or null: nothing was written. */
 bool plb_yaml_is_null(const struct plb_yaml *n);
 
-/* A key as text for a fault: cut to a readable length, CPR numbers masked. */
+/* A key as text for a fault, cut to a readable length. */
 #define PLB_KEY_TEXT 72
 const char *plb_key_text(struct plb_slice key, char out[PLB_KEY_TEXT]);
 

@@ -7,8 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <parloeb/cpr.h>
-
 #include "yaml_priv.h"
 
 const char *
@@ -19,11 +17,10 @@ plb_key_text(struct plb_slice key, char out[PLB_KEY_TEXT])
 
 	if (len > 0)
 		memcpy(out, key.p, len);
-	plb_cpr_mask(out, len);
 	out[len] = '\0';
 	if (len == key.len)
 		return out;
-	/* No character cut in the middle, nor a number that the mask did not see whole. */
+	/* No character cut in the middle, nor a CPR number so that the fault's mask misses it. */
 	while (len > 0 &&
 	    ((unsigned char)out[len - 1] >= 0x80 || out[len - 1] == '-' ||
 		(out[len - 1] >= '0' && out[len - 1] <= '9')))
