@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/wait.h>
 
-#include <parloeb/loop.h>
+#include "loop_priv.h"
 
 /* A turn that never comes would hang the program: ctest's time limit ends it. */
 struct fixture {
@@ -178,6 +178,7 @@ timer_freed_in_its_turn_does_not_fire(void **state)
 	run(&x);
 	assert_string_equal(x.order, "a");
 	assert_null(x.b);
+	assert_null(x.loop->dead_timers);
 	plb_loop_free(&x.loop);
 }
 
@@ -259,6 +260,7 @@ fd_removed_in_its_turn_is_not_called(void **state)
 	assert_int_equal(x.calls, 1);
 	assert_null(x.h[0]);
 	assert_null(x.h[1]);
+	assert_null(x.loop->dead_fds); /* freed with the turn */
 	close_pipes(&x);
 	plb_loop_free(&x.loop);
 }
