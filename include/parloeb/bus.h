@@ -44,6 +44,8 @@ void plb_reader_unassign(struct plb_reader *r, const char *topic, int32_t partit
 /* 1: *out is filled (borrowed until the next poll); 0: nothing now; 2: reached the end of out->topic/partition, out->offset = position there (past control records); -1: error in ec (RETRY kinds are
  * logged and skipped inside). */
 int plb_reader_poll(struct plb_reader *r, int64_t timeout_ms, struct plb_record *out, struct plb_errctx *ec);
+/* Kind of the last -1. PLB_E_UKENDT: the offset asked for is not in the log (out->topic, out->partition tell which; the partition stands until it is assigned anew). */
+enum plb_err plb_reader_error(const struct plb_reader *r);
 void plb_reader_free(struct plb_reader **r);
 
 /* First and end offset of a partition (blocking ≤ timeout; cli and start only). */

@@ -37,7 +37,7 @@ void plb_txn_pause(struct plb_txn *t, int32_t p);  /* all inputs of p */
 void plb_txn_resume(struct plb_txn *t, int32_t p);
 /* Committed offset per input for partition p into offs[n_inputs]; -1 = none. Blocking ≤ timeout; RETRY class on unstable offsets or an unreachable coordinator. */
 PLB_MUSTUSE enum plb_err plb_txn_committed(struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_ms, struct plb_errctx *ec);
-/* Set the position of one input partition (checks every element's error). */
+/* Set the position of one input partition, and pause it; offset < 0 = the first there is. */
 PLB_MUSTUSE enum plb_err plb_txn_seek(struct plb_txn *t, const char *topic, int32_t p, int64_t offset, struct plb_errctx *ec);
 
 PLB_MUSTUSE enum plb_err plb_txn_begin(struct plb_txn *t, struct plb_errctx *ec);
