@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "flow_int.h"
+
+/* Input, timers and outcomes into the open batch, in small slices by turns, so that a month end blocks nobody for a
+ * second; and the decision when to commit. */
+
+#define TIMERS_PER_SLICE 256
+#define OUTCOMES_PER_SLICE 256
+#define RECORDS_PER_SLICE 1024
+#define TURN_MS 20   /* then the loop's other work */
+#define TICK_MS 1000 /* liveness, and a wall clock that jumped */
+#define JOIN_TICK_MS 20
+#define BUSY_ANSWER_MS 500
+
+/* What is wrong with the batch, by class alone. False: nothing more may be applied now. */
+static bool
+judged(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
+{
+	if (err == PLB_OK)
+		return true;
+	flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, ec);
+	return false;
+}
+
+static bool
+opened(struct plb_flow *f)
+{
+	if (f->batch.state == FLOW_IDLE)
+		flow_event(f, FLOW_EV_BEGIN, PLB_OK, NULL);
+	return f->batch.state == FLOW_OPEN;
+}
+
+static bool
+full(const struct plb_flow *f)
+{
+	const struct flow_batch *b = &f->batch;
+
+	return b->records + b->timers + b->outcomes >= f->fc.batch_records || b->bytes >= f->fc.batch_bytes;
+}
+
+static bool
+old(const struct plb_flow *f)
+{
+	return plb_mono_now().ms - f->batch.opened.ms >= f->fc.batch_ms;
+}
+
+/* The partition whose timer is due first; NULL when none is due at `now`. */
+static struct flow_part *
+due_first(const struct plb_flow *f, struct plb_time now, int64_t *when)
+{
+	struct flow_part *first = NULL;
+
+	*when = INT64_MAX;
+	for (size_t i = 0; i < f->n_part; i++) {
+		int64_t due;
+
+		if (f->part[i] == NULL || f->part[i]->state != FLOW_PART_READY)
+			continue;
+		due = flow_table_due(f->part[i]->table);
+		if (due < *when) {
+			*when = due;
+			first = f->part[i];
+		}
+	}
+	return *when <= now.ms && *when != INT64_MAX ? first : NULL;
+}
+
+static bool
+timers(struct plb_flow *f, struct plb_time now)
+{
+	for (int i = 0; i < TIMERS_PER_SLICE && !full(f); i++) {
+		struct plb_errctx ec = { 0 };
+		struct flow_entry e;
+		int64_t when;
+		struct flow_part *pt = due_first(f, now, &when);
+
+		if (pt == NULL)
+			return true;
+		if (!opened(f) || !flow_table_due_entry(pt->table, &e))
+			return false;
+		if (!judged(f, flow_apply_timer(f, pt, &e, &ec), &ec))
+			return false;
+	}
+	return true;
+}
+
+static bool
+outcomes(struct plb_flow *f, struct plb_time now)
+{
+	for (int i = 0; i < OUTCOMES_PER_SLICE && !full(f); i++) {
+		struct flow_outcome *o = flow_outcomes_next(&f->out);
+		struct plb_errctx ec = { 0 };
+
+		if (o == NULL)
+			return true;
+		if (!opened(f))
+			return false;
+		if (!judged(f, flow_apply_outcome(f, flow_part(f, o->partition), o->outcome, now, &ec), &ec))
+			return false;
+		flow_outcomes_applied(&f->out);
+	}
+	return true;
+}
+
+/* A record that cannot be applied now: its partition is read again from `next`. */
+static struct flow_pos *
+position_of(struct plb_flow *f, const struct plb_record *rec, struct flow_part **pt, int *in)
+{
+	*pt = flow_part(f, rec->partition);
+	*in = flow_input(f, rec->topic);
+	return *pt == NULL || (*pt)->state != FLOW_PART_READY || *in < 0 ? NULL : &(*pt)->in[*in];
+}
+
+static void
+ended(struct flow_pos *pos, int64_t offset)
+{
+	if (pos->rewind || offset < pos->next)
+		return;
+	pos->eof = offset;
+	pos->eof_mono = plb_mono_now().ms;
+}
+
+/* One poll. 1: a record was applied, 0: nothing there, 2: something else happened, -1: stop. */
+static int
+poll_one(struct plb_flow *f, struct plb_time now)
+{
+	struct plb_errctx ec = { 0 };
+	enum plb_err err = PLB_OK;
+	struct plb_record rec;
+	struct flow_part *pt;
+	struct flow_pos *pos;
+	int in, got = plb_txn_poll(f->txn, &rec, &err, &ec);
+
+	if (got == 0)
+		return 0;
+	if (got < 0) {
+		flow_event(f, FLOW_EV_FATAL, err, &ec);
+		return -1;
+	}
+	pos = position_of(f, &rec, &pt, &in);
+	if (got == 2) {
+		if (pos != NULL)
+			ended(pos, rec.offset);
+		return 2;
+	}
+	if (pos == NULL || pos->rewind || rec.offset < pos->next)
+		return 2;
+	if (f->halted || !opened(f)) {
+		pos->rewind = true;
+		return f->halted ? 2 : -1;
+	}
+	err = flow_apply_record(f, pt, (size_t)in, &rec, now, &ec);
+	if (err != PLB_OK)
+		pos->rewind = true;
+	return judged(f, err, &ec) ? 1 : -1;
+}
+
+/* True: drained (or the batch ended); *more when a slice was not enough. */
+static bool
+records(struct plb_flow *f, struct plb_time now, bool *drained)
+{
+	int n = 0;
+
+	*drained = false;
+	while (n < RECORDS_PER_SLICE && !full(f)) {
+		int got = poll_one(f, now);
+
+		if (got < 0 || (f->batch.state != FLOW_IDLE && f->batch.state != FLOW_OPEN))
+			return false;
+		if (got == 0) {
+			*drained = true;
+			break;
+		}
+		n++;
+	}
+	return true;
+}
+
+/* One slice of each. True: there is more to do at once. */
+static bool
+slice(struct plb_flow *f)
+{
+	struct plb_time now = f->clock.now(f->clock.arg);
+	struct plb_errctx ec = { 0 };
+	bool drained = false, due;
+	int64_t when;
+
+	if (!timers(f, now) || !outcomes(f, now) || !records(f, now, &drained))
+		return false;
+	if (f->batch.state == FLOW_OPEN && !judged(f, flow_log_out(f, &ec), &ec))
+		return false;
+	due = due_first(f, now, &when) != NULL || flow_outcomes_next(&f->out) != NULL;
+	if (f->batch.state == FLOW_OPEN && ((drained && !due) || full(f) || old(f))) {
+		flow_event(f, FLOW_EV_COMMIT, PLB_OK, NULL);
+		return false;
+	}
+	return due || !drained;
+}
+
+bool
+flow_idle(const struct plb_flow *f)
+{
+	struct plb_time now = f->clock.now(f->clock.arg);
+	int64_t when;
+
+	if (f->batch.state != FLOW_IDLE || !f->joined || f->restoring > 0 || f->draining || f->halted ||
+	    f->out.n > 0 || due_first(f, now, &when) != NULL)
+		return false;
+	for (size_t p = 0; p < f->n_part; p++)
+		for (size_t i = 0; f->part[p] != NULL && i < f->n_in; i++)
+			if (f->part[p]->in[i].rewind || f->part[p]->in[i].eof < f->part[p]->in[i].next)
+				return false;
+	return true;
+}
+
+/* When this must be looked at again without anything happening. */
+static void
+arm_tick(struct plb_flow *f)
+{
+	struct plb_time now = f->clock.now(f->clock.arg);
+	int64_t when, ms = TICK_MS;
+
+	(void)due_first(f, now, &when);
+	if (f->follow == NULL && f->batch.state == FLOW_IDLE && when - TICK_MS < now.ms)
+		ms = when > now.ms ? when - now.ms : 0;
+	flow_metric_set(FLOW_M_TIMER_LATE, when < now.ms ? (now.ms - when) / 1000 : 0);
+	if (f->follow != NULL && clock_follow_asked(f->follow) && ms > BUSY_ANSWER_MS)
+		ms = BUSY_ANSWER_MS;
+	if (!f->joined)
+		ms = JOIN_TICK_MS;
+	plb_loop_timer_in(f->tick, ms);
+}
+
+static void
+pump(struct plb_flow *f)
+{
+	int64_t began = plb_mono_now().ms;
+
+	while (f->failed == PLB_OK && !f->draining && !f->halted &&
+	    (f->batch.state == FLOW_IDLE || f->batch.state == FLOW_OPEN)) {
+		if (!slice(f))
+			break;
+		if (plb_mono_now().ms - began >= TURN_MS) {
+			plb_loop_timer_in(f->turn, 0);
+			break;
+		}
+	}
+}
+
+void
+flow_pump(struct plb_flow *f)
+{
+	if (f->pumping || f->failed != PLB_OK || f->txn == NULL || !plb_txn_started(f->txn) ||
+	    (f->follow != NULL && !clock_follow_ready(f->follow)))
+		return;
+	f->pumping = true;
+	pump(f);
+	f->pumping = false;
+	flow_clock_answer(f);
+	arm_tick(f);
+}
+
+/* Once a second: stay a member of the group even when nothing can be applied. A commit or back-off that lasts halts the
+ * partitions first, so that the poll brings no records; one that slips through is read again. */
+void
+flow_tick(void *arg)
+{
+	struct plb_flow *f = arg;
+	struct plb_time unset = PLB_TIME_UNSET;
+	int n = 0;
+
+	if (f->failed != PLB_OK || f->txn == NULL)
+		return;
+	plb_loop_timer_in(f->tick, f->joined ? TICK_MS : JOIN_TICK_MS);
+	flow_metrics_state(f);
+	if (plb_txn_started(f->txn) && !f->pumping && f->batch.state != FLOW_IDLE &&
+	    f->batch.state != FLOW_OPEN) {
+		f->pumping = true;
+		flow_halt(f);
+		while (n++ < RECORDS_PER_SLICE && poll_one(f, unset) > 0)
+			;
+		f->pumping = false;
+		flow_settled(f);
+	} else if (f->batch.state == FLOW_IDLE && !f->draining && flow_idle(f) &&
+	    flow_offsets_tidy(f, plb_mono_now().ms)) {
+		if (opened(f))
+			flow_event(f, FLOW_EV_COMMIT, PLB_OK, NULL);
+	}
+	flow_pump(f);
+}
+
+/* The answer to the clock's round: what it says must still be true when it is read, so nothing may be open, pending or
+ * due. A service that stays busy says so now and then; the stepper then knows that it lives. */
+void
+flow_clock_answer(struct plb_flow *f)
+{
+	int64_t out = f->spec.in_flight == NULL ? 0 : f->spec.in_flight(f->spec.arg);
+	struct plb_time next = PLB_TIME_NEVER;
+	struct ur_position *pos;
+	size_t n = 0;
+
+	if (f->follow == NULL || !clock_follow_asked(f->follow) || f->failed != PLB_OK)
+		return;
+	if (out > 0 || !flow_idle(f)) {
+		if (plb_mono_now().ms - clock_follow_asked_at(f->follow) >= BUSY_ANSWER_MS)
+			clock_follow_answer(f->follow, NULL, 0, PLB_TIME_NEVER, out > 0 ? out : 1);
+		return;
+	}
+	plb_arena_reset(&f->tx.arena);
+	pos = plb_arena_calloc(&f->tx.arena, f->owned * f->n_in + 1, sizeof(*pos));
+	if (pos == NULL)
+		return;
+	for (size_t p = 0; p < f->n_part; p++)
+		for (size_t i = 0; f->part[p] != NULL && i < f->n_in; i++)
+			pos[n++] = (struct ur_position){ plb_slice_str(f->in_name[i]), (int32_t)p,
+				f->part[p]->in[i].eof };
+	(void)due_first(f, PLB_TIME_UNSET, &next.ms);
+	clock_follow_answer(f->follow, pos, n, next, 0);
+}
+
+void
+flow_outcomes_apply(struct plb_flow *f)
+{
+	struct plb_time now = f->clock.now(f->clock.arg);
+
+	while (flow_outcomes_next(&f->out) != NULL && !full(f))
+		if (!outcomes(f, now))
+			return;
+}
