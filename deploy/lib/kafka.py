@@ -10,7 +10,9 @@ import time
 import uuid
 from pathlib import Path
 
-from proc import Daemon, Failed, pick_port, port_open, require_port, wait_until
+from proc import (
+    Daemon, Failed, pick_port, port_open, require_port, uninterrupted, wait_until,
+)
 
 LOGGING = Path(__file__).resolve().parent.parent / "kafka/log4j2.properties"
 VERSION = "4.2.0"
@@ -135,8 +137,9 @@ class Cluster:
             for row in down:
                 self._wait_ready(row)
         except BaseException:
-            for daemon in started:
-                daemon.kill()
+            with uninterrupted():
+                for daemon in started:
+                    daemon.kill()
             raise
         return len(down)
 

@@ -6,7 +6,9 @@ import random
 import signal
 import socket
 import subprocess
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,6 +24,24 @@ def _start_ticks(pid):
         return None
     fields = stat.rpartition(")")[2].split()
     return None if fields[0] in "ZX" else fields[19]
+
+
+@contextmanager
+def uninterrupted():
+    """Ctrl-C and its like wait until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {n: signal.signal(n, lambda number, _frame: came.append(number)) for n in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        os.kill(os.getpid(), came[0])
 
 
 class Daemon:
@@ -50,15 +70,16 @@ class Daemon:
             raise Failed(f"{self.name} runs already (pid {self.pid()})")
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.log_file, "ab") as log:
+        # An interrupt between the two would leave a process that nobody knows.
+        with open(self.log_file, "ab") as log, uninterrupted():
             child = subprocess.Popen(
                 [str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=env, cwd=cwd, start_new_session=True)
-        started = _start_ticks(child.pid)
+            started = _start_ticks(child.pid)
+            if started is not None:
+                self.pid_file.write_text(f"{child.pid} {started}\n")
         if started is None:
             raise Failed(f"{self.name} ended at once; its log: {self.log_file}\n{self.log_tail()}")
-        self.pid_file.write_text(f"{child.pid} {started}\n")
-        return child
 
     def signal(self, number):
         pid = self.pid()

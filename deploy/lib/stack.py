@@ -24,7 +24,9 @@ from pathlib import Path
 import devconfig
 from devconfig import ROOT, get, put
 from kafka import Cluster
-from proc import Daemon, Failed, pick_port, port_free, port_holder, require_port, wait_until
+from proc import (
+    Daemon, Failed, pick_port, port_free, port_holder, require_port, uninterrupted, wait_until,
+)
 
 # In the order of starting; stopped the other way round.
 SERVICES = ("forloeb", "dispatch", "console", "gateway")
@@ -204,7 +206,8 @@ class Stack:
                     self._start_booking(binaries, say)
                 self._start_services(binaries, say)
         except BaseException:
-            self.down(say, keep=began)
+            with uninterrupted():
+                self.down(say, keep=began)
             raise
 
     def _reread(self):

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 import devconfig
-from proc import Failed, wait_until
+from proc import Failed, uninterrupted, wait_until
 from stack import Stack, build, locked
 
 # What must be nothing, by its name in the table and in the booking simulator's report.
@@ -140,7 +140,8 @@ def main(argv):
             leave = args.keep
         finally:
             if not leave:
-                stack.down(say)
+                with uninterrupted():
+                    stack.down(say)
     return 1 if any(seen[key] for _, key in FAULTS) else 0
 
 
