@@ -36,12 +36,15 @@ struct plb_ymd plb_dato_ymd(struct plb_dato d);
 /* ISO weekday: 1 = Monday … 7 = Sunday. */
 int plb_dato_weekday(struct plb_dato d);
 int plb_days_in_month(int year, int month);
-/* Same day n months on (n may be negative); the last of the month where that day does not exist. */
+/* Same day n months on (n may be negative); the last of the month where that day does not exist. Ends at years 1 and 9999. */
 struct plb_dato plb_dato_add_months(struct plb_dato d, int n);
 static inline struct plb_dato
 plb_dato_add(struct plb_dato d, int32_t n)
 {
-	return (struct plb_dato){ d.dage + n };
+	/* Dates from outside may be anything: held at the ends instead of overflowing. */
+	if (__builtin_add_overflow(d.dage, n, &d.dage))
+		d.dage = n < 0 ? INT32_MIN + 1 : INT32_MAX;
+	return d;
 }
 struct plb_dato plb_dato_month_first(struct plb_dato d);
 struct plb_dato plb_dato_month_last(struct plb_dato d);

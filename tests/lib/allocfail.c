@@ -3,7 +3,8 @@
 
 #include <errno.h>
 
-/* The linker's --wrap sends calls of malloc to __wrap_malloc and gives the original as __real_malloc. */
+/* The linker's --wrap sends calls of malloc to __wrap_malloc and gives the original as
+ * __real_malloc. */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *p, size_t size);

@@ -13,8 +13,9 @@
 #define DRAWS_MAX 8192    /* in one case; further draws give the simplest value */
 #define SHRINK_TRIES 4000 /* runs of the property spent on making a case smaller */
 
-/* A case is nothing but its draws, each a number where 0 is simplest. Shrinking works on them alone:
- * it takes out stretches and lowers single draws, and whatever the property builds from them shrinks. */
+/* A case is nothing but its draws, each a number where 0 is simplest. Shrinking works on them
+ * alone: it takes out stretches and lowers single draws, and whatever the property builds from them
+ * shrinks. */
 struct prop {
 	uint64_t draw[DRAWS_MAX];
 	size_t n;    /* draws there are to play back */
@@ -113,7 +114,8 @@ prop_more(struct prop *p, unsigned average)
 	return draw(p, plb_rng_below(&p->rng, (uint64_t)average + 1) != 0, 1) == 1;
 }
 
-/* Lengths of every order up to max occur; the average is itself no draw, for it does not shape a replay. */
+/* Lengths of every order up to max occur; the average is itself no draw, for it does not shape a
+ * replay. */
 static unsigned
 some_average(struct prop *p, size_t max)
 {
@@ -192,8 +194,8 @@ simpler(const struct prop *a, const struct prop *b)
 	return false;
 }
 
-/* Play the trial back: when it still fails, it is the new best, cut to the draws it made. What became
- * no simpler is no progress: a draw taken out at the end comes back as 0. */
+/* Play the trial back: when it still fails, it is the new best, cut to the draws it made. What
+ * became no simpler is no progress: a draw taken out at the end comes back as 0. */
 static bool
 still_fails(struct shrink *s)
 {
@@ -289,7 +291,7 @@ number_from_env(const char *name, uint64_t otherwise)
 static void
 report(const char *name, prop_fn fn, void *arg, struct prop *failing)
 {
-	struct shrink s = { failing, malloc(sizeof(*failing)), fn, arg, SHRINK_TRIES };
+	struct shrink s = {failing, malloc(sizeof(*failing)), fn, arg, SHRINK_TRIES};
 
 	PLB_ASSERT(s.trial != NULL);
 	shrink(&s);
@@ -297,8 +299,8 @@ report(const char *name, prop_fn fn, void *arg, struct prop *failing)
 	memcpy(last.note, failing->note, sizeof(last.note));
 	if (quiet)
 		return;
-	fprintf(stderr, "prop %s fails in case %u: %s\nrepeat: PLB_PROP_SEED=0x%llx\n", name, last.runs,
-	    last.note, (unsigned long long)last.seed);
+	fprintf(stderr, "prop %s fails in case %u: %s\nrepeat: PLB_PROP_SEED=0x%llx\n", name,
+	    last.runs, last.note, (unsigned long long)last.seed);
 }
 
 bool
@@ -316,7 +318,7 @@ prop_holds(const char *name, prop_fn fn, void *arg, unsigned runs)
 		p->record = true;
 		ok = run(p, fn, arg);
 		if (!ok) {
-			last = (struct prop_result){ .seed = seed + i, .runs = (unsigned)i + 1 };
+			last = (struct prop_result){.seed = seed + i, .runs = (unsigned)i + 1};
 			report(name, fn, arg, p);
 		}
 	}

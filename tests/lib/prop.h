@@ -20,11 +20,12 @@
  *	...
  *	assert_true(prop_holds("dato_text_parses", dato_text_parses, NULL, 2000));
  *
- * The property is run many times on the same draws, so it depends on nothing but its draws and arg, and
- * leaves nothing behind. It returns false instead of asserting: an assertion would jump over the shrinker.
+ * The property is run many times on the same draws, so it depends on nothing but its draws and arg,
+ *and leaves nothing behind. It returns false instead of asserting: an assertion would jump over the
+ *shrinker.
  *
- * PLB_PROP_SEED=<number> in the environment: the seed of the first case (else one made from the name).
- * PLB_PROP_RUNS=<n>: n times as many cases. One thread. */
+ * PLB_PROP_SEED=<number> in the environment: the seed of the first case (else one made from the
+ *name). PLB_PROP_RUNS=<n>: n times as many cases. One thread. */
 struct prop;
 typedef bool (*prop_fn)(struct prop *p, void *arg);
 

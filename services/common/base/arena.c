@@ -13,7 +13,7 @@
 #endif
 #endif
 
-/* With AddressSanitizer, what was not handed out (or was, before the last reset) may not be read. */
+/* With AddressSanitizer, what was not handed out since the last reset may not be read. */
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
 /* Not inlined: gcc takes the const pointer for a read of memory that nobody has written. */
@@ -47,7 +47,7 @@ void
 plb_arena_init(struct plb_arena *a, size_t cap)
 {
 	PLB_ASSERT(cap > 0);
-	*a = (struct plb_arena){ .cap = cap };
+	*a = (struct plb_arena){.cap = cap};
 }
 
 static void
@@ -68,7 +68,7 @@ plb_arena_fini(struct plb_arena *a)
 		chunk_free(c);
 		c = next;
 	}
-	*a = (struct plb_arena){ .cap = a->cap };
+	*a = (struct plb_arena){.cap = a->cap};
 }
 
 void
@@ -79,7 +79,7 @@ plb_arena_reset(struct plb_arena *a)
 	a->used = 0;
 	if (keep == NULL)
 		return;
-	/* The chunk kept is the greatest, so that a few messages of a kind teach the arena their size. */
+	/* The greatest is kept, so that a few messages of a kind teach the arena their size. */
 	for (struct plb_arena_chunk *c = keep->next; c != NULL; c = c->next)
 		if (c->size > keep->size)
 			keep = c;

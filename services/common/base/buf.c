@@ -11,14 +11,14 @@
 void
 plb_buf_init(struct plb_buf *b, size_t cap)
 {
-	*b = (struct plb_buf){ .cap = cap };
+	*b = (struct plb_buf){.cap = cap};
 }
 
 void
 plb_buf_fini(struct plb_buf *b)
 {
 	free(b->p);
-	*b = (struct plb_buf){ .cap = b->cap };
+	*b = (struct plb_buf){.cap = b->cap};
 }
 
 void
@@ -50,7 +50,7 @@ grow(struct plb_buf *b, size_t n)
 		size = size > b->cap / 2 ? b->cap : size * 2;
 	if (size > b->cap)
 		size = b->cap;
-	/* One byte more than is counted: vsnprintf's NUL must fit behind a text that fills the cap. */
+	/* One byte more than is counted: vsnprintf's NUL behind a text that fills the cap. */
 	if (!plb_size_add(size, 1, &total))
 		return fail(b);
 	p = realloc(b->p, total);

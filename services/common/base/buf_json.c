@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <parloeb/buf.h>
 
-/* What a byte is inside a JSON string: 0 copied as it is, 1 a control character without a short form,
- * 2 beginning or middle of a UTF-8 sequence, else the letter behind the backslash. */
+/* What a byte is inside a JSON string: 0 copied as it is, 1 a control character without a short
+ * form, 2 beginning or middle of a UTF-8 sequence, else the letter behind the backslash. */
 enum { PLAIN = 0, CONTROL = 1, UTF8 = 2 };
 
 static const uint8_t kind[256] = {
-	[0x00 ... 0x07] = CONTROL,
-	['\b'] = 'b',
-	['\t'] = 't',
-	['\n'] = 'n',
-	[0x0b] = CONTROL,
-	['\f'] = 'f',
-	['\r'] = 'r',
-	[0x0e ... 0x1f] = CONTROL,
-	['"'] = '"',
-	['\\'] = '\\',
-	[0x80 ... 0xff] = UTF8,
+    [0x00 ... 0x07] = CONTROL,
+    ['\b'] = 'b',
+    ['\t'] = 't',
+    ['\n'] = 'n',
+    [0x0b] = CONTROL,
+    ['\f'] = 'f',
+    ['\r'] = 'r',
+    [0x0e ... 0x1f] = CONTROL,
+    ['"'] = '"',
+    ['\\'] = '\\',
+    [0x80 ... 0xff] = UTF8,
 };
 
-/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no surrogates, no overlong
- * forms, nothing above U+10FFFF). */
+/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no surrogates, no
+ * overlong forms, nothing above U+10FFFF). */
 static size_t
 utf8_len(const uint8_t *p, size_t left)
 {
@@ -59,7 +59,7 @@ static size_t
 special(struct plb_buf *b, const uint8_t *p, size_t left)
 {
 	static const char digit[] = "0123456789abcdef";
-	char esc[6] = { '\\', 'u', '0', '0', digit[p[0] >> 4], digit[p[0] & 15] };
+	char esc[6] = {'\\', 'u', '0', '0', digit[p[0] >> 4], digit[p[0] & 15]};
 	size_t n;
 
 	if (kind[p[0]] == UTF8) {

@@ -115,8 +115,8 @@ shaped(const uint8_t *p)
 }
 
 /* The next CPR-shaped run at or after *at: its start in *at and its length, 0 when there is none.
- * With hyphen, "DDMMYY-NNNN" is one, too. Each digit run is looked at whole, so that a longer number
- * is not mistaken for one. */
+ * With hyphen, "DDMMYY-NNNN" is one, too. Each digit run is looked at whole, so that a longer
+ * number is not mistaken for one. */
 static size_t
 next_run(const uint8_t *p, size_t len, size_t *at, bool hyphen)
 {
@@ -190,7 +190,7 @@ nibble(uint8_t c)
 enum plb_err
 plb_secret_hex(struct plb_slice hex, struct plb_secret *out)
 {
-	struct plb_secret s = { .len = 0 };
+	struct plb_secret s = {.len = 0};
 
 	while (hex.len > 0 && is_space(hex.p[0]))
 		hex = plb_slice(hex.p + 1, hex.len - 1);

@@ -36,10 +36,10 @@ static inline uint64_t
 siphash13(struct plb_slice s, uint64_t k0, uint64_t k1)
 {
 	struct sip v = {
-		k0 ^ UINT64_C(0x736f6d6570736575),
-		k1 ^ UINT64_C(0x646f72616e646f6d),
-		k0 ^ UINT64_C(0x6c7967656e657261),
-		k1 ^ UINT64_C(0x7465646279746573),
+	    k0 ^ UINT64_C(0x736f6d6570736575),
+	    k1 ^ UINT64_C(0x646f72616e646f6d),
+	    k0 ^ UINT64_C(0x6c7967656e657261),
+	    k1 ^ UINT64_C(0x7465646279746573),
 	};
 	uint64_t last = (uint64_t)s.len << 56;
 	size_t at = 0;

@@ -8,7 +8,7 @@
 void
 plb_heap_init(struct plb_heap *h)
 {
-	*h = (struct plb_heap){ 0 };
+	*h = (struct plb_heap){0};
 }
 
 void
@@ -17,7 +17,7 @@ plb_heap_fini(struct plb_heap *h)
 	for (size_t i = 0; i < h->n; i++)
 		h->a[i]->at = 0;
 	free(h->a);
-	*h = (struct plb_heap){ 0 };
+	*h = (struct plb_heap){0};
 }
 
 static inline bool

@@ -18,14 +18,14 @@ struct plb_kalender {
 enum column { KODE, NAVN, REGEL, DATO, PAASKEDAGE, GYLDIG_FRA, GYLDIG_TIL, ART, COLUMNS };
 
 static const char *const column_name[COLUMNS] = {
-	[KODE] = "kode",
-	[NAVN] = "navn",
-	[REGEL] = "regel",
-	[DATO] = "dato",
-	[PAASKEDAGE] = "paaskedage",
-	[GYLDIG_FRA] = "gyldig_fra",
-	[GYLDIG_TIL] = "gyldig_til",
-	[ART] = "art",
+    [KODE] = "kode",
+    [NAVN] = "navn",
+    [REGEL] = "regel",
+    [DATO] = "dato",
+    [PAASKEDAGE] = "paaskedage",
+    [GYLDIG_FRA] = "gyldig_fra",
+    [GYLDIG_TIL] = "gyldig_til",
+    [ART] = "art",
 };
 
 struct cell {
@@ -63,7 +63,7 @@ add(struct cell *c, uint8_t sign)
 	return true;
 }
 
-/* The cell within quotes that begins at p; a doubled quote is one. Line breaks inside are refused. */
+/* The cell within quotes that begins at p; a doubled quote is one, a line break is refused. */
 static bool
 read_quoted(struct reader *r, struct cell *c)
 {
@@ -151,8 +151,8 @@ read_row(struct reader *r)
 			if (r->at[i] == n)
 				which = i;
 		if (!read_cell(r, which < 0 ? &other : &r->cell[which]))
-			return which < 0 ? plb_err_set(r->ec, PLB_E_KONFIG,
-			    "line %d: not a CSV row", r->line)
+			return which < 0
+			    ? plb_err_set(r->ec, PLB_E_KONFIG, "line %d: not a CSV row", r->line)
 			    : fault(r, (enum column)which, "quotes or length of the cell");
 		n++;
 		more = more_cells(r);
@@ -209,7 +209,7 @@ read_years(struct reader *r, struct rule *u)
 static enum plb_err
 read_date(struct reader *r, struct rule *u)
 {
-	struct cell month = { .len = 2 }, day = { .len = 2 };
+	struct cell month = {.len = 2}, day = {.len = 2};
 	const struct cell *c = &r->cell[DATO];
 
 	if (c->len != 5 || c->text[2] != '-')
@@ -227,7 +227,7 @@ read_date(struct reader *r, struct rule *u)
 static enum plb_err
 read_rule(struct reader *r, struct rule *u)
 {
-	*u = (struct rule){ 0 };
+	*u = (struct rule){0};
 	if (r->cell[KODE].len == 0)
 		return fault(r, KODE, "is empty");
 	if (!is(&r->cell[ART], "helligdag") && !is(&r->cell[ART], "lukkedag"))
@@ -256,7 +256,7 @@ close_days(struct plb_kalender *k, const struct rule *u)
 
 		if (u->easter)
 			d = plb_dato_add(plb_dato_easter(year), u->days);
-		else if (plb_dato_from_ymd((struct plb_ymd){ year, u->month, u->day }, &d))
+		else if (plb_dato_from_ymd((struct plb_ymd){year, u->month, u->day}, &d))
 			continue; /* 29 February in another year */
 		i = (size_t)(d.dage - FIRST_DAY);
 		PLB_ASSERT(i < DAYS);

@@ -17,7 +17,7 @@ plb_map_init(struct plb_map *m, size_t cap)
 void
 plb_map_init_seeded(struct plb_map *m, size_t cap, const uint8_t key[16])
 {
-	*m = (struct plb_map){ .cap = cap };
+	*m = (struct plb_map){.cap = cap};
 	memcpy(m->key, key, sizeof(m->key));
 }
 
@@ -85,7 +85,7 @@ plb_map_add(struct plb_map *m, struct plb_map_node *node)
 {
 	if (m->cap != 0 && m->n >= m->cap)
 		return PLB_E_FULD;
-	/* At most five eighths full: each probe may cost a cache miss, for it looks into the node. */
+	/* At most five eighths full: a probe looks into the node, which may be a cache miss. */
 	if (m->n >= m->size / 8 * 5) {
 		enum plb_err err = grow(m);
 
@@ -111,7 +111,7 @@ plb_map_del(struct plb_map *m, struct plb_map_node *node)
 		PLB_ASSERT(m->slot[hole] != NULL);
 		hole = (hole + 1) & mask;
 	}
-	/* Move back what would no longer be found across the hole, so that no tombstones are needed. */
+	/* Move back what would not be found across the hole: no tombstones are needed. */
 	for (size_t i = (hole + 1) & mask; m->slot[i] != NULL; i = (i + 1) & mask) {
 		size_t home = (size_t)m->slot[i]->hash & mask;
 

@@ -2,17 +2,17 @@
 #include <parloeb/id.h>
 
 struct org_row {
-	const char *prefix;    /* type and colon */
-	const char *only;      /* the one code there is; NULL: any of the form */
-	uint8_t min, max;      /* length of the code */
-	bool letters;          /* a-z and '-' besides digits */
+	const char *prefix; /* type and colon */
+	const char *only;   /* the one code there is; NULL: any of the form */
+	uint8_t min, max;   /* length of the code */
+	bool letters;       /* a-z and '-' besides digits */
 };
 
 static const struct org_row rows[] = {
-	[PLB_ORG_AKASSE] = { "akasse:", NULL, 1, 16, true },
-	[PLB_ORG_KOMMUNE] = { "kommune:", NULL, 4, 4, false },
-	[PLB_ORG_AKTOER] = { "aktoer:", NULL, 8, 8, false },
-	[PLB_ORG_DFDG] = { "dfdg:", "star", 4, 4, true },
+    [PLB_ORG_AKASSE] = {"akasse:", NULL, 1, 16, true},
+    [PLB_ORG_KOMMUNE] = {"kommune:", NULL, 4, 4, false},
+    [PLB_ORG_AKTOER] = {"aktoer:", NULL, 8, 8, false},
+    [PLB_ORG_DFDG] = {"dfdg:", "star", 4, 4, true},
 };
 #define ORG_LAST PLB_ORG_DFDG
 
@@ -35,7 +35,7 @@ kode_ok(const struct org_row *row, struct plb_slice kode)
 struct plb_org
 plb_org_make(enum plb_orgtype type, struct plb_slice kode)
 {
-	struct plb_org o = { "" };
+	struct plb_org o = {""};
 	size_t n;
 
 	if (type <= PLB_ORG_INGEN || type > ORG_LAST || !kode_ok(&rows[type], kode))

@@ -13,7 +13,7 @@ void
 sha1_init(struct sha1 *s)
 {
 	*s = (struct sha1){
-		.h = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 },
+	    .h = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0},
 	};
 }
 
@@ -36,7 +36,7 @@ block(uint32_t h[5], const uint8_t *p)
 	uint32_t w[80];
 	uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
 
-	for (int i = 0; i < 16; i++) {
+	for (size_t i = 0; i < 16; i++) {
 		memcpy(&w[i], p + 4 * i, 4);
 		w[i] = __builtin_bswap32(w[i]);
 	}
@@ -79,13 +79,13 @@ sha1_put(struct sha1 *s, const void *p, size_t len)
 void
 sha1_done(struct sha1 *s, uint8_t out[20])
 {
-	static const uint8_t pad[64] = { 0x80 };
+	static const uint8_t pad[64] = {0x80};
 	uint64_t bits = __builtin_bswap64(s->len * 8);
 	size_t at = (size_t)(s->len % 64);
 
 	sha1_put(s, pad, at < 56 ? 56 - at : 120 - at);
 	sha1_put(s, &bits, sizeof(bits));
-	for (int i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		uint32_t be = __builtin_bswap32(s->h[i]);
 
 		memcpy(out + 4 * i, &be, 4);

@@ -2,6 +2,7 @@
 #include <parloeb/stamp.h>
 
 #define DAY_MS INT64_C(86400000)
+#define MINUTE_MS INT64_C(60000)
 #define CET_MIN 60
 #define CEST_MIN 120
 
@@ -25,7 +26,7 @@ leap(int year)
 int
 plb_days_in_month(int year, int month)
 {
-	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 	if (month < 1 || month > 12)
 		return 0;
@@ -86,7 +87,7 @@ plb_dato_maaned(struct plb_dato d)
 {
 	struct plb_ymd ymd = plb_dato_ymd(d);
 
-	return (struct plb_maaned){ ymd.year * 12 + ymd.month - 1 };
+	return (struct plb_maaned){ymd.year * 12 + ymd.month - 1};
 }
 
 static struct plb_ymd
@@ -94,7 +95,7 @@ maaned_ymd(struct plb_maaned m)
 {
 	int64_t year = floor_div(m.n, 12);
 
-	return (struct plb_ymd){ (int)year, (int)(m.n - year * 12) + 1, 1 };
+	return (struct plb_ymd){(int)year, (int)(m.n - year * 12) + 1, 1};
 }
 
 /* The day of a month, or its last one where the month is shorter. */
@@ -104,7 +105,7 @@ in_month(struct plb_maaned m, int day)
 	struct plb_ymd ymd = maaned_ymd(m);
 	int last = plb_days_in_month(ymd.year, ymd.month);
 
-	return (struct plb_dato){ days_of(ymd.year, ymd.month, day > last ? last : day) };
+	return (struct plb_dato){days_of(ymd.year, ymd.month, day > last ? last : day)};
 }
 
 struct plb_dato
@@ -136,7 +137,10 @@ plb_dato_add_months(struct plb_dato d, int n)
 {
 	struct plb_maaned m = plb_dato_maaned(d);
 
-	return in_month((struct plb_maaned){ m.n + n }, plb_dato_ymd(d).day);
+	/* A count from outside may be anything; the calendar ends with the year 9999. */
+	if (__builtin_add_overflow(m.n, n, &m.n) || m.n < 12 || m.n > 9999 * 12 + 11)
+		m.n = n < 0 ? 12 : 9999 * 12 + 11;
+	return in_month(m, plb_dato_ymd(d).day);
 }
 
 struct plb_dato
@@ -151,14 +155,14 @@ plb_dato_easter(int year)
 	int m = (a + 11 * h + 22 * l) / 451;
 	int x = h + l - 7 * m + 114;
 
-	return (struct plb_dato){ days_of(year, x / 31, x % 31 + 1) };
+	return (struct plb_dato){days_of(year, x / 31, x % 31 + 1)};
 }
 
 /* 01:00 UTC on the last Sunday of a month of 31 days, where summer time begins and ends. */
 static int64_t
 switch_ms(int year, int month)
 {
-	struct plb_dato last = { days_of(year, month, 31) };
+	struct plb_dato last = {days_of(year, month, 31)};
 	int back = plb_dato_weekday(last) % 7;
 
 	return (int64_t)(last.dage - back) * DAY_MS + 3600000;
@@ -173,7 +177,7 @@ utc_date(int64_t ms)
 		days = INT32_MAX;
 	if (days <= INT32_MIN)
 		days = (int64_t)INT32_MIN + 1; /* INT32_MIN is "none" */
-	return (struct plb_dato){ (int32_t)days };
+	return (struct plb_dato){(int32_t)days};
 }
 
 int
@@ -193,13 +197,13 @@ plb_time_offset_minutes(struct plb_time t)
 struct plb_time
 plb_time_from_local(struct plb_dato d, int hour, int minute, int second)
 {
-	int64_t local = (int64_t)d.dage * DAY_MS +
-	    (((int64_t)hour * 60 + minute) * 60 + second) * 1000;
-	struct plb_time summer = { local - CEST_MIN * 60000 };
-	struct plb_time winter = { local - CET_MIN * 60000 };
+	int64_t local =
+	    (int64_t)d.dage * DAY_MS + (((int64_t)hour * 60 + minute) * 60 + second) * 1000;
+	struct plb_time summer = {local - CEST_MIN * MINUTE_MS};
+	struct plb_time winter = {local - CET_MIN * MINUTE_MS};
 
-	/* Twice in October: the summer reading is the first. Never in March: neither reading is right,
-	 * and the winter one is the clock moved forward. */
+	/* Twice in October: the summer reading is the first. Never in March: neither reading is
+	 * right, and the winter one is the clock moved forward. */
 	return plb_time_offset_minutes(summer) == CEST_MIN ? summer : winter;
 }
 
@@ -209,7 +213,7 @@ local_ms(struct plb_time t)
 {
 	int64_t ms;
 
-	if (__builtin_add_overflow(t.ms, (int64_t)plb_time_offset_minutes(t) * 60000, &ms))
+	if (__builtin_add_overflow(t.ms, plb_time_offset_minutes(t) * MINUTE_MS, &ms))
 		return t.ms;
 	return ms;
 }

@@ -17,7 +17,7 @@ static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 			    "75767778798081828384858687888990919293949596979899";
 
 static inline void
-put2(char *to, unsigned v)
+put2(char *to, size_t v)
 {
 	memcpy(to, pairs + 2 * v, 2);
 }
@@ -178,7 +178,7 @@ plb_maaned_text(struct plb_maaned m, char out[PLB_DATO_TEXT])
 	return out;
 }
 
-/* "YYYY-MM-DDTHH:MM:SS" and, with millis, ".mmm" of a moment within the limits; returns the length. */
+/* "YYYY-MM-DDTHH:MM:SS" and, with millis, ".mmm" of a moment within the limits; its length. */
 static size_t
 put_time(char *out, int64_t ms, bool millis)
 {
@@ -186,7 +186,7 @@ put_time(char *out, int64_t ms, bool millis)
 	uint32_t rest = (uint32_t)(ms - days * DAY_MS);
 	uint32_t sec = rest / 1000, part = rest % 1000;
 
-	put_date(out, (struct plb_dato){ (int32_t)days });
+	put_date(out, (struct plb_dato){(int32_t)days});
 	out[10] = 'T';
 	put2(out + 11, sec / 3600);
 	out[13] = ':';
@@ -213,10 +213,10 @@ const char *
 plb_time_text(struct plb_time t, char out[PLB_TIME_TEXT])
 {
 	int64_t ms = within_text(t);
-	int offset = plb_time_offset_minutes((struct plb_time){ ms });
+	int offset = plb_time_offset_minutes((struct plb_time){ms});
 	size_t n;
 
-	/* The last hour of year 9999 would need a fifth digit in Copenhagen: the same moment in UTC. */
+	/* The last hour of 9999 would need a fifth digit in Copenhagen: the same moment in UTC. */
 	if (ms > TIME_MAX - (int64_t)offset * 60000)
 		offset = 0;
 	n = put_time(out, ms + (int64_t)offset * 60000, ms % 1000 != 0);

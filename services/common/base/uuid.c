@@ -4,21 +4,38 @@
 #include "sha1.h"
 
 /* Drawn once at random; every id that Parløb has ever made hangs on it, so it never changes. */
-const struct plb_uuid PLB_UUID_NS = { {
-    0x5b, 0x0c, 0x6e, 0x2f, 0x93, 0x7a, 0x4d, 0x1e, 0xa8, 0x41, 0xd7, 0x26, 0xbe, 0x58, 0x04, 0xc3 } };
+const struct plb_uuid PLB_UUID_NS = {{0x5b, 0x0c, 0x6e, 0x2f, 0x93, 0x7a, 0x4d, 0x1e, 0xa8, 0x41,
+    0xd7, 0x26, 0xbe, 0x58, 0x04, 0xc3}};
 
 /* Value of a hex digit + 1, 0 for anything else; + 32 marks the capitals. */
 #define UPPER 32
 static const uint8_t hex_value[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5,
-	['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
-	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-	['A'] = UPPER | 11, ['B'] = UPPER | 12, ['C'] = UPPER | 13,
-	['D'] = UPPER | 14, ['E'] = UPPER | 15, ['F'] = UPPER | 16,
+    ['0'] = 1,
+    ['1'] = 2,
+    ['2'] = 3,
+    ['3'] = 4,
+    ['4'] = 5,
+    ['5'] = 6,
+    ['6'] = 7,
+    ['7'] = 8,
+    ['8'] = 9,
+    ['9'] = 10,
+    ['a'] = 11,
+    ['b'] = 12,
+    ['c'] = 13,
+    ['d'] = 14,
+    ['e'] = 15,
+    ['f'] = 16,
+    ['A'] = UPPER | 11,
+    ['B'] = UPPER | 12,
+    ['C'] = UPPER | 13,
+    ['D'] = UPPER | 14,
+    ['E'] = UPPER | 15,
+    ['F'] = UPPER | 16,
 };
 
 /* Where the text of each byte begins. */
-static const uint8_t place[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34 };
+static const uint8_t place[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 bool
 plb_uuid_is_nil(struct plb_uuid u)

@@ -209,16 +209,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pieces_are_aligned_and_apart),
-		cmocka_unit_test(cap_is_kept),
-		cmocka_unit_test(empty_piece_is_a_pointer),
-		cmocka_unit_test(cleared_memory_and_checked_product),
-		cmocka_unit_test(copies_end_in_nul),
-		cmocka_unit_test(printf_fits_exactly),
-		cmocka_unit_test(warm_arena_allocates_nothing),
-		cmocka_unit_test(cold_arena_allocates_seldom),
-		cmocka_unit_test(refused_memory_is_null_and_recoverable),
-		cmocka_unit_test(checked_sizes),
+	    cmocka_unit_test(pieces_are_aligned_and_apart),
+	    cmocka_unit_test(cap_is_kept),
+	    cmocka_unit_test(empty_piece_is_a_pointer),
+	    cmocka_unit_test(cleared_memory_and_checked_product),
+	    cmocka_unit_test(copies_end_in_nul),
+	    cmocka_unit_test(printf_fits_exactly),
+	    cmocka_unit_test(warm_arena_allocates_nothing),
+	    cmocka_unit_test(cold_arena_allocates_seldom),
+	    cmocka_unit_test(refused_memory_is_null_and_recoverable),
+	    cmocka_unit_test(checked_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

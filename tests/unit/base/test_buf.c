@@ -24,11 +24,11 @@ done(const struct plb_buf *b)
 	return s;
 }
 
-#define assert_slice(s, text) \
-	do { \
-		struct plb_slice s_ = (s); \
-		assert_int_equal(s_.len, sizeof(text) - 1); \
-		assert_memory_equal(s_.p, text, sizeof(text) - 1); \
+#define assert_slice(s, text)                                                                      \
+	do {                                                                                       \
+		struct plb_slice s_ = (s);                                                         \
+		assert_int_equal(s_.len, sizeof(text) - 1);                                        \
+		assert_memory_equal(s_.p, text, sizeof(text) - 1);                                 \
 	} while (0)
 
 static void
@@ -50,15 +50,16 @@ every_put(void **state)
 	plb_buf_hex(&b, plb_slice("\x00\x9f\xff", 3));
 	plb_buf_hex(&b, plb_slice(NULL, 0));
 	plb_buf_printf(&b, "|%d|", 42);
-	assert_slice(done(&b), "ab\0cde\xff\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c"
-			       "009fff|42|");
+	assert_slice(done(&b),
+	    "ab\0cde\xff\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c"
+	    "009fff|42|");
 	plb_buf_fini(&b);
 }
 
 static void
 decimal(void **state)
 {
-	static const int64_t v[] = { 0, 1, 9, 10, -1, -10, INT64_MAX, INT64_MIN };
+	static const int64_t v[] = {0, 1, 9, 10, -1, -10, INT64_MAX, INT64_MIN};
 	struct plb_buf b;
 
 	(void)state;
@@ -224,25 +225,26 @@ json_strings(void **state)
 		size_t len;
 		const char *want;
 	} t[] = {
-		{ "", 0, "\"\"" },
-		{ "abc", 3, "\"abc\"" },
-		{ "a\"b\\c/", 6, "\"a\\\"b\\\\c/\"" },
-		{ "\b\f\n\r\t", 5, "\"\\b\\f\\n\\r\\t\"" },
-		{ "\0\x01\x1f\x7f", 4, "\"\\u0000\\u0001\\u001f\x7f\"" },
-		{ "\xc3\xa6\xc3\xb8\xc3\xa5", 6, "\"\xc3\xa6\xc3\xb8\xc3\xa5\"" },
-		{ "\xe2\x82\xac\xf0\x9f\x99\x82", 7, "\"\xe2\x82\xac\xf0\x9f\x99\x82\"" },
-		/* alone, cut short, overlong, surrogate, too great */
-		{ "\x80z", 2, "\"\xef\xbf\xbdz\"" },
-		{ "\xc3", 1, "\"\xef\xbf\xbd\"" },
-		{ "\xc3(", 2, "\"\xef\xbf\xbd(\"" },
-		{ "\xe2\x82", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xc0\xaf", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xe0\x9f\xbf", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xf4\x90\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xf0\x8f\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
-		{ "\xf4\x8f\xbf\xbf", 4, "\"\xf4\x8f\xbf\xbf\"" },
-		{ "\xff\xfe", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
+	    {"", 0, "\"\""},
+	    {"abc", 3, "\"abc\""},
+	    {"a\"b\\c/", 6, "\"a\\\"b\\\\c/\""},
+	    {"\b\f\n\r\t", 5, "\"\\b\\f\\n\\r\\t\""},
+	    {"\0\x01\x1f\x7f", 4, "\"\\u0000\\u0001\\u001f\x7f\""},
+	    {"\xc3\xa6\xc3\xb8\xc3\xa5", 6, "\"\xc3\xa6\xc3\xb8\xc3\xa5\""},
+	    {"\xe2\x82\xac\xf0\x9f\x99\x82", 7, "\"\xe2\x82\xac\xf0\x9f\x99\x82\""},
+	    /* alone, cut short, overlong, surrogate, too great */
+	    {"\x80z", 2, "\"\xef\xbf\xbdz\""},
+	    {"\xc3", 1, "\"\xef\xbf\xbd\""},
+	    {"\xc3(", 2, "\"\xef\xbf\xbd(\""},
+	    {"\xe2\x82", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xc0\xaf", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xe0\x9f\xbf", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xf4\x90\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xf0\x8f\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xf4\x8f\xbf\xbf", 4, "\"\xf4\x8f\xbf\xbf\""},
+	    {"\xf5\x80\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xff\xfe", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
 	};
 	struct plb_buf b;
 
@@ -262,7 +264,7 @@ json_strings(void **state)
 static void
 reader_moves_only_on_success(void **state)
 {
-	static const uint8_t in[] = { 1, 0x80, 0, 0, 2, 0xff, 1, 2, 3, 4, 5, 6, 7, 8 };
+	static const uint8_t in[] = {1, 0x80, 0, 0, 2, 0xff, 1, 2, 3, 4, 5, 6, 7, 8};
 	struct plb_rd r = plb_rd(plb_slice(in, sizeof(in)));
 	struct plb_slice s;
 	uint64_t u64;
@@ -344,8 +346,8 @@ json_is_well_formed(struct prop *p, void *arg)
 			i++;
 			ok = i + 1 < s.len && strchr("\"\\bfnrtu", s.p[i]) != NULL;
 			if (ok && s.p[i] == 'u') {
-				ok = i + 5 < s.len && strspn((const char *)s.p + i + 1,
-				    "0123456789abcdef") >= 4;
+				ok = i + 5 < s.len &&
+				    strspn((const char *)s.p + i + 1, "0123456789abcdef") >= 4;
 				i += 4;
 			}
 		}
@@ -371,7 +373,7 @@ reader_reads_what_was_put(struct prop *p, void *arg)
 	uint32_t c = (uint32_t)prop_int(p, 0, UINT32_MAX), c2 = 0;
 	uint8_t bytes[50], d = (uint8_t)prop_below(p, 256), d2 = 0;
 	size_t n = prop_bytes(p, bytes, sizeof(bytes));
-	struct plb_slice s, got = { NULL, 0 };
+	struct plb_slice s, got = {NULL, 0};
 	struct plb_buf b;
 	struct plb_rd r;
 	bool ok;
@@ -402,20 +404,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_put),
-		cmocka_unit_test(decimal),
-		cmocka_unit_test(empty_buffer),
-		cmocka_unit_test(failure_is_sticky_until_reset),
-		cmocka_unit_test(huge_lengths_fail),
-		cmocka_unit_test(printf_up_to_the_cap),
-		cmocka_unit_test(reserve_and_advance),
-		cmocka_unit_test(grows_seldom_and_keeps_memory),
-		cmocka_unit_test(refused_memory_sets_failed),
-		cmocka_unit_test(json_strings),
-		cmocka_unit_test(reader_moves_only_on_success),
-		cmocka_unit_test(property_puts),
-		cmocka_unit_test(property_json),
-		cmocka_unit_test(property_reader),
+	    cmocka_unit_test(every_put),
+	    cmocka_unit_test(decimal),
+	    cmocka_unit_test(empty_buffer),
+	    cmocka_unit_test(failure_is_sticky_until_reset),
+	    cmocka_unit_test(huge_lengths_fail),
+	    cmocka_unit_test(printf_up_to_the_cap),
+	    cmocka_unit_test(reserve_and_advance),
+	    cmocka_unit_test(grows_seldom_and_keeps_memory),
+	    cmocka_unit_test(refused_memory_sets_failed),
+	    cmocka_unit_test(json_strings),
+	    cmocka_unit_test(reader_moves_only_on_success),
+	    cmocka_unit_test(property_puts),
+	    cmocka_unit_test(property_json),
+	    cmocka_unit_test(property_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

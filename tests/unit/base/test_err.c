@@ -20,30 +20,31 @@ static void
 every_error_has_class_and_name(void **state)
 {
 	static const enum plb_class want[PLB_E_ANTAL] = {
-		[PLB_OK] = PLB_CLASS_OK,
-		[PLB_E_HUKOMMELSE] = PLB_CLASS_FATAL,
-		[PLB_E_FOR_STOR] = PLB_CLASS_REJECT,
-		[PLB_E_FORM] = PLB_CLASS_REJECT,
-		[PLB_E_UKENDT] = PLB_CLASS_REJECT,
-		[PLB_E_REGEL] = PLB_CLASS_REJECT,
-		[PLB_E_ADGANG] = PLB_CLASS_REJECT,
-		[PLB_E_IO] = PLB_CLASS_RETRY,
-		[PLB_E_TIMEOUT] = PLB_CLASS_RETRY,
-		[PLB_E_FULD] = PLB_CLASS_RETRY,
-		[PLB_E_AFBRUDT] = PLB_CLASS_RETRY,
-		[PLB_E_KONFIG] = PLB_CLASS_FATAL,
-		[PLB_E_KAFKA] = PLB_CLASS_FATAL,
-		[PLB_E_AFLOEST] = PLB_CLASS_FATAL,
-		[PLB_E_INTERN] = PLB_CLASS_FATAL,
+	    [PLB_OK] = PLB_CLASS_OK,
+	    [PLB_E_HUKOMMELSE] = PLB_CLASS_FATAL,
+	    [PLB_E_FOR_STOR] = PLB_CLASS_REJECT,
+	    [PLB_E_FORM] = PLB_CLASS_REJECT,
+	    [PLB_E_UKENDT] = PLB_CLASS_REJECT,
+	    [PLB_E_REGEL] = PLB_CLASS_REJECT,
+	    [PLB_E_ADGANG] = PLB_CLASS_REJECT,
+	    [PLB_E_IO] = PLB_CLASS_RETRY,
+	    [PLB_E_TIMEOUT] = PLB_CLASS_RETRY,
+	    [PLB_E_FULD] = PLB_CLASS_RETRY,
+	    [PLB_E_AFBRUDT] = PLB_CLASS_RETRY,
+	    [PLB_E_KONFIG] = PLB_CLASS_FATAL,
+	    [PLB_E_KAFKA] = PLB_CLASS_FATAL,
+	    [PLB_E_AFLOEST] = PLB_CLASS_FATAL,
+	    [PLB_E_INTERN] = PLB_CLASS_FATAL,
 	};
 
 	(void)state;
 	for (int e = 0; e < PLB_E_ANTAL; e++) {
 		assert_int_equal(plb_err_class((enum plb_err)e), want[e]);
-		assert_int_equal(strncmp(plb_err_name((enum plb_err)e), e == 0 ? "PLB_OK" : "PLB_E_", 6), 0);
+		assert_int_equal(
+		    strncmp(plb_err_name((enum plb_err)e), e == 0 ? "PLB_OK" : "PLB_E_", 6), 0);
 		for (int other = 0; other < e; other++)
-			assert_string_not_equal(plb_err_name((enum plb_err)e),
-			    plb_err_name((enum plb_err)other));
+			assert_string_not_equal(
+			    plb_err_name((enum plb_err)e), plb_err_name((enum plb_err)other));
 	}
 	assert_string_equal(plb_err_name(PLB_E_FORM), "PLB_E_FORM");
 }
@@ -53,14 +54,14 @@ an_unclassed_error_is_fatal(void **state)
 {
 	(void)state;
 	assert_int_equal(plb_err_class(PLB_E_ANTAL), PLB_CLASS_FATAL);
-	assert_int_equal(plb_err_class((enum plb_err)-1), PLB_CLASS_FATAL);
+	assert_int_equal(plb_err_class((enum plb_err) - 1), PLB_CLASS_FATAL);
 	assert_string_equal(plb_err_name((enum plb_err)999), "PLB_E_?");
 }
 
 static void
 text_is_set_and_prefixed(void **state)
 {
-	struct plb_errctx ec = { "" };
+	struct plb_errctx ec = {""};
 
 	(void)state;
 	assert_int_equal(plb_err_set(&ec, PLB_E_FORM, "byte %d", 7), PLB_E_FORM);
@@ -80,7 +81,7 @@ text_is_set_and_prefixed(void **state)
 static void
 long_text_is_cut(void **state)
 {
-	struct plb_errctx ec = { "" };
+	struct plb_errctx ec = {""};
 	char text[600];
 
 	(void)state;
@@ -99,7 +100,7 @@ long_text_is_cut(void **state)
 static void
 errno_ends_in_the_text(void **state)
 {
-	struct plb_errctx ec = { "" };
+	struct plb_errctx ec = {""};
 
 	(void)state;
 	errno = ENOENT;
@@ -148,12 +149,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_error_has_class_and_name),
-		cmocka_unit_test(an_unclassed_error_is_fatal),
-		cmocka_unit_test(text_is_set_and_prefixed),
-		cmocka_unit_test(long_text_is_cut),
-		cmocka_unit_test(errno_ends_in_the_text),
-		cmocka_unit_test(assertion_says_where_and_aborts),
+	    cmocka_unit_test(every_error_has_class_and_name),
+	    cmocka_unit_test(an_unclassed_error_is_fatal),
+	    cmocka_unit_test(text_is_set_and_prefixed),
+	    cmocka_unit_test(long_text_is_cut),
+	    cmocka_unit_test(errno_ends_in_the_text),
+	    cmocka_unit_test(assertion_says_where_and_aborts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,9 +25,9 @@ uuid(const char *text)
 static void
 uuid_text_both_ways(void **state)
 {
-	static const char *const t[] = { "00000000-0000-0000-0000-000000000000",
-		"ffffffff-ffff-ffff-ffff-ffffffffffff", "01234567-89ab-cdef-0123-456789abcdef",
-		"2ed6657d-e927-568b-95e1-2665a8aea6a2" };
+	static const char *const t[] = {"00000000-0000-0000-0000-000000000000",
+	    "ffffffff-ffff-ffff-ffff-ffffffffffff", "01234567-89ab-cdef-0123-456789abcdef",
+	    "2ed6657d-e927-568b-95e1-2665a8aea6a2"};
 	char text[PLB_UUID_TEXT];
 
 	(void)state;
@@ -60,9 +60,9 @@ static void
 uuid_refused(void **state)
 {
 	static const char good[] = "01234567-89ab-cdef-0123-456789abcdef";
-	static const char *const bad[] = { "", "01234567-89ab-cdef-0123-456789abcde",
-		"01234567-89ab-cdef-0123-456789abcdef0", "{1234567-89ab-cdef-0123-456789abcde}",
-		"0123456789abcdef0123456789abcdef", "0123456789ab-cdef-0123-456789abcdef-0" };
+	static const char *const bad[] = {"", "01234567-89ab-cdef-0123-456789abcde",
+	    "01234567-89ab-cdef-0123-456789abcdef0", "{1234567-89ab-cdef-0123-456789abcde}",
+	    "0123456789abcdef0123456789abcdef", "0123456789ab-cdef-0123-456789abcdef-0"};
 	struct plb_uuid u;
 	char text[37];
 
@@ -98,13 +98,13 @@ sha1_vectors(void **state)
 		int times;
 		const char *want;
 	} t[] = {
-		{ "", 1, "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
-		{ "abc", 1, "a9993e364706816aba3e25717850c26c9cd0d89d" },
-		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
-		    "84983e441c3bd26ebaae4aa1f95129e5e54670f1" },
-		{ "a", 1000000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f" },
-		{ "0123456701234567012345670123456701234567012345670123456701234567", 10,
-		    "dea356a2cddd90c7a7ecedc5ebb563934f460452" },
+	    {"", 1, "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
+	    {"abc", 1, "a9993e364706816aba3e25717850c26c9cd0d89d"},
+	    {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+		"84983e441c3bd26ebaae4aa1f95129e5e54670f1"},
+	    {"a", 1000000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"},
+	    {"0123456701234567012345670123456701234567012345670123456701234567", 10,
+		"dea356a2cddd90c7a7ecedc5ebb563934f460452"},
 	};
 	uint8_t digest[20];
 	struct sha1 s;
@@ -124,10 +124,10 @@ sha1_vectors(void **state)
 static void
 uuid5_vectors(void **state)
 {
-	/* RFC 9562 A.4 hashes the bare name; ours puts a NUL behind each part, so its vector holds for the
-	 * hash and the others (made with another implementation) for the whole. */
+	/* RFC 9562 A.4 hashes the bare name; ours puts a NUL behind each part, so its vector holds
+	 * for the hash and the others (made with another implementation) for the whole. */
 	struct plb_uuid dns = uuid("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
-	struct plb_slice ab[] = { plb_slice_str("a"), plb_slice_str("b") };
+	struct plb_slice ab[] = {plb_slice_str("a"), plb_slice_str("b")};
 	struct plb_slice joined = plb_slice_str("ab");
 	uint8_t digest[20];
 	struct sha1 s;
@@ -158,15 +158,18 @@ siphash13_vectors(void **state)
 {
 	/* Key of zeros; made with CPython, whose bytes hash this is when its seed is 0. */
 	static const uint8_t zero[16];
-	static const uint8_t count[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	static const uint8_t count[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 	char x[64];
 
 	(void)state;
 	memset(x, 'x', sizeof(x));
 	assert_int_equal(plb_hash_seeded(plb_slice("a", 1), zero), UINT64_C(0x407448d2b89b1813));
-	assert_int_equal(plb_hash_seeded(plb_slice("parloeb", 7), zero), UINT64_C(0xfc08e00e093e25a7));
-	assert_int_equal(plb_hash_seeded(plb_slice("12345678", 8), zero), UINT64_C(0x3489982430560a87));
-	assert_int_equal(plb_hash_seeded(plb_slice("123456789", 9), zero), UINT64_C(0x0fbc0f0007965fcf));
+	assert_int_equal(
+	    plb_hash_seeded(plb_slice("parloeb", 7), zero), UINT64_C(0xfc08e00e093e25a7));
+	assert_int_equal(
+	    plb_hash_seeded(plb_slice("12345678", 8), zero), UINT64_C(0x3489982430560a87));
+	assert_int_equal(
+	    plb_hash_seeded(plb_slice("123456789", 9), zero), UINT64_C(0x0fbc0f0007965fcf));
 	assert_int_equal(plb_hash_seeded(plb_slice(x, 64), zero), UINT64_C(0x4befba7c9610aea3));
 	assert_int_equal(plb_hash_seeded(plb_slice(count, 15), zero), UINT64_C(0xf30eb725bb91c9ea));
 	assert_int_equal(plb_hash_seeded(plb_slice(count, 16), zero), UINT64_C(0x8972188433a5c5b7));
@@ -177,8 +180,8 @@ siphash13_vectors(void **state)
 static void
 plain_hash_is_stable(void **state)
 {
-	static const uint8_t key[16] = { 0x31, 'b', 'e', 'o', 'l', 'r', 'a', 'p', 'p', 'a', 'm', ' ',
-		'e', 's', 'a', 'b' };
+	static const uint8_t key[16] = {
+	    0x31, 'b', 'e', 'o', 'l', 'r', 'a', 'p', 'p', 'a', 'm', ' ', 'e', 's', 'a', 'b'};
 
 	(void)state;
 	assert_int_equal(plb_hash(plb_slice_str("x")), plb_hash_seeded(plb_slice_str("x"), key));
@@ -204,15 +207,15 @@ organisations(void **state)
 		enum plb_orgtype type;
 		const char *kode;
 	} t[] = {
-		{ "akasse:hk", PLB_ORG_AKASSE, "hk" },
-		{ "akasse:3f", PLB_ORG_AKASSE, "3f" },
-		{ "akasse:akademikernes", PLB_ORG_AKASSE, "akademikernes" },
-		{ "akasse:0123456789abcdef", PLB_ORG_AKASSE, "0123456789abcdef" },
-		{ "kommune:0461", PLB_ORG_KOMMUNE, "0461" },
-		{ "aktoer:12345678", PLB_ORG_AKTOER, "12345678" },
-		{ "dfdg:star", PLB_ORG_DFDG, "star" },
+	    {"akasse:hk", PLB_ORG_AKASSE, "hk"},
+	    {"akasse:3f", PLB_ORG_AKASSE, "3f"},
+	    {"akasse:akademikernes", PLB_ORG_AKASSE, "akademikernes"},
+	    {"akasse:0123456789abcdef", PLB_ORG_AKASSE, "0123456789abcdef"},
+	    {"kommune:0461", PLB_ORG_KOMMUNE, "0461"},
+	    {"aktoer:12345678", PLB_ORG_AKTOER, "12345678"},
+	    {"dfdg:star", PLB_ORG_DFDG, "star"},
 	};
-	struct plb_org zero = { "" };
+	struct plb_org zero = {""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -235,11 +238,11 @@ organisations(void **state)
 static void
 organisations_refused(void **state)
 {
-	static const char *const bad[] = { "", ":", "akasse", "akasse:", "akasse:HK", "akasse:h k",
-		"akasse:0123456789abcdefg", "Akasse:hk", "kommune:461", "kommune:04610", "kommune:046a",
-		"aktoer:1234567", "aktoer:123456789", "dfdg:", "dfdg:stjerne", "dfdg:starr", "region:1081",
-		"akasse:hk/", "akasse:h\xc3\xa6", " akasse:hk", "parloeb:forloeb" };
-	struct plb_org o = { "akasse:hk" };
+	static const char *const bad[] = {"", ":", "akasse", "akasse:", "akasse:HK", "akasse:h k",
+	    "akasse:0123456789abcdefg", "Akasse:hk", "kommune:461", "kommune:04610", "kommune:046a",
+	    "aktoer:1234567", "aktoer:123456789", "dfdg:", "dfdg:stjerne", "dfdg:starr",
+	    "region:1081", "akasse:hk/", "akasse:h\xc3\xa6", " akasse:hk", "parloeb:forloeb"};
+	struct plb_org o = {"akasse:hk"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -259,9 +262,9 @@ organisations_refused(void **state)
 static void
 organisation_of_a_source(void **state)
 {
-	static const char *const bad[] = { "", "/", "//", "/akasse", "/akasse/", "/akasse/hk", "akasse/hk/",
-		"/akasse//", "/Akasse/hk/", "/kommune/461/x", "/akasse:hk/x", "/parloeb/forloeb/",
-		"/akass/hk/", "/akassee/hk/", "//akasse/hk/" };
+	static const char *const bad[] = {"", "/", "//", "/akasse", "/akasse/", "/akasse/hk",
+	    "akasse/hk/", "/akasse//", "/Akasse/hk/", "/kommune/461/x", "/akasse:hk/x",
+	    "/parloeb/forloeb/", "/akass/hk/", "/akassee/hk/", "//akasse/hk/"};
 	struct plb_org o;
 
 	(void)state;
@@ -280,16 +283,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(uuid_text_both_ways),
-		cmocka_unit_test(uuid_capitals_only_when_not_strict),
-		cmocka_unit_test(uuid_refused),
-		cmocka_unit_test(sha1_vectors),
-		cmocka_unit_test(uuid5_vectors),
-		cmocka_unit_test(siphash13_vectors),
-		cmocka_unit_test(plain_hash_is_stable),
-		cmocka_unit_test(organisations),
-		cmocka_unit_test(organisations_refused),
-		cmocka_unit_test(organisation_of_a_source),
+	    cmocka_unit_test(uuid_text_both_ways),
+	    cmocka_unit_test(uuid_capitals_only_when_not_strict),
+	    cmocka_unit_test(uuid_refused),
+	    cmocka_unit_test(sha1_vectors),
+	    cmocka_unit_test(uuid5_vectors),
+	    cmocka_unit_test(siphash13_vectors),
+	    cmocka_unit_test(plain_hash_is_stable),
+	    cmocka_unit_test(organisations),
+	    cmocka_unit_test(organisations_refused),
+	    cmocka_unit_test(organisation_of_a_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ dato(const char *text)
 static struct plb_kalender *
 kalender(const char *csv)
 {
-	struct plb_errctx ec = { "" };
+	struct plb_errctx ec = {""};
 	struct plb_kalender *k;
 
 	if (plb_kalender_parse(plb_slice_str(csv), &k, &ec) != PLB_OK)
@@ -64,10 +64,10 @@ free_shipped(void **state)
 	return shipped == NULL ? 0 : -1;
 }
 
-#define assert_dato(d, want) \
-	do { \
-		char text_[PLB_DATO_TEXT]; \
-		assert_string_equal(plb_dato_text((d), text_), want); \
+#define assert_dato(d, want)                                                                       \
+	do {                                                                                       \
+		char text_[PLB_DATO_TEXT];                                                         \
+		assert_string_equal(plb_dato_text((d), text_), want);                              \
 	} while (0)
 
 static bool
@@ -77,15 +77,15 @@ closed(const char *text)
 }
 
 /* Month and day of Easter Sunday and the weekday-independent rest, from 2020 on. */
-static const char *const easter[] = { "2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09",
-	"2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01", "2030-04-21",
-	"2031-04-13", "2032-03-28", "2033-04-17", "2034-04-09", "2035-03-25" };
+static const char *const easter[] = {"2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09",
+    "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01",
+    "2030-04-21", "2031-04-13", "2032-03-28", "2033-04-17", "2034-04-09", "2035-03-25"};
 
 static bool
 expected_holiday(struct plb_dato d, int year)
 {
-	static const int moved[] = { -3, -2, 0, 1, 39, 49, 50 };
-	static const char *const fixed[] = { "01-01", "12-25", "12-26", "06-05", "12-24", "12-31" };
+	static const int moved[] = {-3, -2, 0, 1, 39, 49, 50};
+	static const char *const fixed[] = {"01-01", "12-25", "12-26", "06-05", "12-24", "12-31"};
 	struct plb_dato sunday = dato(easter[year - 2020]);
 	char text[PLB_DATO_TEXT];
 
@@ -109,8 +109,8 @@ every_day_2020_to_2035(void **state)
 				struct plb_dato d;
 				bool work;
 
-				assert_int_equal(plb_dato_from_ymd((struct plb_ymd){ year, m, day }, &d),
-				    PLB_OK);
+				assert_int_equal(
+				    plb_dato_from_ymd((struct plb_ymd){year, m, day}, &d), PLB_OK);
 				work = plb_dato_weekday(d) <= 5 && !expected_holiday(d, year);
 				if (plb_kalender_arbejdsdag(shipped, d) != work)
 					fail_msg("%04d-%02d-%02d", year, m, day);
@@ -165,12 +165,12 @@ moments_keep_their_clock_time(void **state)
 		int n;
 		const char *want;
 	} t[] = {
-		{ "2026-04-07T14:00:00+02:00", 1, "2026-04-01T14:00:00+02:00" },
-		{ "2026-04-01T09:15:30.250+02:00", 3, "2026-03-27T09:15:30.250+01:00" },
-		{ "2026-10-26T10:00:00+01:00", 1, "2026-10-23T10:00:00+02:00" },
-		{ "2026-04-04T10:00:00+02:00", 1, "2026-04-01T10:00:00+02:00" },
-		{ "2024-10-27T02:30:00+01:00", 0, "2024-10-27T02:30:00+01:00" },
-		{ "2026-04-08T00:00:00+02:00", 1, "2026-04-07T00:00:00+02:00" },
+	    {"2026-04-07T14:00:00+02:00", 1, "2026-04-01T14:00:00+02:00"},
+	    {"2026-04-01T09:15:30.250+02:00", 3, "2026-03-27T09:15:30.250+01:00"},
+	    {"2026-10-26T10:00:00+01:00", 1, "2026-10-23T10:00:00+02:00"},
+	    {"2026-04-04T10:00:00+02:00", 1, "2026-04-01T10:00:00+02:00"},
+	    {"2024-10-27T02:30:00+01:00", 0, "2024-10-27T02:30:00+01:00"},
+	    {"2026-04-08T00:00:00+02:00", 1, "2026-04-07T00:00:00+02:00"},
 	};
 
 	(void)state;
@@ -229,42 +229,51 @@ faults_name_line_and_column(void **state)
 	static const struct {
 		const char *csv, *text;
 	} t[] = {
-		{ "", "line 1: the list of holidays is empty" },
-		{ "kode,navn,regel,dato,paaskedage,gyldig_fra,gyldig_til\n", "line 1, art: column is missing" },
-		{ "\"kode", "line 1: not a CSV header row" },
-		{ HEAD "a,A,fast,01-01,,,helligdag\n", "line 2: 7 columns, the header has 8" },
-		{ HEAD "a,A,fast,01-01,,,,helligdag,\n", "line 2: 9 columns, the header has 8" },
-		{ HEAD "a,A,fast,01-01,,,,helligdag\n,A,fast,01-01,,,,helligdag\n", "line 3, kode: is empty" },
-		{ HEAD "a,A,fixed,01-01,,,,helligdag\n", "line 2, regel: neither fast nor paaske" },
-		{ HEAD "a,A,fast,13-01,,,,helligdag\n", "line 2, dato: not MM-DD" },
-		{ HEAD "a,A,fast,02-30,,,,helligdag\n", "line 2, dato: not MM-DD" },
-		{ HEAD "a,A,fast,1-01,,,,helligdag\n", "line 2, dato: not MM-DD" },
-		{ HEAD "a,A,fast,,,,,helligdag\n", "line 2, dato: not MM-DD" },
-		{ HEAD "a,A,fast,01-01,3,,,helligdag\n", "line 2, paaskedage: only with regel paaske" },
-		{ HEAD "a,A,paaske,01-01,3,,,helligdag\n", "line 2, dato: only with regel fast" },
-		{ HEAD "a,A,paaske,,,,,helligdag\n", "line 2, paaskedage: not a number of days from -80 to 250" },
-		{ HEAD "a,A,paaske,,-81,,,helligdag\n", "line 2, paaskedage: not a number of days from -80 to 250" },
-		{ HEAD "a,A,paaske,,9999999999,,,helligdag\n",
-		    "line 2, paaskedage: not a number of days from -80 to 250" },
-		{ HEAD "a,A,paaske,,-,,,helligdag\n", "line 2, paaskedage: not a number of days from -80 to 250" },
-		{ HEAD "a,A,fast,01-01,,2020-01-01,,helligdag\n", "line 2, gyldig_fra: not a year" },
-		{ HEAD "a,A,fast,01-01,,,x,helligdag\n", "line 2, gyldig_til: not a year" },
-		{ HEAD "a,A,fast,01-01,,2024,2023,helligdag\n", "line 2, gyldig_til: before gyldig_fra" },
-		{ HEAD "a,A,fast,01-01,,,,\n", "line 2, art: neither helligdag nor lukkedag" },
-		{ HEAD "a,\"A\nB\",fast,01-01,,,,helligdag\n", "line 2, navn: quotes or length of the cell" },
-		{ HEAD "a,A\"B,fast,01-01,,,,helligdag\n", "line 2, navn: quotes or length of the cell" },
-		{ HEAD "a,\"A\"B,fast,01-01,,,,helligdag\n", "line 2, navn: quotes or length of the cell" },
+	    {"", "line 1: the list of holidays is empty"},
+	    {"kode,navn,regel,dato,paaskedage,gyldig_fra,gyldig_til\n",
+		"line 1, art: column is missing"},
+	    {"\"kode", "line 1: not a CSV header row"},
+	    {HEAD "a,A,fast,01-01,,,helligdag\n", "line 2: 7 columns, the header has 8"},
+	    {HEAD "a,A,fast,01-01,,,,helligdag,\n", "line 2: 9 columns, the header has 8"},
+	    {HEAD "a,A,fast,01-01,,,,helligdag\n,A,fast,01-01,,,,helligdag\n",
+		"line 3, kode: is empty"},
+	    {HEAD "a,A,fixed,01-01,,,,helligdag\n", "line 2, regel: neither fast nor paaske"},
+	    {HEAD "a,A,fast,13-01,,,,helligdag\n", "line 2, dato: not MM-DD"},
+	    {HEAD "a,A,fast,02-30,,,,helligdag\n", "line 2, dato: not MM-DD"},
+	    {HEAD "a,A,fast,1-01,,,,helligdag\n", "line 2, dato: not MM-DD"},
+	    {HEAD "a,A,fast,,,,,helligdag\n", "line 2, dato: not MM-DD"},
+	    {HEAD "a,A,fast,01-01,3,,,helligdag\n", "line 2, paaskedage: only with regel paaske"},
+	    {HEAD "a,A,paaske,01-01,3,,,helligdag\n", "line 2, dato: only with regel fast"},
+	    {HEAD "a,A,paaske,,,,,helligdag\n",
+		"line 2, paaskedage: not a number of days from -80 to 250"},
+	    {HEAD "a,A,paaske,,-81,,,helligdag\n",
+		"line 2, paaskedage: not a number of days from -80 to 250"},
+	    {HEAD "a,A,paaske,,9999999999,,,helligdag\n",
+		"line 2, paaskedage: not a number of days from -80 to 250"},
+	    {HEAD "a,A,paaske,,-,,,helligdag\n",
+		"line 2, paaskedage: not a number of days from -80 to 250"},
+	    {HEAD "a,A,fast,01-01,,2020-01-01,,helligdag\n", "line 2, gyldig_fra: not a year"},
+	    {HEAD "a,A,fast,01-01,,,x,helligdag\n", "line 2, gyldig_til: not a year"},
+	    {HEAD "a,A,fast,01-01,,2024,2023,helligdag\n", "line 2, gyldig_til: before gyldig_fra"},
+	    {HEAD "a,A,fast,01-01,,,,\n", "line 2, art: neither helligdag nor lukkedag"},
+	    {HEAD "a,\"A\nB\",fast,01-01,,,,helligdag\n",
+		"line 2, navn: quotes or length of the cell"},
+	    {HEAD "a,A\"B,fast,01-01,,,,helligdag\n", "line 2, navn: quotes or length of the cell"},
+	    {HEAD "a,\"A\"B,fast,01-01,,,,helligdag\n",
+		"line 2, navn: quotes or length of the cell"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct plb_errctx ec = { "" };
+		struct plb_errctx ec = {""};
 		struct plb_kalender *k = shipped;
 
-		assert_int_equal(plb_kalender_parse(plb_slice_str(t[i].csv), &k, &ec), PLB_E_KONFIG);
+		assert_int_equal(
+		    plb_kalender_parse(plb_slice_str(t[i].csv), &k, &ec), PLB_E_KONFIG);
 		assert_null(k);
 		assert_string_equal(ec.text, t[i].text);
-		assert_int_equal(plb_kalender_parse(plb_slice_str(t[i].csv), &k, NULL), PLB_E_KONFIG);
+		assert_int_equal(
+		    plb_kalender_parse(plb_slice_str(t[i].csv), &k, NULL), PLB_E_KONFIG);
 	}
 }
 
@@ -295,19 +304,21 @@ refused_memory(void **state)
 static bool
 counting_is_consistent(struct prop *p, void *arg)
 {
-	struct plb_dato d = { (int32_t)prop_int(p, 7000, 48500) }, there, back;
+	struct plb_dato d = {(int32_t)prop_int(p, 7000, 48500)}, there, back;
 	int n = (int)prop_int(p, 1, 60), seen = 0;
 
 	(void)arg;
 	there = plb_kalender_plus(shipped, d, n);
 	for (int32_t day = d.dage + 1; day <= there.dage; day++)
-		seen += plb_kalender_arbejdsdag(shipped, (struct plb_dato){ day });
+		seen += plb_kalender_arbejdsdag(shipped, (struct plb_dato){day});
 	back = plb_kalender_minus(shipped, there, n);
-	prop_note(p, "dage %d, n %d: %d, counted %d, back %d", d.dage, n, there.dage, seen, back.dage);
+	prop_note(
+	    p, "dage %d, n %d: %d, counted %d, back %d", d.dage, n, there.dage, seen, back.dage);
 	if (seen != n || !plb_kalender_arbejdsdag(shipped, there))
 		return false;
 	/* From a working day it leads back exactly, else to the working day before. */
-	return plb_kalender_arbejdsdag(shipped, d) ? back.dage == d.dage
+	return plb_kalender_arbejdsdag(shipped, d)
+	    ? back.dage == d.dage
 	    : back.dage == plb_kalender_minus(shipped, d, 1).dage;
 }
 
@@ -317,12 +328,13 @@ any_file_is_taken_or_refused(struct prop *p, void *arg)
 {
 	char csv[600] = HEAD;
 	size_t n = strlen(csv), at = (size_t)prop_below(p, n + 1);
-	struct plb_errctx ec = { "" };
+	struct plb_errctx ec = {""};
 	struct plb_kalender *k;
 	enum plb_err err;
 
 	(void)arg;
-	n = at + prop_text(p, csv + at, sizeof(csv) - at, ",\n\r\"-0123456789afst helligdagpaaskelukke");
+	n = at +
+	    prop_text(p, csv + at, sizeof(csv) - at, ",\n\r\"-0123456789afst helligdagpaaskelukke");
 	err = plb_kalender_parse(plb_slice(csv, n), &k, &ec);
 	prop_note(p, "%s %s", plb_err_name(err), ec.text);
 	plb_kalender_free(&k);
@@ -334,23 +346,24 @@ properties(void **state)
 {
 	(void)state;
 	assert_true(prop_holds("counting_is_consistent", counting_is_consistent, NULL, 20000));
-	assert_true(prop_holds("any_file_is_taken_or_refused", any_file_is_taken_or_refused, NULL, 3000));
+	assert_true(
+	    prop_holds("any_file_is_taken_or_refused", any_file_is_taken_or_refused, NULL, 3000));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_day_2020_to_2035),
-		cmocka_unit_test(store_bededag_ends_in_2023),
-		cmocka_unit_test(customary_closing_days),
-		cmocka_unit_test(examples),
-		cmocka_unit_test(moments_keep_their_clock_time),
-		cmocka_unit_test(outside_the_years_only_weekends_close),
-		cmocka_unit_test(forms_of_the_file),
-		cmocka_unit_test(faults_name_line_and_column),
-		cmocka_unit_test(refused_memory),
-		cmocka_unit_test(properties),
+	    cmocka_unit_test(every_day_2020_to_2035),
+	    cmocka_unit_test(store_bededag_ends_in_2023),
+	    cmocka_unit_test(customary_closing_days),
+	    cmocka_unit_test(examples),
+	    cmocka_unit_test(moments_keep_their_clock_time),
+	    cmocka_unit_test(outside_the_years_only_weekends_close),
+	    cmocka_unit_test(forms_of_the_file),
+	    cmocka_unit_test(faults_name_line_and_column),
+	    cmocka_unit_test(refused_memory),
+	    cmocka_unit_test(properties),
 	};
 
 	return cmocka_run_group_tests(tests, load_shipped, free_shipped);

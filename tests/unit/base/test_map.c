@@ -84,7 +84,7 @@ map_and_model(struct plb_map *m, uint64_t seed)
 static void
 map_against_a_model(void **state)
 {
-	static const uint8_t key[16] = { 1, 2, 3 };
+	static const uint8_t key[16] = {1, 2, 3};
 	struct plb_map m;
 
 	(void)state;
@@ -101,7 +101,7 @@ map_against_a_model(void **state)
 static void
 seed_decides_the_places(void **state)
 {
-	static const uint8_t key[16] = { 9 };
+	static const uint8_t key[16] = {9};
 	struct plb_map a, b;
 	uint64_t hash;
 
@@ -186,8 +186,9 @@ least(void)
 	for (size_t i = 0; i < 300; i++) {
 		struct item *x = &items[i];
 
-		if (x->in && (min == NULL || x->heap.due < min->heap.due ||
-				 (x->heap.due == min->heap.due && x->heap.order < min->heap.order)))
+		if (x->in &&
+		    (min == NULL || x->heap.due < min->heap.due ||
+			(x->heap.due == min->heap.due && x->heap.order < min->heap.order)))
 			min = x;
 	}
 	return min;
@@ -222,7 +223,9 @@ heap_against_a_model(void **state)
 			}
 			break;
 		default:
-			assert_int_equal(plb_heap_put(&h, &x->heap, (int64_t)plb_rng_below(&r, 40) - 20), PLB_OK);
+			assert_int_equal(
+			    plb_heap_put(&h, &x->heap, (int64_t)plb_rng_below(&r, 40) - 20),
+			    PLB_OK);
 			n += !x->in;
 			x->in = true;
 		}
@@ -293,13 +296,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(map_against_a_model),
-		cmocka_unit_test(seed_decides_the_places),
-		cmocka_unit_test(map_cap),
-		cmocka_unit_test(map_memory),
-		cmocka_unit_test(heap_against_a_model),
-		cmocka_unit_test(equal_times_come_in_order),
-		cmocka_unit_test(heap_memory),
+	    cmocka_unit_test(map_against_a_model),
+	    cmocka_unit_test(seed_decides_the_places),
+	    cmocka_unit_test(map_cap),
+	    cmocka_unit_test(map_memory),
+	    cmocka_unit_test(heap_against_a_model),
+	    cmocka_unit_test(equal_times_come_in_order),
+	    cmocka_unit_test(heap_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

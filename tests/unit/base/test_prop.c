@@ -139,7 +139,7 @@ look(struct prop *p, void *arg)
 static void
 borders_and_lengths_are_met(void **state)
 {
-	struct seen s = { .min = 1000, .max = -50 };
+	struct seen s = {.min = 1000, .max = -50};
 
 	(void)state;
 	assert_true(prop_holds("look", look, &s, 3000));
@@ -174,12 +174,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers_shrink_to_the_border),
-		cmocka_unit_test(bytes_shrink_to_few_and_small),
-		cmocka_unit_test(text_shrinks_to_its_first_letter),
-		cmocka_unit_test(the_seed_repeats_the_case),
-		cmocka_unit_test(borders_and_lengths_are_met),
-		cmocka_unit_test(draws_are_bounded),
+	    cmocka_unit_test(integers_shrink_to_the_border),
+	    cmocka_unit_test(bytes_shrink_to_few_and_small),
+	    cmocka_unit_test(text_shrinks_to_its_first_letter),
+	    cmocka_unit_test(the_seed_repeats_the_case),
+	    cmocka_unit_test(borders_and_lengths_are_met),
+	    cmocka_unit_test(draws_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, quiet, NULL);

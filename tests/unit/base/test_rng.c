@@ -11,8 +11,9 @@
 static void
 first_numbers_stay_the_same(void **state)
 {
-	/* xoshiro256** with the state 1, 2, 3, 4: the first ones follow by hand from its definition. */
-	struct plb_rng r = { { 1, 2, 3, 4 } };
+	/* xoshiro256** with the state 1, 2, 3, 4: the first ones follow by hand from its
+	 * definition. */
+	struct plb_rng r = {{1, 2, 3, 4}};
 
 	(void)state;
 	assert_int_equal(plb_rng_u64(&r), 11520);
@@ -47,7 +48,7 @@ static void
 below_meets_every_value_evenly(void **state)
 {
 	struct plb_rng r;
-	unsigned seen[7] = { 0 };
+	unsigned seen[7] = {0};
 
 	(void)state;
 	plb_rng_seed(&r, 7);
@@ -81,7 +82,7 @@ unit_lies_in_its_interval(void **state)
 		sum += v;
 	}
 	assert_true(sum > 4800 && sum < 5200);
-	r = (struct plb_rng){ { 0, UINT64_MAX, 0, 0 } };
+	r = (struct plb_rng){{0, UINT64_MAX, 0, 0}};
 	for (int i = 0; i < 100; i++)
 		assert_true(plb_rng_unit(&r) < 1);
 }
@@ -90,10 +91,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_numbers_stay_the_same),
-		cmocka_unit_test(seed_decides),
-		cmocka_unit_test(below_meets_every_value_evenly),
-		cmocka_unit_test(unit_lies_in_its_interval),
+	    cmocka_unit_test(first_numbers_stay_the_same),
+	    cmocka_unit_test(seed_decides),
+	    cmocka_unit_test(below_meets_every_value_evenly),
+	    cmocka_unit_test(unit_lies_in_its_interval),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,8 @@ static void
 order_is_bytes_then_length(void **state)
 {
 	/* Ascending. */
-	static const char *const rising[] = { "", "a", "aa", "ab", "b", "b\x01", "\x7f", "\x80", "\xff" };
+	static const char *const rising[] = {
+	    "", "a", "aa", "ab", "b", "b\x01", "\x7f", "\x80", "\xff"};
 	size_t n = sizeof(rising) / sizeof(rising[0]);
 
 	(void)state;
@@ -67,10 +68,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(equality_is_by_bytes),
-		cmocka_unit_test(prefixes),
-		cmocka_unit_test(order_is_bytes_then_length),
-		cmocka_unit_test(printing_is_bounded),
+	    cmocka_unit_test(equality_is_by_bytes),
+	    cmocka_unit_test(prefixes),
+	    cmocka_unit_test(order_is_bytes_then_length),
+	    cmocka_unit_test(printing_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

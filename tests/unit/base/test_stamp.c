@@ -8,6 +8,7 @@
 
 #include <parloeb/stamp.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -19,7 +20,7 @@ dato(int y, int m, int d)
 {
 	struct plb_dato out;
 
-	assert_int_equal(plb_dato_from_ymd((struct plb_ymd){ y, m, d }, &out), PLB_OK);
+	assert_int_equal(plb_dato_from_ymd((struct plb_ymd){y, m, d}, &out), PLB_OK);
 	return out;
 }
 
@@ -32,15 +33,15 @@ tid(const char *text)
 	return t;
 }
 
-#define assert_dato(d, want) \
-	do { \
-		char text_[PLB_DATO_TEXT]; \
-		assert_string_equal(plb_dato_text((d), text_), want); \
+#define assert_dato(d, want)                                                                       \
+	do {                                                                                       \
+		char text_[PLB_DATO_TEXT];                                                         \
+		assert_string_equal(plb_dato_text((d), text_), want);                              \
 	} while (0)
-#define assert_tid(t, want) \
-	do { \
-		char text_[PLB_TIME_TEXT]; \
-		assert_string_equal(plb_time_text((t), text_), want); \
+#define assert_tid(t, want)                                                                        \
+	do {                                                                                       \
+		char text_[PLB_TIME_TEXT];                                                         \
+		assert_string_equal(plb_time_text((t), text_), want);                              \
 	} while (0)
 
 /* Every day of the years 1-9999, one after the other. */
@@ -60,7 +61,8 @@ calendar_counts_every_day(void **state)
 				struct plb_ymd ymd = plb_dato_ymd(d);
 
 				if (ymd.year != y || ymd.month != m || ymd.day != day ||
-				    dato(y, m, day).dage != d.dage || plb_dato_weekday(d) != weekday)
+				    dato(y, m, day).dage != d.dage ||
+				    plb_dato_weekday(d) != weekday)
 					fail_msg("%04d-%02d-%02d", y, m, day);
 			}
 		}
@@ -85,8 +87,8 @@ leap_years(void **state)
 {
 	static const struct {
 		int year, days;
-	} t[] = { { 1900, 28 }, { 2000, 29 }, { 2023, 28 }, { 2024, 29 }, { 2100, 28 }, { 2400, 29 },
-		{ 4, 29 }, { 100, 28 } };
+	} t[] = {{1900, 28}, {2000, 29}, {2023, 28}, {2024, 29}, {2100, 28}, {2400, 29}, {4, 29},
+	    {100, 28}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -98,9 +100,9 @@ leap_years(void **state)
 static void
 dates_that_do_not_exist(void **state)
 {
-	static const struct plb_ymd t[] = { { 2023, 2, 29 }, { 1900, 2, 29 }, { 2024, 4, 31 },
-		{ 2024, 13, 1 }, { 2024, 0, 1 }, { 2024, 1, 0 }, { 2024, 1, 32 }, { 0, 1, 1 },
-		{ 10000, 1, 1 }, { -5, 1, 1 } };
+	static const struct plb_ymd t[] = {{2023, 2, 29}, {1900, 2, 29}, {2024, 4, 31},
+	    {2024, 13, 1}, {2024, 0, 1}, {2024, 1, 0}, {2024, 1, 32}, {0, 1, 1}, {10000, 1, 1},
+	    {-5, 1, 1}};
 	struct plb_dato d;
 
 	(void)state;
@@ -116,17 +118,17 @@ months_are_added_by_the_calendar(void **state)
 		int n;
 		const char *want;
 	} t[] = {
-		{ "2024-01-31", 1, "2024-02-29" },
-		{ "2023-01-31", 1, "2023-02-28" },
-		{ "2023-01-28", 1, "2023-02-28" },
-		{ "2024-02-29", 12, "2025-02-28" },
-		{ "2024-02-29", 48, "2028-02-29" },
-		{ "2024-03-31", -1, "2024-02-29" },
-		{ "2024-12-15", 1, "2025-01-15" },
-		{ "2024-01-15", -1, "2023-12-15" },
-		{ "2024-05-31", 0, "2024-05-31" },
-		{ "2024-08-31", 6, "2025-02-28" },
-		{ "2024-08-31", -18, "2023-02-28" },
+	    {"2024-01-31", 1, "2024-02-29"},
+	    {"2023-01-31", 1, "2023-02-28"},
+	    {"2023-01-28", 1, "2023-02-28"},
+	    {"2024-02-29", 12, "2025-02-28"},
+	    {"2024-02-29", 48, "2028-02-29"},
+	    {"2024-03-31", -1, "2024-02-29"},
+	    {"2024-12-15", 1, "2025-01-15"},
+	    {"2024-01-15", -1, "2023-12-15"},
+	    {"2024-05-31", 0, "2024-05-31"},
+	    {"2024-08-31", 6, "2025-02-28"},
+	    {"2024-08-31", -18, "2023-02-28"},
 	};
 
 	(void)state;
@@ -155,9 +157,10 @@ months_as_numbers(void **state)
 	assert_string_equal(plb_maaned_text(m, text), "2024-12");
 	assert_int_equal(plb_maaned_parse(plb_slice_str("2025-01"), &m), PLB_OK);
 	assert_int_equal(m.n, 2025 * 12);
-	assert_dato(plb_maaned_last((struct plb_maaned){ m.n + 1 }), "2025-02-28");
-	for (const char *const *s = (const char *const[]){ "2025-13", "2025-00", "2025-1", "0000-01",
-		 "2025-011", "25-01", "2025/01", " 2025-1", "2025-0a", "", NULL }; *s != NULL; s++)
+	assert_dato(plb_maaned_last((struct plb_maaned){m.n + 1}), "2025-02-28");
+	for (const char *const *s = (const char *const[]){"2025-13", "2025-00", "2025-1", "0000-01",
+		 "2025-011", "25-01", "2025/01", " 2025-1", "2025-0a", "", NULL};
+	     *s != NULL; s++)
 		assert_int_equal(plb_maaned_parse(plb_slice_str(*s), &m), PLB_E_FORM);
 }
 
@@ -165,10 +168,10 @@ static void
 easter(void **state)
 {
 	/* 2020-2035, and the earliest and latest there can be. */
-	static const char *const t[] = { "2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09",
-		"2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01",
-		"2030-04-21", "2031-04-13", "2032-03-28", "2033-04-17", "2034-04-09", "2035-03-25",
-		"1818-03-22", "1943-04-25", "2038-04-25", "1961-04-02", "2000-04-23" };
+	static const char *const t[] = {"2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09",
+	    "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01",
+	    "2030-04-21", "2031-04-13", "2032-03-28", "2033-04-17", "2034-04-09", "2035-03-25",
+	    "1818-03-22", "1943-04-25", "2038-04-25", "1961-04-02", "2000-04-23"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -188,20 +191,19 @@ easter(void **state)
 /* The day of March and of October on which Copenhagen's clocks were or will be moved (tzdata). */
 static const struct {
 	int year, march, october;
-} switches[] = { { 1996, 31, 27 }, { 1997, 30, 26 }, { 1998, 29, 25 }, { 1999, 28, 31 },
-	{ 2000, 26, 29 }, { 2001, 25, 28 }, { 2002, 31, 27 }, { 2003, 30, 26 }, { 2004, 28, 31 },
-	{ 2005, 27, 30 }, { 2006, 26, 29 }, { 2007, 25, 28 }, { 2008, 30, 26 }, { 2009, 29, 25 },
-	{ 2010, 28, 31 }, { 2011, 27, 30 }, { 2012, 25, 28 }, { 2013, 31, 27 }, { 2014, 30, 26 },
-	{ 2015, 29, 25 }, { 2016, 27, 30 }, { 2017, 26, 29 }, { 2018, 25, 28 }, { 2019, 31, 27 },
-	{ 2020, 29, 25 }, { 2021, 28, 31 }, { 2022, 27, 30 }, { 2023, 26, 29 }, { 2024, 31, 27 },
-	{ 2025, 30, 26 }, { 2026, 29, 25 }, { 2027, 28, 31 }, { 2028, 26, 29 }, { 2029, 25, 28 },
-	{ 2030, 31, 27 }, { 2031, 30, 26 }, { 2032, 28, 31 }, { 2033, 27, 30 }, { 2034, 26, 29 },
-	{ 2035, 25, 28 }, { 2036, 30, 26 }, { 2037, 29, 25 } };
+} switches[] = {{1996, 31, 27}, {1997, 30, 26}, {1998, 29, 25}, {1999, 28, 31}, {2000, 26, 29},
+    {2001, 25, 28}, {2002, 31, 27}, {2003, 30, 26}, {2004, 28, 31}, {2005, 27, 30}, {2006, 26, 29},
+    {2007, 25, 28}, {2008, 30, 26}, {2009, 29, 25}, {2010, 28, 31}, {2011, 27, 30}, {2012, 25, 28},
+    {2013, 31, 27}, {2014, 30, 26}, {2015, 29, 25}, {2016, 27, 30}, {2017, 26, 29}, {2018, 25, 28},
+    {2019, 31, 27}, {2020, 29, 25}, {2021, 28, 31}, {2022, 27, 30}, {2023, 26, 29}, {2024, 31, 27},
+    {2025, 30, 26}, {2026, 29, 25}, {2027, 28, 31}, {2028, 26, 29}, {2029, 25, 28}, {2030, 31, 27},
+    {2031, 30, 26}, {2032, 28, 31}, {2033, 27, 30}, {2034, 26, 29}, {2035, 25, 28}, {2036, 30, 26},
+    {2037, 29, 25}};
 
 static struct plb_time
 utc(int year, int month, int day, int hour)
 {
-	return (struct plb_time){ dato(year, month, day).dage * INT64_C(86400000) + hour * 3600000 };
+	return (struct plb_time){dato(year, month, day).dage * INT64_C(86400000) + hour * 3600000};
 }
 
 static void
@@ -212,9 +214,9 @@ clocks_move_on_the_last_sundays(void **state)
 		struct plb_time on = utc(switches[i].year, 3, switches[i].march, 1);
 		struct plb_time off = utc(switches[i].year, 10, switches[i].october, 1);
 
-		assert_int_equal(plb_time_offset_minutes((struct plb_time){ on.ms - 1 }), 60);
+		assert_int_equal(plb_time_offset_minutes((struct plb_time){on.ms - 1}), 60);
 		assert_int_equal(plb_time_offset_minutes(on), 120);
-		assert_int_equal(plb_time_offset_minutes((struct plb_time){ off.ms - 1 }), 120);
+		assert_int_equal(plb_time_offset_minutes((struct plb_time){off.ms - 1}), 120);
 		assert_int_equal(plb_time_offset_minutes(off), 60);
 		assert_int_equal(plb_time_offset_minutes(utc(switches[i].year, 1, 1, 0)), 60);
 		assert_int_equal(plb_time_offset_minutes(utc(switches[i].year, 7, 1, 0)), 120);
@@ -247,7 +249,8 @@ local_time_both_ways(void **state)
 	assert_tid(plb_dato_end(october), "2024-10-27T23:59:59+01:00");
 	/* Days of 23 and 25 hours. */
 	assert_int_equal(plb_dato_end(march).ms - plb_dato_start(march).ms, (23 * 3600 - 1) * 1000);
-	assert_int_equal(plb_dato_end(october).ms - plb_dato_start(october).ms, (25 * 3600 - 1) * 1000);
+	assert_int_equal(
+	    plb_dato_end(october).ms - plb_dato_start(october).ms, (25 * 3600 - 1) * 1000);
 }
 
 static void
@@ -267,10 +270,10 @@ the_date_is_copenhagens(void **state)
 static void
 date_text(void **state)
 {
-	static const char *const bad[] = { "", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10",
-		"2024-01-00", "0000-01-01", "2024-1-01", "2024-01-1", "2024-01-011", "20240101",
-		"2024/01/01", "2024-01-01 ", " 2024-01-01", "+024-01-01", "2024-0a-01", "2024-01-01T",
-		"-024-01-01", "2024-01\0-1" };
+	static const char *const bad[] = {"", "2024-02-30", "2023-02-29", "2024-13-01",
+	    "2024-00-10", "2024-01-00", "0000-01-01", "2024-1-01", "2024-01-1", "2024-01-011",
+	    "20240101", "2024/01/01", "2024-01-01 ", " 2024-01-01", "+024-01-01", "2024-0a-01",
+	    "2024-01-01T", "-024-01-01", "2024-01\0-1"};
 	struct plb_dato d;
 
 	(void)state;
@@ -284,7 +287,7 @@ date_text(void **state)
 	assert_int_equal(plb_dato_parse(plb_slice_str("9999-12-31"), &d), PLB_OK);
 	assert_dato(d, "9999-12-31");
 	assert_dato(PLB_DATO_NONE, "0001-01-01");
-	assert_dato(((struct plb_dato){ INT32_MAX }), "9999-12-31");
+	assert_dato(((struct plb_dato){INT32_MAX}), "9999-12-31");
 }
 
 static void
@@ -293,21 +296,21 @@ time_text_accepted(void **state)
 	static const struct {
 		const char *in, *utc;
 	} t[] = {
-		{ "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z" },
-		{ "2024-05-27T23:59:59+02:00", "2024-05-27T21:59:59.000Z" },
-		{ "2024-05-27t23:59:59z", "2024-05-27T23:59:59.000Z" },
-		{ "2024-01-01T00:30:00+01:00", "2023-12-31T23:30:00.000Z" },
-		{ "2024-02-29T12:00:00.1Z", "2024-02-29T12:00:00.100Z" },
-		{ "2024-02-29T12:00:00.12Z", "2024-02-29T12:00:00.120Z" },
-		{ "2024-02-29T12:00:00.123Z", "2024-02-29T12:00:00.123Z" },
-		{ "2024-02-29T12:00:00.1239999999999999999999Z", "2024-02-29T12:00:00.123Z" },
-		{ "2024-02-29T12:00:00.0009Z", "2024-02-29T12:00:00.000Z" },
-		{ "2024-02-29T12:00:00-05:30", "2024-02-29T17:30:00.000Z" },
-		{ "2024-02-29T12:00:00-00:00", "2024-02-29T12:00:00.000Z" },
-		{ "2024-02-29T23:59:59+23:59", "2024-02-29T00:00:59.000Z" },
-		{ "1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z" },
-		{ "1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000Z" },
-		{ "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z" },
+	    {"1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"},
+	    {"2024-05-27T23:59:59+02:00", "2024-05-27T21:59:59.000Z"},
+	    {"2024-05-27t23:59:59z", "2024-05-27T23:59:59.000Z"},
+	    {"2024-01-01T00:30:00+01:00", "2023-12-31T23:30:00.000Z"},
+	    {"2024-02-29T12:00:00.1Z", "2024-02-29T12:00:00.100Z"},
+	    {"2024-02-29T12:00:00.12Z", "2024-02-29T12:00:00.120Z"},
+	    {"2024-02-29T12:00:00.123Z", "2024-02-29T12:00:00.123Z"},
+	    {"2024-02-29T12:00:00.1239999999999999999999Z", "2024-02-29T12:00:00.123Z"},
+	    {"2024-02-29T12:00:00.0009Z", "2024-02-29T12:00:00.000Z"},
+	    {"2024-02-29T12:00:00-05:30", "2024-02-29T17:30:00.000Z"},
+	    {"2024-02-29T12:00:00-00:00", "2024-02-29T12:00:00.000Z"},
+	    {"2024-02-29T23:59:59+23:59", "2024-02-29T00:00:59.000Z"},
+	    {"1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"},
+	    {"1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000Z"},
+	    {"9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"},
 	};
 	char text[PLB_TIME_TEXT];
 
@@ -323,38 +326,38 @@ static void
 time_text_refused(void **state)
 {
 	static const char *const bad[] = {
-		"",
-		"2024-05-27",
-		"2024-05-27T10:00:00",       /* no offset */
-		"2024-05-27T10:00:00.123",
-		"2024-05-27T10:00Z",
-		"2024-05-27 10:00:00Z",
-		"2024-05-27T24:00:00Z",
-		"2024-05-27T10:60:00Z",
-		"2024-05-27T10:00:60Z",      /* leap seconds are not taken */
-		"2016-12-31T23:59:60Z",
-		"2024-02-30T10:00:00Z",
-		"2024-05-27T10:00:00.Z",
-		"2024-05-27T10:00:00,5Z",
-		"2024-05-27T10:00:00+0200",
-		"2024-05-27T10:00:00+02",
-		"2024-05-27T10:00:00+24:00",
-		"2024-05-27T10:00:00+02:60",
-		"2024-05-27T10:00:00+2:00",
-		"2024-05-27T10:00:00+02:000",
-		"2024-05-27T10:00:00ZZ",
-		"2024-05-27T10:00:00Z ",
-		" 2024-05-27T10:00:00Z",
-		"2024-05-27T10:00:00+02:00[Europe/Copenhagen]",
-		"2024-05-27T1 :00:00Z",
-		"2024-05-27T10:00:0:Z",
-		"24-05-27T10:00:00Z",
-		"12024-05-27T10:00:00Z",
-		"20240527T100000Z",
-		"1899-12-31T23:59:59Z",
-		"1900-01-01T00:00:00+01:00", /* 1899 in UTC */
-		"9999-12-31T23:59:59-01:00", /* 10000 in UTC */
-		"0000-01-01T00:00:00Z",
+	    "",
+	    "2024-05-27",
+	    "2024-05-27T10:00:00", /* no offset */
+	    "2024-05-27T10:00:00.123",
+	    "2024-05-27T10:00Z",
+	    "2024-05-27 10:00:00Z",
+	    "2024-05-27T24:00:00Z",
+	    "2024-05-27T10:60:00Z",
+	    "2024-05-27T10:00:60Z", /* leap seconds are not taken */
+	    "2016-12-31T23:59:60Z",
+	    "2024-02-30T10:00:00Z",
+	    "2024-05-27T10:00:00.Z",
+	    "2024-05-27T10:00:00,5Z",
+	    "2024-05-27T10:00:00+0200",
+	    "2024-05-27T10:00:00+02",
+	    "2024-05-27T10:00:00+24:00",
+	    "2024-05-27T10:00:00+02:60",
+	    "2024-05-27T10:00:00+2:00",
+	    "2024-05-27T10:00:00+02:000",
+	    "2024-05-27T10:00:00ZZ",
+	    "2024-05-27T10:00:00Z ",
+	    " 2024-05-27T10:00:00Z",
+	    "2024-05-27T10:00:00+02:00[Europe/Copenhagen]",
+	    "2024-05-27T1 :00:00Z",
+	    "2024-05-27T10:00:0:Z",
+	    "24-05-27T10:00:00Z",
+	    "12024-05-27T10:00:00Z",
+	    "20240527T100000Z",
+	    "1899-12-31T23:59:59Z",
+	    "1900-01-01T00:00:00+01:00", /* 1899 in UTC */
+	    "9999-12-31T23:59:59-01:00", /* 10000 in UTC */
+	    "0000-01-01T00:00:00Z",
 	};
 	struct plb_time t;
 
@@ -389,22 +392,26 @@ time_text_written(void **state)
 static void
 extremes(void **state)
 {
-	static const int64_t t[] = { INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX };
+	static const int64_t t[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		struct plb_time x = { t[i] };
+		struct plb_time x = {t[i]};
 		int offset = plb_time_offset_minutes(x), s = plb_time_local_seconds(x);
 
 		assert_true(offset == 60 || offset == 120);
 		assert_true(s >= 0 && s < 86400);
 		assert_true(plb_dato_set(plb_time_dato(x)));
 	}
+	assert_dato(plb_dato_add_months(dato(2024, 5, 31), INT_MAX), "9999-12-31");
+	assert_dato(plb_dato_add_months(dato(2024, 5, 31), INT_MIN), "0001-01-31");
+	assert_int_equal(plb_dato_add((struct plb_dato){INT32_MAX}, 1).dage, INT32_MAX);
+	assert_true(plb_dato_set(plb_dato_add(PLB_DATO_NONE, -1)));
 	for (int64_t d = INT32_MIN; d <= INT32_MAX; d += INT32_MAX / 3) {
-		struct plb_ymd ymd = plb_dato_ymd((struct plb_dato){ (int32_t)d });
+		struct plb_ymd ymd = plb_dato_ymd((struct plb_dato){(int32_t)d});
 
 		assert_true(ymd.month >= 1 && ymd.month <= 12 && ymd.day >= 1 && ymd.day <= 31);
-		assert_in_range(plb_dato_weekday((struct plb_dato){ (int32_t)d }), 1, 7);
+		assert_in_range(plb_dato_weekday((struct plb_dato){(int32_t)d}), 1, 7);
 	}
 }
 
@@ -422,16 +429,16 @@ utc_text_is_libcs(struct prop *p, void *arg)
 	gmtime_r(&sec, &tm);
 	snprintf(want, sizeof(want), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
 	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ms - sec * 1000));
-	plb_time_text_utc((struct plb_time){ ms }, got);
+	plb_time_text_utc((struct plb_time){ms}, got);
 	prop_note(p, "ms %lld: %s, libc %s", (long long)ms, got, want);
-	return strcmp(want, got) == 0 &&
-	    plb_time_parse(plb_slice_str(got), &back) == PLB_OK && back.ms == ms;
+	return strcmp(want, got) == 0 && plb_time_parse(plb_slice_str(got), &back) == PLB_OK &&
+	    back.ms == ms;
 }
 
 static bool
 local_text_parses_back(struct prop *p, void *arg)
 {
-	struct plb_time t = { prop_int(p, INT64_C(-2208988800000), INT64_C(253402300799999)) }, back;
+	struct plb_time t = {prop_int(p, INT64_C(-2208988800000), INT64_C(253402300799999))}, back;
 	char text[PLB_TIME_TEXT];
 
 	(void)arg;
@@ -444,7 +451,7 @@ local_text_parses_back(struct prop *p, void *arg)
 static bool
 local_time_leads_back(struct prop *p, void *arg)
 {
-	struct plb_time t = { prop_int(p, 0, INT64_C(4102444800)) * 1000 }, back;
+	struct plb_time t = {prop_int(p, 0, INT64_C(4102444800)) * 1000}, back;
 	int s = plb_time_local_seconds(t);
 
 	(void)arg;
@@ -460,7 +467,7 @@ static bool
 any_text_is_refused_or_read(struct prop *p, void *arg)
 {
 	char in[48], text[PLB_TIME_TEXT];
-	struct plb_time t = { 0 }, back = { 0 };
+	struct plb_time t = {0}, back = {0};
 	size_t n;
 
 	(void)arg;
@@ -482,7 +489,7 @@ any_text_is_refused_or_read(struct prop *p, void *arg)
 static bool
 months_there_and_back(struct prop *p, void *arg)
 {
-	struct plb_dato d = { (int32_t)prop_int(p, -200000, 200000) }, there, back;
+	struct plb_dato d = {(int32_t)prop_int(p, -200000, 200000)}, there, back;
 	int n = (int)prop_int(p, -500, 500);
 
 	(void)arg;
@@ -502,7 +509,8 @@ properties(void **state)
 	assert_true(prop_holds("utc_text_is_libcs", utc_text_is_libcs, NULL, 20000));
 	assert_true(prop_holds("local_text_parses_back", local_text_parses_back, NULL, 20000));
 	assert_true(prop_holds("local_time_leads_back", local_time_leads_back, NULL, 20000));
-	assert_true(prop_holds("any_text_is_refused_or_read", any_text_is_refused_or_read, NULL, 20000));
+	assert_true(
+	    prop_holds("any_text_is_refused_or_read", any_text_is_refused_or_read, NULL, 20000));
 	assert_true(prop_holds("months_there_and_back", months_there_and_back, NULL, 20000));
 }
 
@@ -510,22 +518,22 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(calendar_counts_every_day),
-		cmocka_unit_test(known_days),
-		cmocka_unit_test(leap_years),
-		cmocka_unit_test(dates_that_do_not_exist),
-		cmocka_unit_test(months_are_added_by_the_calendar),
-		cmocka_unit_test(months_as_numbers),
-		cmocka_unit_test(easter),
-		cmocka_unit_test(clocks_move_on_the_last_sundays),
-		cmocka_unit_test(local_time_both_ways),
-		cmocka_unit_test(the_date_is_copenhagens),
-		cmocka_unit_test(date_text),
-		cmocka_unit_test(time_text_accepted),
-		cmocka_unit_test(time_text_refused),
-		cmocka_unit_test(time_text_written),
-		cmocka_unit_test(extremes),
-		cmocka_unit_test(properties),
+	    cmocka_unit_test(calendar_counts_every_day),
+	    cmocka_unit_test(known_days),
+	    cmocka_unit_test(leap_years),
+	    cmocka_unit_test(dates_that_do_not_exist),
+	    cmocka_unit_test(months_are_added_by_the_calendar),
+	    cmocka_unit_test(months_as_numbers),
+	    cmocka_unit_test(easter),
+	    cmocka_unit_test(clocks_move_on_the_last_sundays),
+	    cmocka_unit_test(local_time_both_ways),
+	    cmocka_unit_test(the_date_is_copenhagens),
+	    cmocka_unit_test(date_text),
+	    cmocka_unit_test(time_text_accepted),
+	    cmocka_unit_test(time_text_refused),
+	    cmocka_unit_test(time_text_written),
+	    cmocka_unit_test(extremes),
+	    cmocka_unit_test(properties),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
