@@ -226,8 +226,12 @@ class Stack:
             say(f"kafka runs already at {self.kafka.bootstrap()}")
 
     def _apply_topics(self, binaries, say):
-        run_quietly([binaries / "parloeb", "--config", self.config_file, "topics", "apply"],
-                    "parloeb topics apply failed")
+        cli = [str(binaries / "parloeb"), "--config", str(self.config_file), "topics"]
+        run_quietly([*cli, "apply"], "parloeb topics apply failed")
+        # A created topic is known to the controller first, to the brokers a little later.
+        if not wait_until(lambda: subprocess.run([*cli, "plan"], capture_output=True).returncode == 0,
+                          READY_S, 0.2):
+            raise Failed("topics are missing after parloeb topics apply")
         say("topics are there")
 
     def _start_booking(self, binaries, say):

@@ -1,13 +1,81 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Topics as bytes, read and written with kcat."""
+"""Topics as bytes, read and written with librdkafka through ctypes: keys, values and headers come
+back exactly as they lie, whatever they hold."""
 
-import re
-import subprocess
+import ctypes
+from ctypes import POINTER, byref, c_char_p, c_int, c_int32, c_int64, c_size_t, c_void_p
 from dataclasses import dataclass, field
 
-# Header names stand in the text between the values; a value may hold anything else.
-HEADER = re.compile(rb"(?:^|,)((?:ce|plb)_[a-z]+|content-type|traceparent)=")
-MARK = b"\x00--record--\x00"
+READ_S = 60
+PARTITION_UA = -1
+EOF, TIMED_OUT = -191, -185
+OFFSET_BEGINNING = -2
+
+
+class Message(ctypes.Structure):
+    _fields_ = [("err", c_int), ("rkt", c_void_p), ("partition", c_int32), ("payload", c_void_p),
+                ("len", c_size_t), ("key", c_void_p), ("key_len", c_size_t), ("offset", c_int64),
+                ("private", c_void_p)]
+
+
+class Mem(ctypes.Structure):
+    _fields_ = [("ptr", c_char_p), ("size", c_size_t)]
+
+
+class Header(ctypes.Structure):
+    _fields_ = [("name", c_char_p), ("val", c_char_p), ("size", ctypes.c_ssize_t)]
+
+
+class Value(ctypes.Union):
+    _fields_ = [("cstr", c_char_p), ("i32", c_int32), ("mem", Mem), ("header", Header),
+                ("pad", ctypes.c_char * 64)]
+
+
+class Argument(ctypes.Structure):
+    """rd_kafka_vu_t"""
+    _fields_ = [("kind", c_int), ("u", Value)]
+
+
+# rd_kafka_vtype_t
+TOPIC, PARTITION, VALUE, KEY, FLAGS, HEADER = 1, 3, 4, 5, 7, 9
+COPY = 2
+
+FUNCTIONS = {
+    "rd_kafka_conf_new": (c_void_p,),
+    "rd_kafka_conf_set": (c_int, c_void_p, c_char_p, c_char_p, c_char_p, c_size_t),
+    "rd_kafka_new": (c_void_p, c_int, c_void_p, c_char_p, c_size_t),
+    "rd_kafka_destroy": (None, c_void_p),
+    "rd_kafka_err2str": (c_char_p, c_int),
+    "rd_kafka_topic_partition_list_new": (c_void_p, c_int),
+    "rd_kafka_topic_partition_list_destroy": (None, c_void_p),
+    "rd_kafka_topic_partition_list_add": (c_void_p, c_void_p, c_char_p, c_int32),
+    "rd_kafka_topic_partition_list_set_offset": (c_int, c_void_p, c_char_p, c_int32, c_int64),
+    "rd_kafka_assign": (c_int, c_void_p, c_void_p),
+    "rd_kafka_consumer_poll": (POINTER(Message), c_void_p, c_int),
+    "rd_kafka_consumer_close": (c_int, c_void_p),
+    "rd_kafka_message_destroy": (None, POINTER(Message)),
+    "rd_kafka_message_timestamp": (c_int64, POINTER(Message), POINTER(c_int)),
+    "rd_kafka_message_headers": (c_int, POINTER(Message), POINTER(c_void_p)),
+    "rd_kafka_header_get_all": (c_int, c_void_p, c_size_t, POINTER(c_char_p), POINTER(c_void_p),
+                                POINTER(c_size_t)),
+    "rd_kafka_query_watermark_offsets": (c_int, c_void_p, c_char_p, c_int32, POINTER(c_int64),
+                                         POINTER(c_int64), c_int),
+    "rd_kafka_produceva": (c_void_p, c_void_p, POINTER(Argument), c_size_t),
+    "rd_kafka_error_string": (c_char_p, c_void_p),
+    "rd_kafka_flush": (c_int, c_void_p, c_int),
+    "rd_kafka_outq_len": (c_int, c_void_p),
+}
+
+
+def load():
+    library = ctypes.CDLL("librdkafka.so.1")
+    for name, (result, *arguments) in FUNCTIONS.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
+
+
+lib = load()
 
 
 @dataclass
@@ -15,60 +83,116 @@ class Record:
     partition: int
     offset: int
     timestamp: int
-    key: bytes
-    value: bytes = field(repr=False)      # None = tombstone
+    key: bytes                              # None = no key
+    value: bytes = field(repr=False)        # None = tombstone
     headers: dict = field(default_factory=dict)
 
 
-def kcat(*args, **kw):
-    done = subprocess.run(["kcat", *args], capture_output=True, timeout=120, check=False, **kw)
-    assert done.returncode == 0, f"kcat {' '.join(args)}: {done.stderr.decode(errors='replace')}"
-    return done.stdout
+class Handle:
+    """A client as a context: destroyed at the end."""
+
+    def __init__(self, kind, bootstrap, **properties):
+        text = ctypes.create_string_buffer(512)
+        conf = lib.rd_kafka_conf_new()
+        for name, value in {"bootstrap.servers": bootstrap, **properties}.items():
+            done = lib.rd_kafka_conf_set(conf, name.replace("_", ".").encode(),
+                                         str(value).encode(), text, len(text))
+            assert done == 0, text.value.decode()
+        self.rk = lib.rd_kafka_new({"producer": 0, "consumer": 1}[kind], conf, text, len(text))
+        assert self.rk, text.value.decode()
+
+    def __enter__(self):
+        return self.rk
+
+    def __exit__(self, *_):
+        lib.rd_kafka_destroy(self.rk)
 
 
-def read_topic(bootstrap, topic, committed=True):
-    """Every record of the topic now, partition by partition; read_committed unless told not to."""
-    mark = "".join(f"\\x{b:02x}" for b in MARK)
-    isolation = "read_committed" if committed else "read_uncommitted"
-    out = kcat("-b", bootstrap, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-D", "",
-               "-X", f"isolation.level={isolation}",
-               "-f", f"%p %o %T %K %S %k%s%h{mark}")
-    records = [parse(row) for row in out.split(MARK)[:-1]]
-    return sorted(records, key=lambda r: (r.partition, r.offset))
-
-
-def parse(row):
-    partition, offset, timestamp, key_len, value_len, rest = row.split(b" ", 5)
-    key_len, value_len = max(int(key_len), 0), int(value_len)
-    end = key_len + max(value_len, 0)
-    tail = rest[end:]
-    names = list(HEADER.finditer(tail))
-    headers = {}
-    for n, match in enumerate(names):
-        stop = names[n + 1].start() if n + 1 < len(names) else len(tail)
-        headers[match.group(1).decode()] = tail[match.end():stop]
-    return Record(int(partition), int(offset), int(timestamp), rest[:key_len],
-                  None if value_len < 0 else rest[key_len:end], headers)
-
-
-def produce(bootstrap, topic, value, key=None, partition=None, headers=()):
-    """One record with exactly these bytes (no line feed in them: kcat's delimiter)."""
-    assert b"\n" not in value and b"\x1f" not in value
-    args = ["-b", bootstrap, "-P", "-t", topic, "-X", "partitioner=murmur2_random"]
-    if key is not None:
-        args += ["-K", "\x1f"]
-        value = key + b"\x1f" + value
-    if partition is not None:
-        args += ["-p", str(partition)]
-    for name, text in headers:
-        args += ["-H", f"{name}={text}"]
-    kcat(*args, input=value)
+def consumer(bootstrap, committed=True):
+    return Handle("consumer", bootstrap, group_id="harness", enable_partition_eof="true",
+                  enable_auto_commit="false",
+                  isolation_level="read_committed" if committed else "read_uncommitted")
 
 
 def end_offsets(bootstrap, topic):
     """{partition: offset behind the last record, control records included}."""
-    listing = kcat("-b", bootstrap, "-L", "-t", topic).decode()
-    partitions = [int(p) for p in re.findall(r"partition (\d+), leader", listing)]
-    query = [arg for p in partitions for arg in ("-t", f"{topic}:{p}:-1")]
-    out = kcat("-b", bootstrap, "-Q", *query).decode()
-    return {int(p): int(o) for p, o in re.findall(r"\[(\d+)\] offset (-?\d+)", out)}
+    with consumer(bootstrap) as rk:
+        return _end_offsets(rk, topic)
+
+
+def _end_offsets(rk, topic):
+    """Partitions are numbered from 0 without holes: asked until there is no further one."""
+    ends = {}
+    low, high = c_int64(), c_int64()
+    while True:
+        err = lib.rd_kafka_query_watermark_offsets(rk, topic.encode(), len(ends), byref(low),
+                                                   byref(high), READ_S * 1000)
+        if err:
+            assert ends, f"{topic}: {lib.rd_kafka_err2str(err).decode()}"
+            return ends
+        ends[len(ends)] = high.value
+
+
+def read_topic(bootstrap, topic, committed=True):
+    """Every record of the topic now, partition by partition; read_committed unless told not to."""
+    records = []
+    with consumer(bootstrap, committed) as rk:
+        left = set(_end_offsets(rk, topic))
+        assign(rk, topic, left)
+        while left:
+            message = lib.rd_kafka_consumer_poll(rk, READ_S * 1000)
+            assert message, f"{topic}: no end of partitions {sorted(left)} within {READ_S} s"
+            err, partition = message.contents.err, message.contents.partition
+            if err == 0:
+                records.append(record(message))
+            lib.rd_kafka_message_destroy(message)
+            if err == EOF:
+                left.discard(partition)
+            else:
+                assert err == 0, f"{topic}: {lib.rd_kafka_err2str(err).decode()}"
+        lib.rd_kafka_consumer_close(rk)
+    return sorted(records, key=lambda r: (r.partition, r.offset))
+
+
+def assign(rk, topic, partitions):
+    rows = lib.rd_kafka_topic_partition_list_new(len(partitions))
+    for partition in partitions:
+        lib.rd_kafka_topic_partition_list_add(rows, topic.encode(), partition)
+        lib.rd_kafka_topic_partition_list_set_offset(rows, topic.encode(), partition,
+                                                     OFFSET_BEGINNING)
+    err = lib.rd_kafka_assign(rk, rows)
+    lib.rd_kafka_topic_partition_list_destroy(rows)
+    assert err == 0, lib.rd_kafka_err2str(err).decode()
+
+
+def record(message):
+    m = message.contents
+    headers, rows, n = {}, c_void_p(), 0
+    if lib.rd_kafka_message_headers(message, byref(rows)) == 0:
+        name, value, size = c_char_p(), c_void_p(), c_size_t()
+        while lib.rd_kafka_header_get_all(rows, n, byref(name), byref(value), byref(size)) == 0:
+            headers[name.value.decode()] = ctypes.string_at(value, size.value) if value else None
+            n += 1
+    return Record(m.partition, m.offset, lib.rd_kafka_message_timestamp(message, None),
+                  ctypes.string_at(m.key, m.key_len) if m.key else None,
+                  ctypes.string_at(m.payload, m.len) if m.payload else None, headers)
+
+
+def produce(bootstrap, topic, value, key=None, partition=PARTITION_UA, headers=()):
+    """One record with exactly these bytes; `headers`: (name, bytes or text) pairs. Returns when
+    Kafka has it."""
+    rows = [(TOPIC, {"cstr": topic.encode()}), (PARTITION, {"i32": partition}),
+            (FLAGS, {"i32": COPY})]
+    if value is not None:
+        rows.append((VALUE, {"mem": Mem(value, len(value))}))
+    if key is not None:
+        rows.append((KEY, {"mem": Mem(key, len(key))}))
+    for name, content in headers:
+        content = content.encode() if isinstance(content, str) else content
+        rows.append((HEADER, {"header": Header(name.encode(), content, len(content))}))
+    arguments = (Argument * len(rows))(*(Argument(kind, Value(**u)) for kind, u in rows))
+    with Handle("producer", bootstrap, partitioner="murmur2_random", linger_ms=0) as rk:
+        err = lib.rd_kafka_produceva(rk, arguments, len(rows))
+        assert not err, lib.rd_kafka_error_string(err).decode()
+        lib.rd_kafka_flush(rk, READ_S * 1000)
+        assert lib.rd_kafka_outq_len(rk) == 0, f"{topic}: not written within {READ_S} s"
