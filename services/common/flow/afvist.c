@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#define TOPIC "afvist"
-
 static bool
 is_own(const char *name)
 {
@@ -60,7 +58,7 @@ flow_afvist(struct plb_flow *f, const struct flow_dead *d, struct plb_errctx *ec
 		h[n++] = (struct plb_header){ "plb_laengde", plb_slice_str(length) };
 		value = plb_slice("", 0);
 	}
-	err = plb_txn_send(f->txn, TOPIC, -1, d->key, value, d->tombstone, h, n, ec);
+	err = plb_txn_send(f->txn, FLOW_AFVIST, -1, d->key, value, d->tombstone, h, n, ec);
 	f->batch.bytes += (int64_t)(d->key.len + value.len);
 	return err;
 }

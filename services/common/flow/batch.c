@@ -9,7 +9,6 @@ static const struct flow_transition table[FLOW_STATES][FLOW_EVENTS] = {
 	[FLOW_IDLE] = {
 		[FLOW_EV_BEGIN] = { FLOW_OPEN, FLOW_ACT_BEGIN },
 		[FLOW_EV_COMMIT] = { FLOW_IDLE, FLOW_ACT_NONE },
-		[FLOW_EV_RETRY] = { FLOW_BACKOFF, FLOW_ACT_UNDO }, /* begin itself failed */
 		[FLOW_EV_LOST] = { FLOW_IDLE, FLOW_ACT_NONE },
 		[FLOW_EV_FATAL] = { FLOW_FAILED, FLOW_ACT_STOP },
 	},

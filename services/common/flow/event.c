@@ -69,8 +69,7 @@ flow_go_on(struct plb_flow *f)
 			flow_fail(f, err, &ec);
 			return;
 		}
-		if (f->halted)
-			plb_txn_resume(f->txn, f->part[i]->p);
+		plb_txn_resume(f->txn, f->part[i]->p);
 	}
 	f->halted = false;
 }
@@ -93,7 +92,6 @@ act_begin(struct plb_flow *f)
 	err = plb_txn_begin(f->txn, &ec);
 	if (err == PLB_OK)
 		return;
-	f->batch.state = FLOW_IDLE;
 	flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, &ec);
 }
 

@@ -33,6 +33,10 @@ done(void *arg, enum plb_err err)
 	struct plb_errctx ec = { 0 };
 
 	plb_err_set(&ec, err, "end of a transaction: %s", plb_err_name(err));
+	if (f->batch.state != FLOW_COMMITTING && f->batch.state != FLOW_ABORTING) {
+		flow_fail(f, err, &ec); /* the client could not even start */
+		return;
+	}
 	flow_event(f, flow_batch_done(err), err, &ec);
 	flow_settled(f);
 	flow_pump(f);
@@ -88,6 +92,23 @@ memory_make(struct plb_flow *f, struct plb_errctx *ec)
 	return PLB_OK;
 }
 
+/* Every topic that a transaction may write: a topic met for the first time costs a second. */
+static enum plb_err
+outputs_make(struct plb_flow *f, struct plb_errctx *ec)
+{
+	size_t n = 0;
+
+	for (; f->spec.outputs != NULL && f->spec.outputs[n] != NULL; n++) {
+		if (n == FLOW_OUTPUTS_MAX)
+			return plb_err_set(ec, PLB_E_INTERN, "%s: too many outputs", f->spec.service);
+		f->outputs[n] = f->spec.outputs[n];
+	}
+	f->outputs[n++] = f->spec.changelog;
+	f->outputs[n++] = FLOW_AFVIST;
+	f->outputs[n] = NULL;
+	return PLB_OK;
+}
+
 static enum plb_err
 txn_make(struct plb_flow *f, struct plb_errctx *ec)
 {
@@ -96,7 +117,7 @@ txn_make(struct plb_flow *f, struct plb_errctx *ec)
 		.transactional_id = f->txn_id,
 		.instance = f->fc.instance,
 		.inputs = f->spec.inputs,
-		.outputs = f->spec.outputs,
+		.outputs = f->outputs,
 		.transaction_timeout_ms = f->fc.transaction_timeout_ms,
 		.session_timeout_ms = f->fc.session_timeout_ms,
 		.arg = f,
@@ -142,6 +163,8 @@ plb_flow_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *conf,
 	f->spec = *spec;
 	err = names_make(f, conf, ec);
 	if (err == PLB_OK)
+		err = outputs_make(f, ec);
+	if (err == PLB_OK)
 		err = memory_make(f, ec);
 	if (err == PLB_OK)
 		err = clock_make(f, ec);
@@ -176,6 +199,7 @@ leave(void *arg)
 	f->freeing = true;
 	if (f->txn != NULL)
 		plb_txn_free(&f->txn);
+	flow_parts_free(f);
 	f->drained = NULL;
 	if (fn != NULL)
 		fn(f->drained_arg);

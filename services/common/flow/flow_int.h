@@ -55,6 +55,7 @@ struct flow_emit {
 	size_t n_h;
 };
 
+#define FLOW_OUTPUTS_MAX 16
 #define FLOW_EMITS_MAX 4096 /* of one call */
 #define FLOW_EMIT_BYTES_MAX (900 * 1024)
 
@@ -104,6 +105,7 @@ struct plb_flow {
 	uint8_t *scratch; /* a changelog record */
 	struct plb_arena offsets; /* of the running commit */
 	const char **in_name; /* inputs with the topic prefix */
+	const char *outputs[FLOW_OUTPUTS_MAX + 3]; /* the service's, the changelog, afvist; NULL-terminated */
 
 	struct plb_loop_timer *tick;    /* liveness, next due time */
 	struct plb_loop_timer *turn;    /* go on in the next turn */
@@ -156,6 +158,7 @@ void flow_call_undo(struct plb_flow *f);
 PLB_MUSTUSE enum plb_err flow_call_keep(struct plb_flow *f, struct plb_errctx *ec);
 
 /* afvist.c */
+#define FLOW_AFVIST "afvist"
 struct flow_dead {
 	const char *topic; /* where it stood, without prefix */
 	int32_t partition;
