@@ -36,6 +36,29 @@ referat_for(const struct forloeb *f, struct plb_uuid samtale)
 	return NULL;
 }
 
+static const struct samtale *
+samtale_for(const struct forloeb *f, struct plb_uuid id)
+{
+	const struct samtale *s = f->samtaler.p;
+	size_t i;
+
+	for (i = 0; i < f->samtaler.n; i++)
+		if (plb_uuid_eq(s[i].id, id))
+			return &s[i];
+	return NULL;
+}
+
+/* A conversation about availability (15) alone is the a-kasse's own business unless it says otherwise (contract § 2, delesMedKommune). */
+static bool
+maa_deles(const struct forloeb *f, const struct referat *r)
+{
+	const struct samtale *s = samtale_for(f, r->samtale);
+
+	if (r->har_deles)
+		return r->deles;
+	return s == NULL || !(s->type1 == 15 && s->type2 == 0);
+}
+
 /* A conversation whose referat is owed: group meetings need none (contract § 7 "Referat"). */
 static bool
 skylder_referat(const struct forloeb *f, const struct samtale *s)
@@ -45,24 +68,32 @@ skylder_referat(const struct forloeb *f, const struct samtale *s)
 
 /* ---- the decisions ---- */
 
+static void
+aflys_hos(struct trin *t, struct forloeb *f, const struct plb_org *til, enum aflyst_aarsag aarsag)
+{
+	struct effekt *e = trin_lavet(t, f, LAVET_HANDOVER_AFLYST, til, NULL);
+
+	if (e == NULL)
+		return;
+	e->u.handover_aflyst.aarsag = aarsag;
+	if (plb_org_type(til) == PLB_ORG_KOMMUNE)
+		e->faelles.kommunekode = plb_slice_str(plb_org_kode(til)); /* the recipient's own */
+}
+
 /* Whoever was told of a handover is told that it will not come. */
 static void
 aflys(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	const struct plb_org *til[2] = { &f->varsel.kommune, &f->varsel.akasse };
-	struct effekt *e;
-	size_t i;
+	struct plb_org kommune = f->due.sendt ? f->due.til : f->varsel.kommune;
+	struct plb_org akasse = f->due.sendt ? f->due.fra : f->varsel.akasse;
 
 	(void)r;
-	if (f->aflyst || !(f->varsel.sendt || f->due_sendt) || !afmeldt_nu(t, f, next))
+	if (!(f->varsel.sendt || f->due.sendt) || !afmeldt_nu(t, f, next))
 		return;
-	for (i = 0; i < 2; i++) {
-		e = trin_lavet(t, f, LAVET_HANDOVER_AFLYST, til[i], NULL);
-		if (e != NULL)
-			e->u.handover_aflyst.aarsag = AFLYST_AFMELDT;
-	}
-	f->aflyst = true;
+	aflys_hos(t, f, &kommune, AFLYST_AFMELDT);
+	aflys_hos(t, f, &akasse, AFLYST_AFMELDT);
 	f->varsel.sendt = false;
+	f->due.sendt = false;
 }
 
 static bool
@@ -70,6 +101,18 @@ varsel_uaendret(const struct varsel *v, const struct forloeb *f, struct plb_dato
 {
 	return v->sendt && plb_dato_eq(v->virkningsdato, virkning) && plb_org_eq(&v->akasse, &f->akasse) &&
 	    plb_org_eq(&v->kommune, &f->kommune);
+}
+
+/* A corrected registration names others: those who wait in vain are told. */
+static void
+aflys_tidligere(struct trin *t, struct forloeb *f)
+{
+	struct varsel v = f->varsel;
+
+	if (v.sendt && !plb_org_eq(&v.kommune, &f->kommune))
+		aflys_hos(t, f, &v.kommune, AFLYST_RETTET);
+	if (v.sendt && !plb_org_eq(&v.akasse, &f->akasse))
+		aflys_hos(t, f, &v.akasse, AFLYST_RETTET);
 }
 
 static void
@@ -81,7 +124,7 @@ varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_t
 	struct effekt *e;
 	size_t i;
 
-	if (!r->overdragelse || f->due_sendt || plb_dato_set(f->afmeldt))
+	if (!r->overdragelse || f->due.sendt || plb_dato_set(f->afmeldt))
 		return;
 	virkning = timer_prognose(f, r);
 	if (varsel_uaendret(&f->varsel, f, virkning))
@@ -90,8 +133,8 @@ varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_t
 	if (r->forvarsel_arbejdsdage >= 0 &&
 	    !forfalden(t, plb_kalender_minus_time(t->rr->kalender, frist, r->forvarsel_arbejdsdage), next))
 		return;
-	f->varsel = (struct varsel){ true, virkning, frist, f->akasse, f->kommune };
-	f->aflyst = false;
+	aflys_tidligere(t, f);
+	f->varsel = (struct varsel){ true, virkning, f->akasse, f->kommune };
 	til[0] = &f->kommune;
 	til[1] = &f->akasse;
 	for (i = 0; i < 2; i++) {
@@ -118,7 +161,7 @@ find_mangler(const struct trin *t, const struct forloeb *f, const struct regelsa
 	bool holdt = false;
 
 	for (i = 0; i < f->samtaler.n; i++) {
-		holdt = holdt || s[i].art != SAMTALE_GRUPPE;
+		holdt = holdt || (s[i].art != SAMTALE_GRUPPE && !plb_org_eq(&s[i].afholder, &f->kommune));
 		if (skylder_referat(f, &s[i]))
 			tilfoej_mangel(m, &n, (struct mangel){ .art = MANGEL_REFERAT, .har_samtale = true,
 			    .samtale = s[i].id, .har_frist = true, .frist = frist_referat(t->rr, r, &s[i]) });
@@ -129,31 +172,50 @@ find_mangler(const struct trin *t, const struct forloeb *f, const struct regelsa
 	return n;
 }
 
+/* The referater that go with the package: the newest of each that may be shared and is not the recipient's own. */
+static struct plb_list
+find_referater(struct trin *t, const struct forloeb *f)
+{
+	const struct referat *r = f->referater.p;
+	struct plb_list ud = { NULL, 0 };
+	struct referat *ny;
+	size_t i;
+
+	for (i = 0; i < f->referater.n; i++) {
+		if (!maa_deles(f, &r[i]) || plb_org_eq(&r[i].forfatter, &f->kommune))
+			continue;
+		ny = plb_list_add(&ud, t->a, sizeof(*ny), f->referater.n);
+		if (ny == NULL)
+			t->fejl = PLB_E_FOR_STOR;
+		else
+			*ny = r[i];
+	}
+	return ud;
+}
+
 static void
 send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_dato virkning, int64_t sum)
 {
-	const struct plb_org til[2] = { f->kommune, f->akasse };
-	struct mangel *m = plb_arena_calloc(t->a, MANGLER_MAX, sizeof(*m));
+	struct plb_org til[2] = { f->kommune, f->akasse };
+	struct handover_due due = { .aarsag = DUE_TIMER, .timer_c = sum, .graense_c = r->graense_c[f->kategori],
+		.virkningsdato = virkning, .fra = f->akasse, .til = f->kommune, .samtaler = f->samtaler,
+		.mangler = plb_arena_calloc(t->a, MANGLER_MAX, sizeof(struct mangel)) };
 	struct effekt *e;
-	size_t i, n;
+	size_t i;
 
-	if (m == NULL) {
+	if (due.mangler == NULL) {
 		t->fejl = PLB_E_FOR_STOR;
 		return;
 	}
-	n = find_mangler(t, f, r, m);
+	due.n_mangler = find_mangler(t, f, r, due.mangler);
+	due.referater = find_referater(t, f);
 	for (i = 0; i < 2; i++) {
 		e = trin_lavet(t, f, LAVET_HANDOVER_DUE, &til[i], NULL);
+		due.hele = i == 0;
 		if (e != NULL)
-			e->u.handover_due = (struct handover_due){ DUE_TIMER, sum, r->graense_c[f->kategori],
-				virkning, f->akasse, f->kommune, f, i == 0, m, n };
+			e->u.handover_due = due;
 	}
-	f->due_sendt = true;
-	f->due_virkningsdato = virkning;
-	f->due_til = f->kommune;
-	f->varsel.kommune = f->kommune;
-	f->varsel.akasse = f->akasse;
-	f->aflyst = false;
+	f->due = (struct due){ true, virkning, f->akasse, f->kommune };
 }
 
 /* At a month's end, local midnight, or when the report comes if that is later: more hours than the limit. */
@@ -164,7 +226,7 @@ overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct pl
 	struct plb_dato virkning;
 	int64_t sum;
 
-	if (!r->overdragelse || f->due_sendt || !timer_passeret(f, r, &m, &sum))
+	if (!r->overdragelse || f->due.sendt || !timer_passeret(f, r, &m, &sum))
 		return;
 	virkning = plb_maaned_first((struct plb_maaned){ m.n + 1 });
 	if (plb_dato_set(f->afmeldt) && !plb_dato_before(virkning, f->afmeldt))
@@ -179,95 +241,96 @@ deling_aaben(const struct trin *t, const struct forloeb *f, const struct regelsa
 {
 	if (plb_dato_set(f->afmeldt))
 		return false;
-	if (f->due_sendt || r->deling == DELING_LOEBENDE || !r->overdragelse)
+	if (f->due.sendt || r->deling == DELING_LOEBENDE || !r->overdragelse)
 		return true;
 	if (r->deling == DELING_VED_OVERDRAGELSE)
 		return false;
 	return forfalden(t, frist_pakke(t->rr, r, timer_prognose(f, r)), next);
 }
 
-/* Relay what is kept under an emne, unless it would go back to where it came from. */
-static void
-relae_gemt(struct trin *t, struct forloeb *f, char art, struct plb_uuid id, const struct plb_org *fra)
+static bool
+faelles_samtale(const struct samtale *s)
 {
-	const struct plb_org *til = f->due_sendt ? &f->due_til : &f->kommune;
-	struct effekt *e;
-
-	if (plb_org_eq(til, fra))
-		til = &f->akasse;
-	if (plb_org_eq(til, fra))
-		return;
-	e = trin_besked(t, f, EFFEKT_RELAE_GEMT, til);
-	if (e != NULL)
-		e->emne = (struct emne){ art, id };
+	return s->type1 == 17 || s->type2 == 17 || s->art == SAMTALE_FAELLES || s->flere_myndigheder;
 }
 
-/* The kommune's own goes to the a-kasse at once; only the a-kasse's waits for the pakkefrist. */
-static bool
-straks(const struct forloeb *f, const struct plb_org *fra)
+static const struct plb_org *
+modtager(const struct forloeb *f, enum delt_til til)
 {
-	return !plb_org_eq(&f->akasse, fra);
+	if (til == DELT_AKASSE)
+		return &f->akasse;
+	return f->due.sendt ? &f->due.til : &f->kommune;
 }
 
-/* The next conversation or referat, in the order accepted, that has not been relayed; false at the end. */
+/* One thing that may have to be relayed: whichever pointer is set. */
+struct ting {
+	struct samtale *s;
+	struct referat *r;
+};
+
+/* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing goes back to where it came from. */
 static bool
-del_naeste(struct trin *t, struct forloeb *f, bool aaben, int64_t *efter)
+udestaar(const struct forloeb *f, struct ting x, enum delt_til til)
 {
-	struct samtale *s = f->samtaler.p, *ms = NULL;
-	struct referat *r = f->referater.p, *mr = NULL;
+	const struct samtale *s;
+
+	if (x.s != NULL)
+		return !x.s->delt[til] && !plb_org_eq(&x.s->fra, modtager(f, til));
+	if (x.r->delt[til] || plb_org_eq(&x.r->forfatter, modtager(f, til)))
+		return false;
+	if (til == DELT_KOMMUNE)
+		return maa_deles(f, x.r);
+	s = samtale_for(f, x.r->samtale);
+	return s != NULL && faelles_samtale(s);
+}
+
+/* The thing accepted next after `efter` that still has to go there. */
+static struct ting
+naeste_ting(const struct forloeb *f, enum delt_til til, int64_t efter)
+{
+	struct samtale *s = f->samtaler.p;
+	struct referat *r = f->referater.p;
+	struct ting fundet = { NULL, NULL };
 	int64_t nr = INT64_MAX;
 	size_t i;
 
 	for (i = 0; i < f->samtaler.n; i++)
-		if (!s[i].delt && s[i].nr > *efter && s[i].nr < nr && (aaben || straks(f, &s[i].afholder))) {
-			ms = &s[i];
+		if (s[i].nr > efter && s[i].nr < nr && udestaar(f, (struct ting){ &s[i], NULL }, til)) {
+			fundet = (struct ting){ &s[i], NULL };
 			nr = s[i].nr;
 		}
 	for (i = 0; i < f->referater.n; i++)
-		if (!r[i].delt && r[i].deles && r[i].nr > *efter && r[i].nr < nr && (aaben || straks(f, &r[i].forfatter))) {
-			mr = &r[i];
+		if (r[i].nr > efter && r[i].nr < nr && udestaar(f, (struct ting){ NULL, &r[i] }, til)) {
+			fundet = (struct ting){ NULL, &r[i] };
 			nr = r[i].nr;
 		}
-	if (nr == INT64_MAX)
-		return false;
-	*efter = nr;
-	if (mr != NULL) {
-		relae_gemt(t, f, 'r', mr->id, &mr->forfatter);
-		mr->delt = true;
-	} else {
-		relae_gemt(t, f, 's', ms->id, &ms->afholder);
-		ms->delt = true;
-	}
-	return true;
-}
-
-static bool
-noget_udelt(const struct forloeb *f)
-{
-	const struct samtale *s = f->samtaler.p;
-	const struct referat *r = f->referater.p;
-	size_t i;
-
-	for (i = 0; i < f->samtaler.n; i++)
-		if (!s[i].delt)
-			return true;
-	for (i = 0; i < f->referater.n; i++)
-		if (!r[i].delt && r[i].deles)
-			return true;
-	return false;
+	return fundet;
 }
 
 static void
+del_til(struct trin *t, struct forloeb *f, enum delt_til til)
+{
+	struct ting x = naeste_ting(f, til, 0);
+	struct effekt *e;
+
+	while (t->fejl == PLB_OK && (x.s != NULL || x.r != NULL)) {
+		e = trin_besked(t, f, EFFEKT_RELAE_GEMT, modtager(f, til));
+		if (e != NULL)
+			e->emne = x.s != NULL ? (struct emne){ 's', x.s->id } : (struct emne){ 'r', x.r->id };
+		*(x.s != NULL ? &x.s->delt[til] : &x.r->delt[til]) = true;
+		x = naeste_ting(f, til, x.s != NULL ? x.s->nr : x.r->nr);
+	}
+}
+
+/* The kommune's own goes to the a-kasse at once; to the kommune from the pakkefrist on. */
+static void
 del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	int64_t efter = 0;
-	bool aaben;
+	struct ting x = naeste_ting(f, DELT_KOMMUNE, 0);
 
-	if (!noget_udelt(f))
-		return;
-	aaben = deling_aaben(t, f, r, next);
-	while (t->fejl == PLB_OK && del_naeste(t, f, aaben, &efter))
-		;
+	del_til(t, f, DELT_AKASSE);
+	if ((x.s != NULL || x.r != NULL) && deling_aaben(t, f, r, next))
+		del_til(t, f, DELT_KOMMUNE);
 }
 
 static void
@@ -297,7 +360,7 @@ ryk_for_referat(struct trin *t, struct forloeb *f, const struct regelsaet *r, st
 typedef void beslut_fn(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
 
 /* In the order in which messages of one moment leave. */
-static beslut_fn *const beslutninger[] = { aflys, varsl, overdrag, del, ryk_for_referat };
+static beslut_fn *const beslutninger[] = { aflys, overdrag, varsl, del, ryk_for_referat };
 
 struct plb_time
 beslut(struct trin *t)

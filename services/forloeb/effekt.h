@@ -48,7 +48,8 @@ struct handover_due {
 	int64_t timer_c, graense_c;
 	struct plb_dato virkningsdato;
 	struct plb_org fra, til;
-	const struct forloeb *forloeb; /* samtaler and referater are taken from here */
+	struct plb_list samtaler;  /* struct samtale: all held */
+	struct plb_list referater; /* struct referat: those that may be shared */
 	bool hele; /* referater whole (the coming organisation), or ids and versions only (the a-kasse's copy) */
 	struct mangel *mangler;
 	size_t n_mangler;

@@ -12,6 +12,7 @@
 static const struct afvisning UKENDT_TILMELDING = { "ukendt", "/data/tilmeldingId", "Tilmeldingen er ikke kendt." };
 static const struct afvisning UKENDT_PERSON = { "ukendt", "/data/cpr", "Personen har intet forløb, som afsenderen er part i." };
 static const struct afvisning UKENDT_SAMTALE = { "ukendt", "/data/samtaleId", "Samtalen er ikke kendt." };
+static const struct afvisning UKENDT_REFERAT = { "ukendt", "/data/referatId", "Referatet er ikke kendt." };
 static const struct afvisning UKENDT_INDKALDELSE = { "ukendt", "/data/indkaldelseId", "Indkaldelsen er ikke kendt." };
 static const struct afvisning IKKE_EGEN = { "ikke-egen", "/data/akassekode", "En a-kasse kan kun tilmelde egne medlemmer." };
 static const struct afvisning INTET_REGELSAET = { "regelsaet", "/data/tilmeldingsdato", "Intet regelsæt gælder på tilmeldingsdatoen." };
@@ -25,9 +26,13 @@ static const struct afvisning IKKE_UNDERSTOETTET = { "ikke-understoettet", "/typ
 #define SKAEVHED_MS (5 * 60 * 1000)
 
 static struct stempel
-stempel(const struct haendelse *h)
+stempel(struct trin *t)
 {
-	return (struct stempel){ h->ev.time, h->ev.id };
+	struct stempel s = { t->h->ev.time, kort_id(t->a, t->h->ev.id) };
+
+	if (s.id.p == NULL)
+		t->fejl = PLB_E_FOR_STOR;
+	return s;
 }
 
 /* ---- registration ---- */
@@ -84,10 +89,25 @@ nyt_forloeb(struct trin *t, const struct member_registered *d, const struct rege
 	return f;
 }
 
+/* Another kommune has got nothing yet. */
 static void
-skriv_tilmelding(struct forloeb *f, const struct haendelse *h, bool ret_dato)
+ny_modtager(struct forloeb *f, enum delt_til til)
 {
-	const struct member_registered *d = &h->u.member_registered;
+	struct samtale *s = f->samtaler.p;
+	struct referat *r = f->referater.p;
+	size_t i;
+
+	for (i = 0; i < f->samtaler.n; i++)
+		s[i].delt[til] = false;
+	for (i = 0; i < f->referater.n; i++)
+		r[i].delt[til] = false;
+}
+
+static void
+skriv_tilmelding(struct forloeb *f, const struct member_registered *d, const struct stempel *s, bool ret_dato)
+{
+	struct plb_org akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
+	struct plb_org kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
 
 	f->tilmelding = d->tilmelding_id;
 	if (ret_dato)
@@ -96,30 +116,50 @@ skriv_tilmelding(struct forloeb *f, const struct haendelse *h, bool ret_dato)
 		f->indplaceringsdato = d->indplaceringsdato;
 	if (d->har_foerste_dagpengedag)
 		f->foerste_dagpengedag = d->foerste_dagpengedag;
-	f->akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
-	f->kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
+	if (!plb_org_eq(&f->akasse, &akasse))
+		ny_modtager(f, DELT_AKASSE);
+	if (!plb_org_eq(&f->kommune, &kommune) && !f->due.sendt)
+		ny_modtager(f, DELT_KOMMUNE);
+	f->akasse = akasse;
+	f->kommune = kommune;
 	f->kategori = d->kategori;
 	if (d->har_adressebeskyttet)
 		f->adressebeskyttet = d->adressebeskyttet;
-	f->tilmeldt = stempel(h);
+	f->tilmeldt = *s;
+}
+
+/* May this sender write this registration into a forløb that exists? Who is party to it; and of an ended one an a-kasse that registers its new member. */
+static bool
+maa_fortsaette(const struct forloeb *f, const struct plb_org *org, bool kendt)
+{
+	if (part_maa_tale(f, org))
+		return true;
+	return !kendt && plb_dato_set(f->afmeldt) && plb_org_type(org) == PLB_ORG_AKASSE;
 }
 
 /* A correction of a known registration, or one that continues a forløb. */
 static const struct afvisning *
-fortsaet(struct forloeb *f, const struct haendelse *h, bool kendt)
+fortsaet(struct trin *t, struct forloeb *f, bool kendt)
 {
-	struct stempel s = stempel(h);
+	struct stempel s = stempel(t);
 
-	if (!part_maa_tale(f, &h->ev.org))
+	if (!maa_fortsaette(f, &t->h->ev.org, kendt))
 		return &UKENDT_TILMELDING;
+	t->forloeb = f->id;
 	if (!stempel_nyere(&s, &f->tilmeldt))
 		return NULL;
-	skriv_tilmelding(f, h, kendt);
-	if (plb_dato_set(f->afmeldt) && !kendt && stempel_nyere(&s, &f->afmeldelse)) {
+	skriv_tilmelding(f, &t->h->u.member_registered, &s, kendt);
+	if (plb_dato_set(f->afmeldt) && !kendt && stempel_nyere(&s, &f->afmeldelse))
 		f->afmeldt = PLB_DATO_NONE;
-		f->aflyst = false;
-	}
 	return NULL;
+}
+
+static bool
+kode_passer(enum plb_orgtype type, struct plb_slice kode)
+{
+	struct plb_org o = plb_org_make(type, kode);
+
+	return plb_org_type(&o) == type;
 }
 
 static const struct afvisning *
@@ -129,7 +169,10 @@ member_registered(struct trin *t)
 	const struct regelsaet *r = regel_for(t->rr, d->tilmeldingsdato);
 	struct forloeb *f = med_tilmelding(t->p, d->tilmelding_id);
 	bool kendt = f != NULL;
+	struct stempel s;
 
+	if (d->kategori < 0 || !kode_passer(PLB_ORG_AKASSE, d->akassekode) || !kode_passer(PLB_ORG_KOMMUNE, d->kommunekode))
+		return &FORM;
 	if (plb_org_type(&t->h->ev.org) == PLB_ORG_AKASSE && !plb_slice_is(d->akassekode, plb_org_kode(&t->h->ev.org)))
 		return &IKKE_EGEN;
 	if (r == NULL)
@@ -137,11 +180,13 @@ member_registered(struct trin *t)
 	if (f == NULL)
 		f = fortsaettes(t->p, d);
 	if (f != NULL)
-		return fortsaet(f, t->h, kendt);
+		return fortsaet(t, f, kendt);
 	f = nyt_forloeb(t, d, r);
 	if (f == NULL)
 		return &FOR_MANGE;
-	skriv_tilmelding(f, t->h, true);
+	t->forloeb = f->id;
+	s = stempel(t);
+	skriv_tilmelding(f, d, &s, true);
 	return NULL;
 }
 
@@ -150,14 +195,14 @@ member_deregistered(struct trin *t)
 {
 	const struct member_deregistered *d = &t->h->u.member_deregistered;
 	struct forloeb *f = med_tilmelding(t->p, d->tilmelding_id);
-	struct stempel s = stempel(t->h);
+	struct stempel s = stempel(t);
 
 	if (f == NULL || !part_maa_tale(f, &t->h->ev.org))
 		return &UKENDT_TILMELDING;
+	t->forloeb = f->id;
 	if (plb_dato_set(f->afmeldt) && !stempel_nyere(&s, &f->afmeldelse))
 		return NULL;
 	f->afmeldt = d->afmeldingsdato;
-	f->afmeldt_aarsag = d->aarsag;
 	f->afmeldelse = s;
 	return NULL;
 }
@@ -168,8 +213,8 @@ static const struct afvisning *
 timer_indberettet(struct trin *t)
 {
 	const struct timer_indberettet *d = &t->h->u.timer_indberettet;
-	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org);
-	struct stempel s = stempel(t->h);
+	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org, part_maa_tale);
+	struct stempel s = stempel(t);
 	struct maanedstimer *m;
 	struct plb_maaned maaned;
 	size_t i;
@@ -178,6 +223,7 @@ timer_indberettet(struct trin *t)
 		return &FORM;
 	if (f == NULL)
 		return &UKENDT_PERSON;
+	t->forloeb = f->id;
 	m = f->timer.p;
 	for (i = 0; i < f->timer.n; i++)
 		if (m[i].maaned.n == maaned.n && plb_org_eq(&m[i].akasse, &t->h->ev.org))
@@ -209,12 +255,28 @@ samtale_find(struct forloeb *f, struct plb_uuid id)
 	return NULL;
 }
 
+static struct forloeb *
+forloeb_med_samtale(struct person *p, struct plb_uuid samtale)
+{
+	struct forloeb *f = p->forloeb.p;
+	size_t i;
+
+	for (i = p->forloeb.n; i-- > 0;)
+		if (samtale_find(&f[i], samtale) != NULL)
+			return &f[i];
+	return NULL;
+}
+
+/* What stays when a conversation is told again: who held it, when it was first heard of, that its referat has been asked for. */
 static void
-skriv_samtale(struct trin *t, struct forloeb *f, struct samtale *s)
+skriv_samtale(struct trin *t, struct forloeb *f, struct samtale *s, const struct stempel *st)
 {
 	const struct samtale_held *d = &t->h->u.samtale_held;
 	const int32_t *typer = d->samtaletyper.p;
+	enum plb_orgtype afholder = plb_org_type(&s->afholder);
 
+	if (afholder == PLB_ORG_INGEN || afholder == PLB_ORG_DFDG)
+		s->afholder = t->h->ev.org;
 	s->id = d->samtale_id;
 	s->type1 = typer[0];
 	s->type2 = d->samtaletyper.n > 1 ? typer[1] : 0;
@@ -227,31 +289,46 @@ skriv_samtale(struct trin *t, struct forloeb *f, struct samtale *s)
 	s->deltagelsesstatus = d->deltagelsesstatus;
 	s->har_indkaldelse = d->har_indkaldelse;
 	s->indkaldelse = d->indkaldelse_id;
-	s->afholder = t->h->ev.org;
-	s->delt = false;
+	s->fra = t->h->ev.org;
+	s->delt[DELT_KOMMUNE] = s->delt[DELT_AKASSE] = false;
 	s->nr = f->naeste_nr++;
-	s->stempel = stempel(t->h);
+	s->stempel = *st;
+}
+
+static const struct afvisning *
+samtale_form(const struct trin *t, const struct regelsaet *r)
+{
+	const struct samtale_held *d = &t->h->u.samtale_held;
+	const int32_t *typer = d->samtaletyper.p;
+
+	if (d->form < 0 || (d->har_art && d->art < 0) || (d->har_deltagelsesstatus && d->deltagelsesstatus < 0))
+		return &FORM;
+	if (r != NULL && d->samtaletyper.n == 2 && !regel_maa_sammenlaegges(r, typer[0], typer[1]))
+		return &SAMMENLAEGNING;
+	if (t->now.ms != PLB_TIME_UNSET.ms && d->afholdt.ms > t->now.ms + SKAEVHED_MS)
+		return &FREMTID;
+	return NULL;
 }
 
 static const struct afvisning *
 samtale_held(struct trin *t)
 {
 	const struct samtale_held *d = &t->h->u.samtale_held;
-	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org);
-	struct stempel st = stempel(t->h);
-	const struct regelsaet *r;
-	const int32_t *typer = d->samtaletyper.p;
+	struct forloeb *f = forloeb_med_samtale(t->p, d->samtale_id);
+	struct stempel st = stempel(t);
+	const struct afvisning *nej;
 	struct samtale *s;
 
 	if (d->samtaletyper.n < 1 || d->samtaletyper.n > 2)
 		return &FORM;
 	if (f == NULL)
+		f = part_forloeb(t->p, &t->h->ev.org, part_deltager);
+	if (f == NULL || !part_deltager(f, &t->h->ev.org))
 		return &UKENDT_PERSON;
-	r = regel_find(t->rr, f->regelsaet);
-	if (r != NULL && d->samtaletyper.n == 2 && !regel_maa_sammenlaegges(r, typer[0], typer[1]))
-		return &SAMMENLAEGNING;
-	if (t->now.ms != PLB_TIME_UNSET.ms && d->afholdt.ms > t->now.ms + SKAEVHED_MS)
-		return &FREMTID;
+	t->forloeb = f->id;
+	nej = samtale_form(t, regel_find(t->rr, f->regelsaet));
+	if (nej != NULL)
+		return nej;
 	s = samtale_find(f, d->samtale_id);
 	if (s != NULL && !stempel_nyere(&st, &s->stempel))
 		return NULL;
@@ -261,7 +338,7 @@ samtale_held(struct trin *t)
 			return &FOR_MANGE;
 		s->modtaget = t->now;
 	}
-	skriv_samtale(t, f, s);
+	skriv_samtale(t, f, s, &st);
 	trin_gem(t, 's', s->id);
 	return NULL;
 }
@@ -280,27 +357,6 @@ referat_find(struct forloeb *f, struct plb_uuid id)
 	return NULL;
 }
 
-static struct forloeb *
-forloeb_med_samtale(struct person *p, struct plb_uuid samtale)
-{
-	struct forloeb *f = p->forloeb.p;
-	size_t i;
-
-	for (i = p->forloeb.n; i-- > 0;)
-		if (samtale_find(&f[i], samtale) != NULL)
-			return &f[i];
-	return NULL;
-}
-
-/* A conversation about availability (15) alone is the a-kasse's own business unless it says otherwise (contract § 2, delesMedKommune). */
-static bool
-deles(const struct referat_publiceret *d, const struct samtale *s)
-{
-	if (d->har_deles)
-		return d->deles;
-	return !(s->type1 == 15 && s->type2 == 0);
-}
-
 static bool
 referat_nyere(int32_t version, const struct stempel *s, const struct referat *r)
 {
@@ -314,12 +370,15 @@ referat_publiceret(struct trin *t)
 {
 	const struct referat_publiceret *d = &t->h->u.referat_publiceret;
 	struct forloeb *f = forloeb_med_samtale(t->p, d->samtale_id);
-	struct stempel st = stempel(t->h);
+	struct stempel st = stempel(t);
 	struct referat *r;
 
-	if (f == NULL || !part_maa_tale(f, &t->h->ev.org))
+	if (f == NULL || !part_deltager(f, &t->h->ev.org))
 		return &UKENDT_SAMTALE;
+	t->forloeb = f->id;
 	r = referat_find(f, d->referat_id);
+	if (r != NULL && !plb_org_eq(&r->forfatter, &t->h->ev.org))
+		return &UKENDT_REFERAT;
 	if (r != NULL && !referat_nyere(d->version, &st, r))
 		return NULL;
 	if (r == NULL)
@@ -327,7 +386,7 @@ referat_publiceret(struct trin *t)
 	if (r == NULL)
 		return &FOR_MANGE;
 	*r = (struct referat){ .id = d->referat_id, .samtale = d->samtale_id, .version = d->version,
-		.deles = deles(d, samtale_find(f, d->samtale_id)), .forfatter = t->h->ev.org, .nr = f->naeste_nr++,
+		.har_deles = d->har_deles, .deles = d->deles, .forfatter = t->h->ev.org, .nr = f->naeste_nr++,
 		.stempel = st };
 	trin_gem(t, 'r', r->id);
 	return NULL;
@@ -370,21 +429,9 @@ laes_gaester(struct trin *t, const struct plb_list *navne, struct plb_list *ud)
 	return true;
 }
 
-static bool
-er_gaest(const struct plb_list *gaester, const struct plb_org *org)
-{
-	const struct plb_org *o = gaester->p;
-	size_t i;
-
-	for (i = 0; i < gaester->n; i++)
-		if (plb_org_eq(&o[i], org))
-			return true;
-	return false;
-}
-
 /* To every guest and to the responsible, at once; a guest who was not there before first gets the summons as it was made. */
 static void
-indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer, bool ny)
+indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer, bool aendring)
 {
 	const struct plb_org *g = k->gaester.p;
 	const struct plb_org *ansvarlig = part_ansvarlig(f);
@@ -394,7 +441,7 @@ indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k
 	for (i = 0; i < k->gaester.n; i++) {
 		if (plb_org_eq(&g[i], &t->h->ev.org) || plb_org_eq(&g[i], ansvarlig))
 			continue;
-		if (!ny && !er_gaest(foer, &g[i])) {
+		if (aendring && !part_naevnt(foer, &g[i])) {
 			e = trin_besked(t, f, EFFEKT_RELAE_GEMT, &g[i]);
 			if (e != NULL)
 				e->emne = (struct emne){ 'i', k->id };
@@ -412,16 +459,17 @@ indkaldelse_skrevet(struct trin *t)
 	bool opret = t->h->type == HAENDELSE_INDKALDELSE_OPRETTET;
 	struct forloeb *f = NULL;
 	struct indkaldelse *k = indkaldelse_find(t->p, d->indkaldelse_id, &f);
-	struct stempel st = stempel(t->h);
+	struct stempel st = stempel(t);
 	struct plb_list foer = { NULL, 0 }, gaester;
 	bool ny = k == NULL;
 
 	if (ny && !opret)
 		return &UKENDT_INDKALDELSE;
 	if (ny)
-		f = part_forloeb(t->p, &t->h->ev.org);
-	if (f == NULL || !part_maa_tale(f, &t->h->ev.org))
-		return &UKENDT_PERSON;
+		f = part_forloeb(t->p, &t->h->ev.org, part_deltager);
+	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+		return ny ? &UKENDT_PERSON : &UKENDT_INDKALDELSE;
+	t->forloeb = f->id;
 	if (!laes_gaester(t, &d->gaester, &gaester))
 		return &FORM;
 	if (!ny && !stempel_nyere(&st, &k->stempel))
@@ -432,7 +480,7 @@ indkaldelse_skrevet(struct trin *t)
 		return &FOR_MANGE;
 	foer = k->gaester;
 	*k = (struct indkaldelse){ d->indkaldelse_id, d->samtaletype, d->art, d->start, t->h->ev.org, gaester, false, st };
-	indkaldelse_relae(t, f, k, &foer, ny);
+	indkaldelse_relae(t, f, k, &foer, !opret);
 	if (opret)
 		trin_gem(t, 'i', k->id);
 	return NULL;
@@ -443,15 +491,16 @@ indkaldelse_annulleret(struct trin *t)
 {
 	struct forloeb *f = NULL;
 	struct indkaldelse *k = indkaldelse_find(t->p, t->h->u.indkaldelse_annulleret.indkaldelse_id, &f);
-	struct stempel st = stempel(t->h);
+	struct stempel st = stempel(t);
 
-	if (k == NULL || !part_maa_tale(f, &t->h->ev.org))
+	if (k == NULL || !part_deltager(f, &t->h->ev.org))
 		return &UKENDT_INDKALDELSE;
+	t->forloeb = f->id;
 	if (k->annulleret || !stempel_nyere(&st, &k->stempel))
 		return NULL;
 	k->annulleret = true;
 	k->stempel = st;
-	indkaldelse_relae(t, f, k, &k->gaester, true);
+	indkaldelse_relae(t, f, k, &k->gaester, false);
 	trin_glem(t, 'i', k->id);
 	return NULL;
 }
@@ -478,10 +527,8 @@ fakta_tag(struct trin *t)
 	if (fn == NULL)
 		return &IKKE_UNDERSTOETTET;
 	nej = fn(t);
-	if (nej == NULL && t->h->cpr_forseglet.p != NULL) {
-		t->p->cpr_kilde = t->h->cpr_kilde;
-		t->p->cpr_id = t->h->cpr_id;
-		t->p->cpr_forseglet = t->h->cpr_forseglet;
-	}
+	if (nej == NULL && t->h->har_forseglet && t->h->forseglet.cpr.p != NULL &&
+	    (t->p->forseglet.cpr.p == NULL || t->h->type == HAENDELSE_MEMBER_REGISTERED))
+		t->p->forseglet = t->h->forseglet;
 	return nej;
 }

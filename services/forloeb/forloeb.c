@@ -3,33 +3,35 @@
 
 #include "beslut.h"
 #include "fakta.h"
-#include "part.h"
 
 /* Ids remembered of one person at most; with more in the window the oldest goes first. */
 #define SET_MAX 2000
 
-static int64_t
-id_hash(const struct plb_event *ev, struct plb_arena *a)
+static uint64_t
+id_hash(const struct plb_event *ev, struct trin *t)
 {
 	size_t n = ev->source.len + 1 + ev->id.len;
-	uint8_t *p = plb_arena_alloc(a, n);
+	uint8_t *p = plb_arena_alloc(t->a, n);
 
-	if (p == NULL)
+	if (p == NULL) {
+		t->fejl = PLB_E_FOR_STOR;
 		return 0;
+	}
 	memcpy(p, ev->source.p, ev->source.len);
 	p[ev->source.len] = 0;
 	memcpy(p + ev->source.len + 1, ev->id.p, ev->id.len);
-	return (int64_t)plb_hash(plb_slice(p, n));
+	return plb_hash(plb_slice(p, n));
 }
 
-static int64_t
-indhold(const struct plb_event *ev)
-{
-	int64_t v = 0;
+#define MINUT_MS 60000
 
-	if (ev->has_hmac)
-		memcpy(&v, ev->hmac, sizeof(v));
-	return v;
+/* Rounded up; a hostile time far ahead stays at the end of the range. */
+static int32_t
+minut(struct plb_time t)
+{
+	int64_t m = t.ms / MINUT_MS + 1;
+
+	return m > INT32_MAX ? INT32_MAX : m < INT32_MIN ? INT32_MIN : (int32_t)m;
 }
 
 static void
@@ -40,45 +42,57 @@ glem_gamle(struct person *p, struct plb_time now, int64_t vindue_ms)
 
 	if (now.ms == PLB_TIME_UNSET.ms)
 		return;
-	while (n < p->set.n && s[n].tid.ms < now.ms - vindue_ms)
+	while (n < p->set.n && (int64_t)s[n].minut * MINUT_MS < now.ms - vindue_ms)
 		n++;
+	if (n == 0)
+		return;
 	p->set.p = (struct set *)p->set.p + n;
 	p->set.n -= n;
 }
 
-/* A fact whose id was seen before: the same again, or another under the same id. */
-static const struct set *
-set_foer(const struct person *p, int64_t hash)
+enum set_foer { SET_NY, SET_SAMME, SET_ANDET };
+
+/* Was the id of this fact seen before: not at all, with this content, only with another? */
+static enum set_foer
+set_foer(const struct person *p, const struct set *ny)
 {
 	const struct set *s = p->set.p;
+	enum set_foer foer = SET_NY;
 	size_t i;
 
-	for (i = 0; i < p->set.n; i++)
-		if (s[i].id_hash == hash)
-			return &s[i];
-	return NULL;
-}
-
-static enum plb_err
-husk(struct person *p, int64_t hash, const struct haendelse *h, struct plb_time now, struct plb_arena *a)
-{
-	struct set *s;
-
-	if (p->set.n >= SET_MAX)
-		plb_list_del(&p->set, sizeof(*s), 0);
-	s = plb_list_add(&p->set, a, sizeof(*s), SET_MAX);
-	if (s == NULL)
-		return PLB_E_FOR_STOR;
-	*s = (struct set){ hash, indhold(&h->ev), now.ms == PLB_TIME_UNSET.ms ? h->ev.time : now };
-	return PLB_OK;
+	for (i = 0; i < p->set.n; i++) {
+		if (s[i].id_hash != ny->id_hash)
+			continue;
+		if (memcmp(s[i].indhold, ny->indhold, sizeof(ny->indhold)) == 0)
+			return SET_SAMME;
+		foer = SET_ANDET;
+	}
+	return foer;
 }
 
 static void
-afvis(struct trin *t, const struct afvisning *nej, struct forloeb_udfald *ud)
+husk(struct trin *t, const struct set *ny)
+{
+	struct set *s;
+
+	if (t->p->set.n >= SET_MAX)
+		plb_list_del(&t->p->set, sizeof(*s), 0);
+	s = plb_list_add(&t->p->set, t->a, sizeof(*s), SET_MAX);
+	if (s != NULL)
+		*s = *ny;
+	else
+		t->fejl = PLB_E_FOR_STOR;
+}
+
+/* Tell the sender. Outside any forløb: no number, nothing about the person (contract § 3). */
+static void
+afvis(struct trin *t, const struct afvisning *nej, const struct set *set, struct forloeb_udfald *ud)
 {
 	const struct plb_event *ev = &t->h->ev;
 	struct effekt *e = trin_effekt(t, EFFEKT_LAVET);
-	struct plb_slice dele[4] = { plb_slice_str("haendelse-afvist"), ev->source, ev->id, plb_slice_str(nej->aarsag) };
+	/* With the content, since an id may be used again and again for something else. */
+	struct plb_slice dele[4] = { plb_slice_str("haendelse-afvist"), ev->source, ev->id,
+		plb_slice(set->indhold, sizeof(set->indhold)) };
 
 	ud->trin = PLB_TRIN_AFVIST;
 	ud->fejl = nej->aarsag;
@@ -94,42 +108,34 @@ afvis(struct trin *t, const struct afvisning *nej, struct forloeb_udfald *ud)
 	e->u.haendelse_afvist = (struct haendelse_afvist){ ev->id, nej->aarsag, nej->felt, nej->besked };
 }
 
-static struct plb_uuid
-sidste_forloeb(struct person *p, const struct plb_org *org)
-{
-	const struct forloeb *f = part_forloeb(p, org);
-
-	return f != NULL ? f->id : (struct plb_uuid){ { 0 } };
-}
-
 enum plb_err
 forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, int64_t vindue_ms, const struct regler *rr, struct plb_arena *a, struct effekter *out,
     struct forloeb_udfald *ud)
 {
 	static const struct afvisning ID_GENBRUGT = { "id-genbrugt", "/id", "Samme id er brugt før med et andet indhold." };
 	struct trin t = { .p = p, .h = h, .now = now, .tid = h->ev.time, .aarsag = h->ev.id, .rr = rr, .a = a, .out = out };
-	int64_t hash = id_hash(&h->ev, a);
-	const struct afvisning *nej;
-	const struct set *foer;
-	enum plb_err err;
+	struct plb_time tid = now.ms == PLB_TIME_UNSET.ms ? h->ev.time : now;
+	struct set ny = { .minut = minut(tid) };
+	const struct afvisning *nej = NULL;
+	enum set_foer foer;
 
 	memset(ud, 0, sizeof(*ud));
+	out->n = 0;
+	ny.id_hash = id_hash(&h->ev, &t);
+	if (h->ev.has_hmac)
+		memcpy(ny.indhold, h->ev.hmac, sizeof(ny.indhold));
 	glem_gamle(p, now, vindue_ms);
-	foer = set_foer(p, hash);
-	if (foer != NULL && foer->indhold == indhold(&h->ev)) {
-		ud->trin = PLB_TRIN_GENTAGELSE;
-	} else if (foer != NULL) {
-		afvis(&t, &ID_GENBRUGT, ud);
-	} else {
+	foer = set_foer(p, &ny);
+	ud->trin = foer == SET_SAMME ? PLB_TRIN_GENTAGELSE : PLB_TRIN_BEHANDLET;
+	if (foer == SET_NY)
 		nej = fakta_tag(&t);
-		ud->trin = PLB_TRIN_BEHANDLET;
-		if (nej != NULL)
-			afvis(&t, nej, ud);
-		err = husk(p, hash, h, now, a);
-		if (err != PLB_OK)
-			return err;
-	}
-	ud->forloeb = sidste_forloeb(p, &h->ev.org);
+	else if (foer == SET_ANDET)
+		nej = &ID_GENBRUGT;
+	if (nej != NULL)
+		afvis(&t, nej, &ny, ud);
+	if (foer != SET_SAMME)
+		husk(&t, &ny);
+	ud->forloeb = t.forloeb;
 	ud->naeste = beslut(&t);
 	return t.fejl;
 }
@@ -139,6 +145,7 @@ forloeb_timer(struct person *p, struct plb_slice aarsag, struct plb_time now, co
 {
 	struct trin t = { .p = p, .now = now, .tid = now, .aarsag = aarsag, .rr = rr, .a = a, .out = out };
 
+	out->n = 0;
 	*naeste = beslut(&t);
 	return t.fejl;
 }

@@ -30,8 +30,6 @@ struct member_registered {
 struct member_deregistered {
 	struct plb_uuid tilmelding_id;
 	struct plb_dato afmeldingsdato;
-	struct plb_slice aarsag; /* text of the enum symbol */
-	int aarsag_nr;
 };
 struct timer_indberettet {
 	struct plb_slice dagpengemaaned; /* YYYY-MM, form checked at the door and again here */
@@ -64,8 +62,8 @@ struct indkaldelse_annulleret {
 struct haendelse {
 	enum haendelse_type type;
 	struct plb_event ev; /* envelope: id, source, time, org, person, hmac */
-	/* The sealed CPR number as it came. */
-	struct plb_slice cpr_kilde, cpr_id, cpr_forseglet;
+	bool har_forseglet;
+	struct forseglet forseglet; /* as it came */
 	union {
 		struct member_registered member_registered;
 		struct member_deregistered member_deregistered;

@@ -6,17 +6,43 @@ part_maa_tale(const struct forloeb *f, const struct plb_org *org)
 {
 	if (plb_org_type(org) == PLB_ORG_DFDG)
 		return true;
-	return plb_org_eq(&f->akasse, org) || plb_org_eq(&f->kommune, org);
+	return plb_org_eq(&f->akasse, org) || plb_org_eq(&f->kommune, org) || (f->due.sendt && plb_org_eq(&f->due.til, org));
+}
+
+bool
+part_naevnt(const struct plb_list *l, const struct plb_org *org)
+{
+	const struct plb_org *o = l->p;
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (plb_org_eq(&o[i], org))
+			return true;
+	return false;
+}
+
+bool
+part_deltager(const struct forloeb *f, const struct plb_org *org)
+{
+	const struct indkaldelse *k = f->indkaldelser.p;
+	size_t i;
+
+	if (part_maa_tale(f, org))
+		return true;
+	for (i = 0; i < f->indkaldelser.n; i++)
+		if (!k[i].annulleret && part_naevnt(&k[i].gaester, org))
+			return true;
+	return false;
 }
 
 struct forloeb *
-part_forloeb(struct person *p, const struct plb_org *org)
+part_forloeb(struct person *p, const struct plb_org *org, part_fn *er_part)
 {
 	struct forloeb *f = p->forloeb.p;
 	size_t i;
 
 	for (i = p->forloeb.n; i-- > 0;)
-		if (part_maa_tale(&f[i], org))
+		if (er_part(&f[i], org))
 			return &f[i];
 	return NULL;
 }
@@ -24,5 +50,5 @@ part_forloeb(struct person *p, const struct plb_org *org)
 const struct plb_org *
 part_ansvarlig(const struct forloeb *f)
 {
-	return f->due_sendt ? &f->due_til : &f->akasse;
+	return f->due.sendt ? &f->due.til : &f->akasse;
 }

@@ -5,14 +5,10 @@
 #include <parloeb/event.h>
 #include <parloeb/list.h>
 
+#include "stempel.h"
+
 /* What is known about one person: facts as they came (newest of each thing) and decisions already sent. Everything else is derived (beslut.h), so
  * that facts in another order leave the same course. Plain values; slices and lists live in the arena of the step. The Avro form is schemas/forloeb-tilstand. */
-
-/* Which of two facts about the same thing is newer: the later `time`, then the greater id (contract § 1). */
-struct stempel {
-	struct plb_time time;
-	struct plb_slice id;
-};
 
 enum kategori { KATEGORI_FULDTID, KATEGORI_DELTID };
 
@@ -26,24 +22,28 @@ struct maanedstimer {
 
 enum samtale_art { SAMTALE_INDIVIDUEL, SAMTALE_FAELLES, SAMTALE_GRUPPE };
 
-/* A held conversation. The event itself lies in the kept facts (sub-state) under its id while it may still have to be relayed. */
+/* To whom a conversation or referat goes: both have their own moment (beslut.c). */
+enum delt_til { DELT_KOMMUNE, DELT_AKASSE, DELT_ANTAL };
+
+/* A held conversation: the newest that was told of it. The event itself lies in the kept facts (sub-state) under its id. */
 struct samtale {
 	struct plb_uuid id;
 	int32_t type1, type2; /* type2 0 = none */
 	struct plb_time afholdt;
-	int form;            /* index into AFHOLDELSESFORM */
+	int form;            /* index into FORLOEB_AFHOLDELSESFORM */
 	int art;             /* enum samtale_art; individuel where the sender said nothing */
 	bool har_art;
 	bool flere_myndigheder;
-	int deltagelsesstatus; /* index into DELTAGELSESSTATUS; -1 = none */
+	int deltagelsesstatus; /* index into FORLOEB_DELTAGELSESSTATUS */
 	bool har_deltagelsesstatus;
 	struct plb_uuid indkaldelse;
 	bool har_indkaldelse;
-	struct plb_org afholder;
-	struct plb_time modtaget; /* business clock when it was accepted; moves the referat's deadline */
+	struct plb_org afholder;  /* who told of it first; DFDG only until a party does */
+	struct plb_org fra;       /* who sent the newest */
+	struct plb_time modtaget; /* business clock when it was first accepted; moves the referat's deadline. UNSET = not known */
 	bool rykket;              /* referat-mangler has been sent */
 	int64_t nr;               /* order of acceptance, see forloeb.naeste_nr */
-	bool delt;                /* the newest has been relayed to the kommune */
+	bool delt[DELT_ANTAL];    /* the newest has been relayed */
 	struct stempel stempel;
 };
 
@@ -51,14 +51,14 @@ struct samtale {
 struct referat {
 	struct plb_uuid id, samtale;
 	int32_t version;
-	bool deles;
+	bool har_deles, deles; /* delesMedKommune as it was told */
 	struct plb_org forfatter;
 	int64_t nr;
-	bool delt; /* this version has been relayed to the kommune */
+	bool delt[DELT_ANTAL]; /* this version has been relayed */
 	struct stempel stempel;
 };
 
-/* A summons: the newest state of it. */
+/* A summons: the newest state of it. What was made lies in the kept facts under its id until it is cancelled. */
 struct indkaldelse {
 	struct plb_uuid id;
 	int32_t samtaletype;
@@ -76,12 +76,18 @@ struct modtager {
 	int64_t sequence; /* last number given */
 };
 
-/* The last forecast sent. */
+/* The last forecast sent and still standing. */
 struct varsel {
 	bool sendt;
 	struct plb_dato virkningsdato;
-	struct plb_time pakkefrist;
 	struct plb_org akasse, kommune;
+};
+
+/* The handover sent and still standing. */
+struct due {
+	bool sendt;
+	struct plb_dato virkningsdato;
+	struct plb_org fra, til;
 };
 
 struct forloeb {
@@ -96,7 +102,6 @@ struct forloeb {
 	bool adressebeskyttet;
 	struct stempel tilmeldt; /* of the registration that counts */
 	struct plb_dato afmeldt; /* PLB_DATO_NONE = not deregistered; takes effect at 00:00 */
-	struct plb_slice afmeldt_aarsag;
 	struct stempel afmeldelse;
 	struct plb_list timer;       /* struct maanedstimer */
 	struct plb_list samtaler;    /* struct samtale */
@@ -104,24 +109,25 @@ struct forloeb {
 	struct plb_list indkaldelser;/* struct indkaldelse */
 	struct plb_list modtagere;   /* struct modtager */
 	int64_t naeste_nr;
-	/* Decisions sent. */
+	/* Decisions sent. What was cancelled is as if never sent. */
 	struct varsel varsel;
-	bool due_sendt;
-	struct plb_dato due_virkningsdato;
-	struct plb_org due_til;
-	bool aflyst; /* handover-aflyst has been sent since the last forventet or due */
+	struct due due;
 };
 
 /* One event id seen, for the dedupe window (30 days at least). */
 struct set {
-	int64_t id_hash;   /* of source and id */
-	int64_t indhold;   /* first 8 bytes of plb_hmac */
-	struct plb_time tid;
+	uint64_t id_hash;    /* of source and id */
+	uint8_t indhold[8];  /* start of plb_hmac */
+	int32_t minut;       /* when, in minutes since 1970, rounded up */
+};
+
+/* The sealed CPR number of a person with the origin that it is bound to. */
+struct forseglet {
+	struct plb_slice kilde, id, cpr; /* cpr: ciphertext; p NULL = none */
 };
 
 struct person {
-	/* Sealed CPR number with its origin: what goes out in events made here. */
-	struct plb_slice cpr_kilde, cpr_id, cpr_forseglet;
+	struct forseglet forseglet; /* goes out in events made here */
 	struct plb_list forloeb; /* struct forloeb, oldest first */
 	struct plb_list set;     /* struct set, oldest first */
 };

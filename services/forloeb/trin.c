@@ -19,14 +19,6 @@ lavet_navn(enum lavet_type type)
 	return lavet_navne[type];
 }
 
-bool
-stempel_nyere(const struct stempel *a, const struct stempel *b)
-{
-	if (a->time.ms != b->time.ms)
-		return a->time.ms > b->time.ms;
-	return plb_slice_cmp(a->id, b->id) > 0;
-}
-
 struct effekt *
 trin_effekt(struct trin *t, enum effekt_art art)
 {

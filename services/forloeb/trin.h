@@ -16,6 +16,7 @@ struct trin {
 	const struct regler *rr;
 	struct plb_arena *a;
 	struct effekter *out;
+	struct plb_uuid forloeb;   /* the forløb that the fact belongs to; nil = none */
 	enum plb_err fejl; /* sticky: arena or effects full */
 };
 
@@ -36,8 +37,5 @@ void trin_glem(struct trin *t, char art, struct plb_uuid id);
 
 /* Name of a made type: "handover-due". */
 const char *lavet_navn(enum lavet_type type);
-
-/* Is fact a newer than b? Later time, then greater id (contract § 1). */
-bool stempel_nyere(const struct stempel *a, const struct stempel *b);
 
 #endif

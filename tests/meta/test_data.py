@@ -35,7 +35,7 @@ MADE = set(
     referat-leveret referat-laest referat-afvist opkvalificering-paamindelse opkvalificering-udloebet opkvalificering-videresendt besked-laest
     levering-ulaest dfdg-registrering-accepteret dfdg-registrering-afvist haendelse-afvist levering-tilbagekaldt""".split()
 )
-INTERNAL = {"levering-status", "markoer", "kvittering", "kommando"}
+INTERNAL = {"levering-status", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt"}
 COMMON = ["cpr", "forloebId", "akassekode", "kommunekode", "regelsaet"]
 
 AKASSER = "3f akademikernes ase bupl ca metal dfh fak dsa foa frie ftfa hk ajks krifa lederne dlfa ma min sl tak nnf".split()
@@ -137,7 +137,7 @@ def test_subject(subject):
     assert set(subject) == {"navn", "type", "afsendere", "emner", "noegle", "ejer", "dataklasse", "kompatibilitet"}
     assert subject["type"] == f"{NS}.{navn}"
     assert set(subject["afsendere"]) == {org for org, names in PARTNER.items() if navn in names}
-    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse"}
+    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse", "forloeb.tilstand"}
     assert ("ind" in subject["emner"]) == bool(subject["afsendere"])
     assert subject["noegle"] == ("organisation" if subject["emner"] == ["postkasse"] else "person")
     sealed = {n for n, f in fields(navn).items() if f.get("fortrolig")}

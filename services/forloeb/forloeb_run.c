@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "forloeb_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "forloeb.h"
+#include "forloeb_lavet.h"
+#include "forloeb_metrics.h"
+#include "forloeb_tilstand.h"
+#include "forloeb_wire.h"
+
+/* Of one record: state decoded, what is made of it, and the state again. */
+#define ARENA_MAX ((size_t)16 << 20)
+#define VALUE_MAX ((size_t)1 << 20)
+#define KILDE "/parloeb/forloeb"
+
+struct forloeb_run {
+	struct plb_flow_spec spec;
+	const struct plb_schemas *schemas;
+	const struct regler *regler;
+	int64_t vindue_ms;
+	struct forloeb_wire *wire;
+	struct forloeb_tilstand *tilstand;
+	struct forloeb_lavet *lavet;
+	struct plb_arena arena;
+	struct plb_buf value;
+	struct effekter effekter;
+};
+
+/* What the effects of one step are carried out with. */
+struct udfoer {
+	struct forloeb_run *r;
+	struct plb_flow_tx *tx;
+	struct plb_slice primary;       /* person key */
+	const struct plb_event *ev;     /* the fact; NULL of a timer */
+	struct plb_slice value;         /* the fact's */
+	const struct person *p;
+	struct plb_errctx *ec;
+};
+
+/* Sub-key of a kept event. */
+struct sub {
+	uint8_t b[1 + sizeof(struct plb_uuid)];
+};
+
+static struct sub
+sub_af(struct emne e)
+{
+	struct sub s;
+
+	s.b[0] = (uint8_t)e.art;
+	memcpy(s.b + 1, e.id.b, sizeof(e.id.b));
+	return s;
+}
+
+static enum plb_err
+send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev, struct plb_slice value)
+{
+	struct plb_event_texts texts;
+	struct plb_header h[PLB_HEADERS_MAX];
+	size_t n = plb_event_headers(ev, &texts, h);
+	enum plb_err err = plb_flow_emit(u->tx, topic, -1, key, value, h, n);
+
+	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "message for %s not taken", topic);
+}
+
+/* To one organisation: `ev` says what it is, the effect to whom it goes. */
+static enum plb_err
+send_ud(struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
+{
+	struct plb_event ud = { .id = ev->id, .source = ev->source, .type = ev->type, .time = ev->time, .traceparent = ev->traceparent,
+		.has_leveringid = true, .leveringid = e->leveringid, .causationid = e->causationid };
+
+	if (e->sequence > 0) {
+		ud.sequence = e->sequence;
+		ud.has_correlationid = true;
+		ud.correlationid = e->correlationid;
+		ud.has_person = true;
+		memcpy(ud.person.b, u->primary.p, sizeof(ud.person.b));
+	}
+	return send(u, "ud", plb_org_slice(&e->til), &ud, value);
+}
+
+/* ---- effects, by kind ---- */
+
+static enum plb_err
+gem(struct udfoer *u, const struct effekt *e)
+{
+	struct sub s = sub_af(e->emne);
+	struct plb_buf *b = &u->r->value;
+	enum plb_err err;
+
+	plb_buf_reset(b);
+	err = forloeb_wire_gem(u->r->wire, u->ev, u->value, &u->r->arena, b);
+	if (err == PLB_OK)
+		err = plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), plb_slice(b->p, b->len), PLB_TIME_NEVER);
+	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "event not kept");
+}
+
+static enum plb_err
+glem(struct udfoer *u, const struct effekt *e)
+{
+	struct sub s = sub_af(e->emne);
+
+	return plb_flow_del(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)));
+}
+
+static enum plb_err
+relae(struct udfoer *u, const struct effekt *e)
+{
+	forloeb_metrics_relaeet();
+	return send_ud(u, e, u->ev, u->value);
+}
+
+static enum plb_err
+hent(struct udfoer *u, struct emne emne, struct plb_event *ev, struct plb_slice *value)
+{
+	struct sub s = sub_af(emne);
+	struct plb_slice blob;
+
+	if (!plb_flow_get(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), &blob, NULL))
+		return plb_err_set(u->ec, PLB_E_UKENDT, "kept event is not there");
+	return forloeb_wire_hent(u->r->wire, blob, &u->r->arena, ev, value, u->ec);
+}
+
+static enum plb_err
+relae_gemt(struct udfoer *u, const struct effekt *e)
+{
+	struct plb_event ev;
+	struct plb_slice value;
+	enum plb_err err = hent(u, e->emne, &ev, &value);
+
+	if (err != PLB_OK)
+		return err;
+	forloeb_metrics_relaeet();
+	return send_ud(u, e, &ev, value);
+}
+
+static enum plb_err
+hent_value(void *arg, struct emne emne, struct plb_slice *value, struct plb_errctx *ec)
+{
+	struct udfoer *u = arg;
+	struct plb_event ev;
+
+	(void)ec; /* u->ec is the same */
+	return hent(u, emne, &ev, value);
+}
+
+/* To the recipient, and a copy to `forloeb` for those who follow the course. */
+static enum plb_err
+lavet(struct udfoer *u, const struct effekt *e)
+{
+	static const struct forseglet intet = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+	const struct lavet_gemte gemte = { hent_value, u };
+	struct plb_buf *b = &u->r->value;
+	char id[PLB_UUID_TEXT];
+	struct plb_event ev = { .source = plb_slice_str(KILDE), .time = e->time };
+	enum plb_err err;
+
+	plb_buf_reset(b);
+	err = forloeb_lavet_skriv(u->r->lavet, e, e->sequence > 0 ? &u->p->forseglet : &intet, &gemte, &u->r->arena, b, u->ec);
+	if (err != PLB_OK)
+		return err;
+	ev.id = plb_slice_str(plb_uuid_text(e->id, id));
+	ev.type = plb_slice_str(forloeb_lavet_type(u->r->lavet, e->type));
+	if (u->ev != NULL)
+		ev.traceparent = u->ev->traceparent;
+	err = send_ud(u, e, &ev, plb_slice(b->p, b->len));
+	if (err != PLB_OK)
+		return err;
+	forloeb_metrics_lavet(e->type);
+	if (e->sequence == 0)
+		return PLB_OK; /* stands outside the forløb */
+	ev.trin = PLB_TRIN_AFLEDT;
+	ev.has_correlationid = true;
+	ev.correlationid = e->correlationid;
+	ev.causationid = e->causationid;
+	return send(u, "forloeb", u->primary, &ev, plb_slice(b->p, b->len));
+}
+
+typedef enum plb_err effekt_fn(struct udfoer *u, const struct effekt *e);
+
+static effekt_fn *const effekter[] = {
+	[EFFEKT_GEM] = gem,
+	[EFFEKT_GLEM] = glem,
+	[EFFEKT_RELAE] = relae,
+	[EFFEKT_RELAE_GEMT] = relae_gemt,
+	[EFFEKT_LAVET] = lavet,
+};
+
+static enum plb_err
+udfoer(struct udfoer *u)
+{
+	const struct effekter *out = &u->r->effekter;
+	enum plb_err err = PLB_OK;
+	size_t i;
+
+	for (i = 0; err == PLB_OK && i < out->n; i++)
+		err = effekter[out->e[i].art](u, &out->e[i]);
+	return err;
+}
+
+static enum plb_err
+gem_person(struct udfoer *u, struct plb_time due)
+{
+	struct forloeb_run *r = u->r;
+	enum plb_err err;
+
+	plb_buf_reset(&r->value);
+	err = forloeb_tilstand_skriv(r->tilstand, u->p, &r->arena, &r->value);
+	if (err == PLB_OK)
+		err = plb_flow_put(u->tx, u->primary, plb_slice(NULL, 0), plb_slice(r->value.p, r->value.len), due);
+	if (err != PLB_OK)
+		return plb_err_set(u->ec, err, "state of a person not kept");
+	forloeb_metrics_person(r->value.len);
+	return PLB_OK;
+}
+
+/* What became of the fact, for all who follow. */
+static enum plb_err
+send_fakta(struct udfoer *u, const struct forloeb_udfald *ud)
+{
+	const struct plb_event *h = u->ev;
+	struct plb_event ev = { .id = h->id, .source = h->source, .type = h->type, .time = h->time, .traceparent = h->traceparent, .org = h->org,
+		.has_hmac = h->has_hmac, .trin = ud->trin };
+
+	memcpy(ev.hmac, h->hmac, sizeof(ev.hmac));
+	ev.fejl = plb_slice_str(ud->fejl);
+	ev.has_correlationid = !plb_uuid_is_nil(ud->forloeb);
+	ev.correlationid = ud->forloeb;
+	return send(u, "forloeb", u->primary, &ev, u->value);
+}
+
+static enum plb_err
+laes_person(struct forloeb_run *r, struct plb_flow_tx *tx, struct plb_slice primary, struct person *p, struct plb_errctx *ec)
+{
+	struct plb_slice blob;
+
+	if (plb_flow_get(tx, primary, plb_slice(NULL, 0), &blob, NULL))
+		return forloeb_tilstand_laes(r->tilstand, blob, &r->arena, p, ec);
+	memset(p, 0, sizeof(*p));
+	return PLB_OK;
+}
+
+static enum plb_err
+fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+{
+	struct person p;
+	struct haendelse h;
+	struct forloeb_udfald ud;
+	struct udfoer u = { r, tx, rec->key, ev, rec->value, &p, ec };
+	enum plb_err err;
+
+	if (plb_org_type(&ev->org) == PLB_ORG_INGEN)
+		return plb_err_set(ec, PLB_E_FORM, "header plb_org is missing");
+	plb_arena_reset(&r->arena);
+	err = forloeb_wire_laes(r->wire, ev, rec->value, &r->arena, &h, ec);
+	if (err == PLB_OK)
+		err = laes_person(r, tx, rec->key, &p, ec);
+	if (err != PLB_OK)
+		return err;
+	err = forloeb_step(&p, &h, now, r->vindue_ms, r->regler, &r->arena, &r->effekter, &ud);
+	if (err != PLB_OK)
+		return plb_err_set(ec, err, "more than one step can hold");
+	err = udfoer(&u);
+	if (err == PLB_OK)
+		err = send_fakta(&u, &ud);
+	if (err == PLB_OK)
+		err = gem_person(&u, ud.naeste);
+	if (err == PLB_OK)
+		forloeb_metrics_fakta(ud.trin);
+	return err;
+}
+
+/* Receipts of the satellites are read and their form is checked. What follows from them is the course engine's. */
+static enum plb_err
+svar(struct forloeb_run *r, const struct plb_event *ev, const struct plb_record *rec, struct plb_errctx *ec)
+{
+	const struct plb_schema *skema;
+	struct plb_slice body;
+	enum plb_err err = plb_frame_open(r->schemas, rec->value, &skema, &body, ec);
+
+	if (err == PLB_OK && !plb_slice_is(ev->type, plb_schema_type(skema)))
+		err = plb_err_set(ec, PLB_E_FORM, "value is not of the type that the header names");
+	if (err == PLB_OK)
+		err = plb_avro_check(skema, body, ec);
+	if (err == PLB_OK)
+		forloeb_metrics_kvittering();
+	return err;
+}
+
+static enum plb_err
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+{
+	struct forloeb_run *r = arg;
+	struct plb_event ev;
+	enum plb_err err = plb_event_from_record(rec, true, &ev, ec);
+
+	if (err != PLB_OK)
+		return err;
+	return strcmp(rec->topic, "svar") == 0 ? svar(r, &ev, rec, ec) : fakta(r, tx, &ev, rec, now, ec);
+}
+
+/* Id of a due time as the cause of what is made. */
+static struct plb_slice
+timer_id(struct plb_slice primary, struct plb_time due, char out[PLB_UUID_TEXT])
+{
+	char ms[24];
+	struct plb_slice dele[3] = { plb_slice_str("timer"), primary, { NULL, 0 } };
+
+	snprintf(ms, sizeof(ms), "%lld", (long long)due.ms);
+	dele[2] = plb_slice_str(ms);
+	return plb_slice_str(plb_uuid_text(plb_uuid5(PLB_UUID_NS, dele, 3), out));
+}
+
+static enum plb_err
+timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
+{
+	struct forloeb_run *r = arg;
+	struct person p;
+	struct udfoer u = { r, tx, primary, NULL, { NULL, 0 }, &p, ec };
+	struct plb_time naeste;
+	char id[PLB_UUID_TEXT];
+	enum plb_err err;
+
+	if (sub.len != 0 || primary.len != sizeof(struct plb_person))
+		return plb_err_set(ec, PLB_E_FORM, "timer of an entry that has none");
+	plb_arena_reset(&r->arena);
+	err = forloeb_tilstand_laes(r->tilstand, blob, &r->arena, &p, ec);
+	if (err != PLB_OK)
+		return err;
+	err = forloeb_timer(&p, timer_id(primary, now, id), now, r->regler, &r->arena, &r->effekter, &naeste);
+	if (err != PLB_OK)
+		return plb_err_set(ec, err, "more than one step can hold");
+	err = udfoer(&u);
+	return err == PLB_OK ? gem_person(&u, naeste) : err;
+}
+
+static void
+committed(void *arg)
+{
+	(void)arg;
+	forloeb_metrics_committed();
+}
+
+static void
+aborted(void *arg)
+{
+	(void)arg;
+	forloeb_metrics_aborted();
+}
+
+enum plb_err
+forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out, struct plb_errctx *ec)
+{
+	static const char *const inputs[] = { "ind", "svar", NULL };
+	static const char *const outputs[] = { "forloeb", "ud", "afvist", NULL };
+	struct forloeb_run *r = calloc(1, sizeof(*r));
+	enum plb_err err;
+
+	*out = NULL;
+	if (r == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
+	r->schemas = schemas;
+	r->regler = regler;
+	r->vindue_ms = vindue_ms;
+	plb_arena_init(&r->arena, ARENA_MAX);
+	plb_buf_init(&r->value, VALUE_MAX);
+	r->spec = (struct plb_flow_spec){ .service = "forloeb", .inputs = inputs, .outputs = outputs, .changelog = "forloeb.tilstand", .arg = r, .record = record,
+		.timer = timer, .committed = committed, .aborted = aborted };
+	err = forloeb_wire_new(schemas, &r->wire, ec);
+	if (err == PLB_OK)
+		err = forloeb_tilstand_new(schemas, &r->tilstand, ec);
+	if (err == PLB_OK)
+		err = forloeb_lavet_new(schemas, &r->lavet, ec);
+	if (err != PLB_OK)
+		forloeb_run_free(&r);
+	*out = r;
+	return err;
+}
+
+void
+forloeb_run_free(struct forloeb_run **r)
+{
+	if (*r == NULL)
+		return;
+	forloeb_wire_free(&(*r)->wire);
+	forloeb_tilstand_free(&(*r)->tilstand);
+	forloeb_lavet_free(&(*r)->lavet);
+	plb_arena_fini(&(*r)->arena);
+	plb_buf_fini(&(*r)->value);
+	free(*r);
+	*r = NULL;
+}
+
+const struct plb_flow_spec *
+forloeb_run_spec(const struct forloeb_run *r)
+{
+	return &r->spec;
+}
