@@ -6,8 +6,9 @@
 
 #include <stdio.h>
 
-#define ANSWER_MS 10000 /* to send a small answer; a larger one has a second more for each 64 KiB  \
-			 */
+#define ANSWER_MS                                                                                  \
+	10000 /* to send a small answer; a larger one has a second more for each 64 KiB            \
+	       */
 #define STREAM_BLOCK 16384
 
 void
@@ -17,6 +18,7 @@ http_resume(struct plb_http_req *r)
 		return;
 	r->suspended = false;
 	MHD_resume_connection(r->mhd);
+	http_server_run_soon(r->s);
 }
 
 /* "Name: value". A header that the protocol forbids is a fault of ours, not of a client. */
@@ -100,6 +102,18 @@ http_refuse(struct plb_http_req *r, int status)
 	return queue(r, status, resp, HTTP_SENDING, ANSWER_MS);
 }
 
+/* The stream ends by ending the connection: cut short, or to a client that knows no chunks. MHD
+ * forgets a connection that its reader ends so (its state becomes closed, and nobody looks at it
+ * again); one that fails to write it cleans up. So it is given a byte that it cannot send any more.
+ */
+static ssize_t
+end_connection(struct plb_http_req *r, char *p)
+{
+	shutdown(r->fd, SHUT_WR);
+	*p = 0;
+	return 1;
+}
+
 /* MHD wants bytes of the stream. */
 static ssize_t
 read_stream(void *cls, uint64_t at, char *p, size_t max)
@@ -108,10 +122,10 @@ read_stream(void *cls, uint64_t at, char *p, size_t max)
 	size_t n = r->out.len - r->out_at;
 
 	(void)at;
-	if (r->state != HTTP_STREAM && !r->ended)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (r->state == HTTP_DEAD)
+		return end_connection(r, p);
 	if (n == 0 && r->ended)
-		return MHD_CONTENT_READER_END_OF_STREAM;
+		return r->http10 ? end_connection(r, p) : MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0) {
 		MHD_suspend_connection(r->mhd);
 		r->suspended = true;
@@ -163,13 +177,12 @@ void
 plb_http_stream_end(struct plb_http_req *r)
 {
 	PLB_ASSERT(r->state == HTTP_STREAM);
-	r->ended = true;
 	/* A client that did not keep up has a part cut off: it must not take the rest for whole. */
 	if (r->out.failed) {
 		http_conn_state(r, HTTP_DEAD, -1);
-		r->ended = false;
 		shutdown(r->fd, SHUT_RDWR);
 	} else {
+		r->ended = true;
 		http_conn_state(r, HTTP_SENDING, ANSWER_MS + (int64_t)(r->out.len / 65536) * 1000);
 	}
 	plb_loop_fd_del(&r->watch);

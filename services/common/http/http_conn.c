@@ -196,6 +196,7 @@ take_header(struct plb_http_req *r, const char *url, const char *method, const c
 	MHD_get_connection_values_n(r->mhd, MHD_HEADER_KIND, collect_header, &c);
 	r->method = plb_slice_str(method);
 	r->path = plb_slice_str(url);
+	r->http10 = strcmp(version, "HTTP/1.0") == 0;
 	v = plb_gate_check(
 	    &(struct plb_gate_request){
 		.block = plb_slice(method, ci == NULL ? 0 : ci->header_size),

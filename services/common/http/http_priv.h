@@ -14,11 +14,12 @@
 
 #define HTTP_STREAM_MAX ((size_t)1 << 20) /* bytes a stream's client may lag behind */
 #define HTTP_KEEP_BUFFER                                                                           \
-	((size_t)64 << 10)      /* buffers larger than this are given back after a request */
-#define HTTP_IDLE_CHECK_MS 1000 /* how often an idle connection is looked at for a request begun   \
-				 */
-#define HTTP_IDLE_MAX_MS 75000  /* a kept-alive connection without a request is closed */
-#define HTTP_HOLD_CHECK_MS 500  /* a request held longer is watched for its client going away */
+	((size_t)64 << 10) /* buffers larger than this are given back after a request */
+#define HTTP_IDLE_CHECK_MS                                                                         \
+	1000                   /* how often an idle connection is looked at for a request begun    \
+				*/
+#define HTTP_IDLE_MAX_MS 75000 /* a kept-alive connection without a request is closed */
+#define HTTP_HOLD_CHECK_MS 500 /* a request held longer is watched for its client going away */
 #define HTTP_HOLD_CUT_MS                                                                           \
 	1000 /* how long the socket of a cut connection is kept, so that 408 is read */
 #define HTTP_DRAIN_MS 5000 /* and that of a refused body is read on */
@@ -72,7 +73,7 @@ struct plb_http_req {
 
 	/* The request. */
 	struct plb_slice target, path, method; /* target: place and length as received */
-	bool target_ok, line_seen, counted, suspended, overflow, chunked, ended;
+	bool target_ok, line_seen, http10, counted, suspended, overflow, chunked, ended;
 	uint64_t received;
 	struct plb_buf body;
 	struct plb_buf out; /* stream: bytes not yet taken by MHD begin at out_at */
@@ -93,7 +94,8 @@ struct plb_http_server {
 	struct plb_loop_fd *mhd_watch, *listen_watch;
 	struct plb_loop_timer *run_again, *accept_again, *deadlines;
 	int listen_fd, port;
-	bool tls, draining, running;
+	bool tls, draining;
+	bool run_due; /* MHD has work that no descriptor tells of */
 	char *pem[3]; /* certificate, key, client CA; MHD borrows them */
 	size_t pem_len[3];
 
@@ -108,6 +110,9 @@ struct plb_http_server {
 /* http_server.c */
 void http_server_run(
     struct plb_http_server *s); /* let MHD work until it has nothing left to do now */
+
+/* At the latest with the loop's next turn: MHD tells nobody that a connection was resumed. */
+void http_server_run_soon(struct plb_http_server *s);
 
 /* http_listen.c */
 PLB_MUSTUSE enum plb_err http_listen_open(

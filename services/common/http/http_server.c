@@ -51,17 +51,22 @@ http_server_run(struct plb_http_server *s)
 {
 	MHD_UNSIGNED_LONG_LONG wait;
 
-	PLB_ASSERT(!s->running);
-	s->running = true;
 	for (int i = 0; i < ROUNDS_A_TURN; i++) {
+		s->run_due = false;
 		MHD_run(s->mhd);
-		if (MHD_get_timeout(s->mhd, &wait) != MHD_YES || wait > 0) {
-			s->running = false;
+		if (!s->run_due && (MHD_get_timeout(s->mhd, &wait) != MHD_YES || wait > 0))
 			return;
-		}
 	}
-	s->running = false;
-	plb_loop_timer_in(s->run_again, 0);
+	s->run_due = false;
+	http_server_run_soon(s);
+}
+
+void
+http_server_run_soon(struct plb_http_server *s)
+{
+	if (!s->run_due)
+		plb_loop_timer_in(s->run_again, 0);
+	s->run_due = true;
 }
 
 static void
@@ -110,8 +115,9 @@ start_mhd(struct plb_http_server *s, struct plb_errctx *ec)
 	    {MHD_OPTION_END, 0, NULL},
 	};
 	const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-	/* TURBO leaves shutting down a closed socket to us (http_linger.c); with TLS, MHD says
-	 * goodbye itself. */
+	/* Not strict: its checks are all in the gate, and MHD's own refusals at that point send
+	 * their header twice. TURBO leaves shutting down a closed socket to us (http_linger.c);
+	 * with TLS, MHD says goodbye itself. */
 	unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
 	    (s->tls ? MHD_USE_TLS : MHD_USE_TURBO);
 	const union MHD_DaemonInfo *di;
@@ -121,7 +127,7 @@ start_mhd(struct plb_http_server *s, struct plb_errctx *ec)
 	    http_on_connection, s, MHD_OPTION_URI_LOG_CALLBACK, http_on_line, s,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->conf.connections + 1,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)s->conf.header_max + POOL_EXTRA,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, s->tls ? tls : none, MHD_OPTION_END);
+	    MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY, s->tls ? tls : none, MHD_OPTION_END);
 	if (s->mhd == NULL)
 		return plb_err_set(ec, PLB_E_KONFIG, "HTTP server does not start%s",
 		    s->tls ? ": certificate or key not usable" : "");
