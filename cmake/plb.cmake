@@ -67,10 +67,10 @@ function(plb_fuzz name)
 			set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 120)
 		endif()
 	endif()
-	if(NOT TARGET plb_fuzz_targets)
-		add_custom_target(plb_fuzz_targets)
+	if(NOT TARGET plb_fuzz_tests)
+		add_custom_target(plb_fuzz_tests)
 	endif()
-	add_dependencies(plb_fuzz_targets ${name})
+	add_dependencies(plb_fuzz_tests ${name})
 endfunction()
 
 # A misspelt keyword would otherwise be dropped in silence.

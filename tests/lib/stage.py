@@ -3,6 +3,7 @@
 
 Usage: stage.py build PRESET [TARGET...]      configure and build
        stage.py ctest PRESET LABEL [NAME]     build plb_<label>_tests and run them by ctest
+       stage.py fuzz SECONDS                  each fuzz target with libFuzzer for so long
        stage.py pytest PATH...
 Several are joined by `+`: stage.py ctest dev contract + pytest tests/contract
 """
@@ -66,6 +67,25 @@ def count_ctest(junit):
     return passed, failed, skipped
 
 
+def fuzz(seconds):
+    """New inputs stay in the stage's folder, and so does one that crashes."""
+    done = build("fuzz", "plb_fuzz_tests")
+    if done[1]:
+        return done
+    passed = failed = 0
+    found = Path(os.environ.get("PARLOEB_TEST_TMP") or tempfile.mkdtemp())
+    for target in sorted((ROOT / "build/fuzz/fuzz").glob("fuzz_*")):
+        new = found / target.name
+        new.mkdir(parents=True, exist_ok=True)
+        corpus = ROOT / "tests/fuzz/corpus" / target.name.removeprefix("fuzz_")
+        print("--", target.name, flush=True)
+        code = call(target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
+                    "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={new}/crash-", new,
+                    *([corpus] if corpus.is_dir() else []))
+        passed, failed = passed + (code == 0), failed + (code != 0)
+    return passed, failed, 0
+
+
 def pytest(*paths):
     with tempfile.TemporaryDirectory() as tmp:
         junit = Path(tmp) / "pytest.xml"
@@ -86,7 +106,7 @@ def pytest(*paths):
 
 
 def main(words):
-    kinds = {"build": build, "ctest": ctest, "pytest": pytest}
+    kinds = {"build": build, "ctest": ctest, "fuzz": fuzz, "pytest": pytest}
     total = [0, 0, 0]
     step = []
     for word in [*words, "+"]:
