@@ -6,7 +6,7 @@ wire_rd_init(struct wire_rd *r, struct plb_slice body)
 {
 	static const uint8_t none;
 
-	*r = (struct wire_rd){ .p = body.p == NULL ? &none : body.p, .items = WIRE_ITEMS_MAX };
+	*r = (struct wire_rd){.p = body.p == NULL ? &none : body.p, .items = WIRE_ITEMS_MAX};
 	r->end = r->p + body.len;
 	if (body.len > WIRE_BODY_MAX)
 		return wire_rd_fault(r, "body too large");
@@ -26,7 +26,8 @@ wire_rd_err(const struct wire_rd *r, struct plb_errctx *ec)
 {
 	/* Field names come from the schema, so they may be printed. */
 	if (r->field.len > 0)
-		return plb_err_set(ec, PLB_E_FORM, "Avro: field %.*s: %s", PLB_SLICE_ARG(r->field), r->fault == NULL ? "?" : r->fault);
+		return plb_err_set(ec, PLB_E_FORM, "Avro: field %.*s: %s", PLB_SLICE_ARG(r->field),
+		    r->fault == NULL ? "?" : r->fault);
 	return plb_err_set(ec, PLB_E_FORM, "Avro: %s", r->fault == NULL ? "?" : r->fault);
 }
 
@@ -104,7 +105,8 @@ wire_rd_bytes(struct wire_rd *r, struct plb_slice *out)
 bool
 wire_rd_string(struct wire_rd *r, struct plb_slice *out)
 {
-	return wire_rd_bytes(r, out) && (wire_utf8_valid(*out) || wire_rd_fault(r, "text is not UTF-8"));
+	return wire_rd_bytes(r, out) &&
+	    (wire_utf8_valid(*out) || wire_rd_fault(r, "text is not UTF-8"));
 }
 
 bool
@@ -266,7 +268,7 @@ wire_rd_end(struct wire_rd *r)
 enum plb_err
 plb_avro_check(const struct plb_schema *s, struct plb_slice body, struct plb_errctx *ec)
 {
-	const struct wire_slot root = { .type = s->root };
+	const struct wire_slot root = {.type = s->root};
 	struct wire_rd r;
 
 	if (wire_rd_init(&r, body) && wire_skip(&r, &root) && wire_rd_end(&r))

@@ -4,7 +4,8 @@
 
 #include "plan.h"
 
-/* Reading Avro bytes of unknown origin: every call checked, budgets of schema.h. `fault` says what was wrong, `field` where. */
+/* Reading Avro bytes of unknown origin: every call checked, budgets of schema.h. `fault` says what
+ * was wrong, `field` where. */
 struct wire_rd {
 	const uint8_t *p, *end;
 	uint32_t items; /* left */
@@ -71,7 +72,8 @@ wire_buf_long(struct plb_buf *b, int64_t v)
 	plb_buf_put(b, t, wire_put_long(t, v));
 }
 
-/* utf8.c. Length of the ASCII prefix without control characters, quote, backslash, DEL; a fast first look. */
+/* utf8.c. Length of the ASCII prefix without control characters, quote, backslash, DEL; a fast
+ * first look. */
 bool wire_utf8_valid(struct plb_slice s);
 /* Length of the valid sequence at p (1-4), 0 when there is none. */
 size_t wire_utf8_len(const uint8_t *p, size_t left);

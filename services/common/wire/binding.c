@@ -8,7 +8,8 @@ struct compiler {
 	struct plb_errctx *ec;
 };
 
-static enum plb_err bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bind *b, struct wire_bound *out);
+static enum plb_err bind_value(struct compiler *c, const struct wire_slot *slot,
+    const struct plb_bind *b, struct wire_bound *out);
 
 static enum plb_err
 no_memory(struct compiler *c)
@@ -23,18 +24,18 @@ extent(const struct plb_bind *b, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		static const size_t sizes[] = {
-			[PLB_BIND_BOOL] = sizeof(bool),
-			[PLB_BIND_INT] = sizeof(int32_t),
-			[PLB_BIND_LONG] = sizeof(int64_t),
-			[PLB_BIND_DATO] = sizeof(struct plb_dato),
-			[PLB_BIND_TIME] = sizeof(struct plb_time),
-			[PLB_BIND_ENUM] = sizeof(int),
-			[PLB_BIND_STRING] = sizeof(struct plb_slice),
-			[PLB_BIND_BYTES] = sizeof(struct plb_slice),
-			[PLB_BIND_FIXED16] = 16,
-			[PLB_BIND_RECORD] = 0,
-			[PLB_BIND_LIST] = sizeof(struct plb_list),
-			[PLB_BIND_RAW] = sizeof(struct plb_slice),
+		    [PLB_BIND_BOOL] = sizeof(bool),
+		    [PLB_BIND_INT] = sizeof(int32_t),
+		    [PLB_BIND_LONG] = sizeof(int64_t),
+		    [PLB_BIND_DATO] = sizeof(struct plb_dato),
+		    [PLB_BIND_TIME] = sizeof(struct plb_time),
+		    [PLB_BIND_ENUM] = sizeof(int),
+		    [PLB_BIND_STRING] = sizeof(struct plb_slice),
+		    [PLB_BIND_BYTES] = sizeof(struct plb_slice),
+		    [PLB_BIND_FIXED16] = 16,
+		    [PLB_BIND_RECORD] = 0,
+		    [PLB_BIND_LIST] = sizeof(struct plb_list),
+		    [PLB_BIND_RAW] = sizeof(struct plb_slice),
 		};
 		size_t end = b[i].offset + sizes[b[i].type];
 
@@ -90,7 +91,8 @@ symbol_of(const char *const *symbols, struct plb_slice json)
 }
 
 static enum plb_err
-bind_enum(struct compiler *c, const struct wire_type *t, const struct plb_bind *b, struct wire_bound *out)
+bind_enum(
+    struct compiler *c, const struct wire_type *t, const struct plb_bind *b, struct wire_bound *out)
 {
 	int *in = plb_arena_calloc(&c->into->arena, t->n, sizeof(*in)), *back;
 	int n = 0;
@@ -107,7 +109,9 @@ bind_enum(struct compiler *c, const struct wire_type *t, const struct plb_bind *
 			if (plb_slice_is(t->symbol[k].json, b->symbols[i]))
 				back[i] = (int)k;
 		if (back[i] < 0)
-			return plb_err_set(c->ec, PLB_E_KONFIG, "binding %s: the schema has no symbol %s", b->name == NULL ? "[]" : b->name, b->symbols[i]);
+			return plb_err_set(c->ec, PLB_E_KONFIG,
+			    "binding %s: the schema has no symbol %s",
+			    b->name == NULL ? "[]" : b->name, b->symbols[i]);
 	}
 	for (size_t k = 0; k < t->n; k++)
 		in[k] = symbol_of(b->symbols, t->symbol[k].json);
@@ -118,7 +122,8 @@ bind_enum(struct compiler *c, const struct wire_type *t, const struct plb_bind *
 }
 
 static enum plb_err
-bind_record(struct compiler *c, const struct wire_type *t, const struct plb_bind *b, size_t n, struct wire_bound *out)
+bind_record(struct compiler *c, const struct wire_type *t, const struct plb_bind *b, size_t n,
+    struct wire_bound *out)
 {
 	struct wire_bound *sub = plb_arena_calloc(&c->into->arena, t->n, sizeof(*sub));
 	enum plb_err err = PLB_OK;
@@ -134,9 +139,11 @@ bind_record(struct compiler *c, const struct wire_type *t, const struct plb_bind
 		while (k < t->n && !plb_slice_is(t->field[k].name, b[i].name))
 			k++;
 		if (k == t->n)
-			return plb_err_set(c->ec, PLB_E_KONFIG, "%s has no field %s", t->name.p, b[i].name);
+			return plb_err_set(
+			    c->ec, PLB_E_KONFIG, "%s has no field %s", t->name.p, b[i].name);
 		if (sub[k].b != NULL)
-			return plb_err_set(c->ec, PLB_E_KONFIG, "%s: field %s is bound twice", t->name.p, b[i].name);
+			return plb_err_set(c->ec, PLB_E_KONFIG, "%s: field %s is bound twice",
+			    t->name.p, b[i].name);
 		err = bind_value(c, &t->field[k].slot, &b[i], &sub[k]);
 		if (err)
 			return plb_err_wrap(c->ec, err, "%s", t->name.p);
@@ -148,7 +155,8 @@ bind_record(struct compiler *c, const struct wire_type *t, const struct plb_bind
 }
 
 static enum plb_err
-bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bind *b, struct wire_bound *out)
+bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bind *b,
+    struct wire_bound *out)
 {
 	struct wire_bound *item;
 	enum plb_err err;
@@ -156,7 +164,9 @@ bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bi
 	out->slot = slot;
 	out->b = b;
 	if (!fits(b->type, slot->type))
-		return plb_err_set(c->ec, PLB_E_KONFIG, "binding %s does not fit the type of the schema", b->name == NULL ? "[]" : b->name);
+		return plb_err_set(c->ec, PLB_E_KONFIG,
+		    "binding %s does not fit the type of the schema",
+		    b->name == NULL ? "[]" : b->name);
 	if (b->type == PLB_BIND_ENUM)
 		return bind_enum(c, slot->type, b, out);
 	if (b->type == PLB_BIND_RECORD)
@@ -168,21 +178,25 @@ bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bi
 		return no_memory(c);
 	out->sub = item;
 	if (b->n_sub == 0 || b->item_size < extent(b->sub, b->n_sub))
-		return plb_err_set(c->ec, PLB_E_KONFIG, "binding %s: no item, or item_size too small", b->name == NULL ? "[]" : b->name);
+		return plb_err_set(c->ec, PLB_E_KONFIG,
+		    "binding %s: no item, or item_size too small",
+		    b->name == NULL ? "[]" : b->name);
 	if (b->sub[0].name == NULL)
 		return bind_value(c, slot->type->item, b->sub, item);
 	item->slot = slot->type->item;
 	if (item->slot->type->kind != WIRE_RECORD)
-		return plb_err_set(c->ec, PLB_E_KONFIG, "binding %s: the items are no records", b->name == NULL ? "[]" : b->name);
+		return plb_err_set(c->ec, PLB_E_KONFIG, "binding %s: the items are no records",
+		    b->name == NULL ? "[]" : b->name);
 	err = bind_record(c, item->slot->type, b->sub, b->n_sub, item);
 	return err;
 }
 
 enum plb_err
-plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n, struct plb_binding **out, struct plb_errctx *ec)
+plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n,
+    struct plb_binding **out, struct plb_errctx *ec)
 {
 	struct plb_binding *p = calloc(1, sizeof(*p));
-	struct compiler c = { p, ec };
+	struct compiler c = {p, ec};
 	enum plb_err err;
 
 	*out = NULL;

@@ -18,8 +18,8 @@ struct plb_binding {
 	struct plb_arena arena;
 	struct wire_slot root;
 	struct wire_bound bound;
-	size_t extent;   /* bytes of the struct up to the end of the last bound member */
-	bool encodes;    /* every field that must be written is bound */
+	size_t extent; /* bytes of the struct up to the end of the last bound member */
+	bool encodes;  /* every field that must be written is bound */
 };
 
 #endif

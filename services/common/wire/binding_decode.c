@@ -55,7 +55,8 @@ decode_list(struct decoder *d, const struct wire_bound *v, struct plb_list *list
 		for (; n > 0; n--, list->n++) {
 			uint8_t *at = (uint8_t *)list->p + list->n * v->b->item_size;
 
-			if (item->b == NULL ? !decode_record(d, item, at) : !decode_value(d, item, at))
+			if (item->b == NULL ? !decode_record(d, item, at)
+					    : !decode_value(d, item, at))
 				return false;
 		}
 		if (!wire_rd_block(&d->r, item->slot, &n))
@@ -113,7 +114,9 @@ decode_there(struct decoder *d, const struct wire_bound *v, uint8_t *base)
 	case PLB_BIND_STRING:
 		return wire_rd_string(&d->r, (struct plb_slice *)(void *)at);
 	case PLB_BIND_BYTES:
-		return t->kind == WIRE_FIXED ? wire_rd_fixed(&d->r, t->size, (struct plb_slice *)(void *)at) : wire_rd_bytes(&d->r, (struct plb_slice *)(void *)at);
+		return t->kind == WIRE_FIXED
+		    ? wire_rd_fixed(&d->r, t->size, (struct plb_slice *)(void *)at)
+		    : wire_rd_bytes(&d->r, (struct plb_slice *)(void *)at);
 	case PLB_BIND_FIXED16:
 		if (!wire_rd_fixed(&d->r, 16, &bytes))
 			return false;
@@ -133,7 +136,8 @@ decode_there(struct decoder *d, const struct wire_bound *v, uint8_t *base)
 static bool
 has_null(enum plb_bind_type t)
 {
-	return t == PLB_BIND_STRING || t == PLB_BIND_BYTES || t == PLB_BIND_RAW || t == PLB_BIND_LIST;
+	return t == PLB_BIND_STRING || t == PLB_BIND_BYTES || t == PLB_BIND_RAW ||
+	    t == PLB_BIND_LIST;
 }
 
 static bool
@@ -151,14 +155,16 @@ decode_value(struct decoder *d, const struct wire_bound *v, uint8_t *base)
 }
 
 enum plb_err
-plb_binding_decode(const struct plb_binding *b, struct plb_slice body, struct plb_arena *a, void *out, struct plb_errctx *ec)
+plb_binding_decode(const struct plb_binding *b, struct plb_slice body, struct plb_arena *a,
+    void *out, struct plb_errctx *ec)
 {
-	struct decoder d = { .a = a };
+	struct decoder d = {.a = a};
 
 	memset(out, 0, b->extent);
 	if (wire_rd_init(&d.r, body) && decode_record(&d, &b->bound, out) && wire_rd_end(&d.r))
 		return PLB_OK;
 	if (d.full)
-		return plb_err_set(ec, PLB_E_FOR_STOR, "Avro: lists need more memory than a message may use");
+		return plb_err_set(
+		    ec, PLB_E_FOR_STOR, "Avro: lists need more memory than a message may use");
 	return wire_rd_err(&d.r, ec);
 }

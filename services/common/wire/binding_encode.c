@@ -14,7 +14,8 @@ encode_record(const struct wire_bound *rec, const uint8_t *base, struct plb_buf 
 		if (v->b != NULL)
 			encode_value(v, base, out);
 		else
-			plb_buf_u8(out, 0); /* null, or the empty list; plb_binding_encode has made sure */
+			plb_buf_u8(
+			    out, 0); /* null, or the empty list; plb_binding_encode has made sure */
 	}
 }
 
@@ -83,13 +84,17 @@ encode_there(const struct wire_bound *v, const uint8_t *at, struct plb_buf *out)
 		wire_buf_long(out, *(const int32_t *)(const void *)at);
 		break;
 	case PLB_BIND_LONG:
-		encode_long(*(const int64_t *)(const void *)at, t->kind == WIRE_INT ? INT32_MIN : INT64_MIN, t->kind == WIRE_INT ? INT32_MAX : INT64_MAX, out);
+		encode_long(*(const int64_t *)(const void *)at,
+		    t->kind == WIRE_INT ? INT32_MIN : INT64_MIN,
+		    t->kind == WIRE_INT ? INT32_MAX : INT64_MAX, out);
 		break;
 	case PLB_BIND_DATO:
-		encode_long(((const struct plb_dato *)(const void *)at)->dage, WIRE_DATO_MIN, WIRE_DATO_MAX, out);
+		encode_long(((const struct plb_dato *)(const void *)at)->dage, WIRE_DATO_MIN,
+		    WIRE_DATO_MAX, out);
 		break;
 	case PLB_BIND_TIME:
-		encode_long(((const struct plb_time *)(const void *)at)->ms, WIRE_TIME_MIN, WIRE_TIME_MAX, out);
+		encode_long(((const struct plb_time *)(const void *)at)->ms, WIRE_TIME_MIN,
+		    WIRE_TIME_MAX, out);
 		break;
 	case PLB_BIND_ENUM:
 		encode_enum(v, *(const int *)(const void *)at, out);

@@ -9,7 +9,7 @@
 void
 wire_hmac_key(struct wire_hmac *h, struct plb_slice key)
 {
-	uint8_t pad[BLOCK] = { 0 };
+	uint8_t pad[BLOCK] = {0};
 
 	h->set = key.len > 0;
 	if (!h->set)
@@ -63,7 +63,9 @@ plb_crypto_new(const struct plb_crypto_keys *k, struct plb_crypto **out, struct 
 	c->aes = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	c->enc = EVP_CIPHER_CTX_new();
 	c->dec = EVP_CIPHER_CTX_new();
-	if (c->aes == NULL || c->enc == NULL || c->dec == NULL || EVP_EncryptInit_ex(c->enc, c->aes, NULL, NULL, NULL) != 1 || EVP_DecryptInit_ex(c->dec, c->aes, NULL, NULL, NULL) != 1) {
+	if (c->aes == NULL || c->enc == NULL || c->dec == NULL ||
+	    EVP_EncryptInit_ex(c->enc, c->aes, NULL, NULL, NULL) != 1 ||
+	    EVP_DecryptInit_ex(c->dec, c->aes, NULL, NULL, NULL) != 1) {
 		plb_crypto_free(&c);
 		return plb_err_set(ec, PLB_E_KONFIG, "OpenSSL has no AES-256-GCM");
 	}
@@ -98,9 +100,11 @@ plb_crypto_person(struct plb_crypto *c, const struct plb_cpr *cpr, struct plb_pe
 }
 
 enum plb_err
-plb_crypto_partitionkey(struct plb_crypto *c, const struct plb_org *org, const struct plb_person *p, char out[33])
+plb_crypto_partitionkey(
+    struct plb_crypto *c, const struct plb_org *org, const struct plb_person *p, char out[33])
 {
-	const struct plb_slice parts[] = { plb_slice_str("plb-partitionkey"), plb_org_slice(org), plb_slice(p->b, sizeof(p->b)) };
+	const struct plb_slice parts[] = {
+	    plb_slice_str("plb-partitionkey"), plb_org_slice(org), plb_slice(p->b, sizeof(p->b))};
 	static const char digit[] = "0123456789abcdef";
 	uint8_t mac[32];
 
@@ -118,8 +122,9 @@ plb_crypto_partitionkey(struct plb_crypto *c, const struct plb_org *org, const s
 enum plb_err
 plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t out[16])
 {
-	const struct plb_slice cpr = plb_slice(in->cpr.ciffer, in->has_cpr ? sizeof(in->cpr.ciffer) : 0);
-	const struct plb_slice what[] = { in->ev.type, in->body, cpr, in->rest };
+	const struct plb_slice cpr =
+	    plb_slice(in->cpr.ciffer, in->has_cpr ? sizeof(in->cpr.ciffer) : 0);
+	const struct plb_slice what[] = {in->ev.type, in->body, cpr, in->rest};
 	struct plb_slice parts[8];
 	uint64_t len[4];
 	uint8_t mac[32];

@@ -2,8 +2,9 @@
 #ifndef WIRE_CRYPTO_PRIV_H
 #define WIRE_CRYPTO_PRIV_H
 
-/* The low-level SHA-256 functions are marked deprecated in OpenSSL 3, but their state is a plain struct: a prepared HMAC key is copied by assignment, where EVP_MAC and EVP_MD allocate
- * for every copy. The person key, the content HMAC and each data key cost an HMAC per event. */
+/* The low-level SHA-256 functions are marked deprecated in OpenSSL 3, but their state is a plain
+ * struct: a prepared HMAC key is copied by assignment, where EVP_MAC and EVP_MD allocate for every
+ * copy. The person key, the content HMAC and each data key cost an HMAC per event. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/sha.h>

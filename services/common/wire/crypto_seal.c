@@ -27,14 +27,17 @@ nonce(struct plb_crypto *c, uint8_t out[WIRE_NONCE])
 static void
 data_key(const struct plb_crypto *c, const struct plb_person *p, uint8_t key[32])
 {
-	const struct plb_slice parts[] = { plb_slice_str("plb-data-1"), plb_slice(p->b, sizeof(p->b)) };
+	const struct plb_slice parts[] = {
+	    plb_slice_str("plb-data-1"), plb_slice(p->b, sizeof(p->b))};
 
 	wire_hmac(&c->data, parts, 2, key);
 }
 
 /* Part name, kilde, id, each with a NUL behind. */
 static bool
-associate(EVP_CIPHER_CTX *x, int (*update)(EVP_CIPHER_CTX *, unsigned char *, int *, const unsigned char *, int), const char *part, struct plb_slice kilde, struct plb_slice id)
+associate(EVP_CIPHER_CTX *x,
+    int (*update)(EVP_CIPHER_CTX *, unsigned char *, int *, const unsigned char *, int),
+    const char *part, struct plb_slice kilde, struct plb_slice id)
 {
 	uint8_t aad[512];
 	size_t n = strlen(part) + 1;
@@ -42,9 +45,11 @@ associate(EVP_CIPHER_CTX *x, int (*update)(EVP_CIPHER_CTX *, unsigned char *, in
 
 	if (kilde.len > 200 || id.len > 200) {
 		/* Longer texts than the edge takes: piece by piece. */
-		return update(x, NULL, &done, (const uint8_t *)part, (int)n) == 1 && kilde.len < 1 << 20 && update(x, NULL, &done, kilde.p, (int)kilde.len) == 1 &&
-		       update(x, NULL, &done, (const uint8_t *)"", 1) == 1 && id.len < 1 << 20 && update(x, NULL, &done, id.p, (int)id.len) == 1 &&
-		       update(x, NULL, &done, (const uint8_t *)"", 1) == 1;
+		return update(x, NULL, &done, (const uint8_t *)part, (int)n) == 1 &&
+		    kilde.len < 1 << 20 && update(x, NULL, &done, kilde.p, (int)kilde.len) == 1 &&
+		    update(x, NULL, &done, (const uint8_t *)"", 1) == 1 && id.len < 1 << 20 &&
+		    update(x, NULL, &done, id.p, (int)id.len) == 1 &&
+		    update(x, NULL, &done, (const uint8_t *)"", 1) == 1;
 	}
 	memcpy(aad, part, n);
 	memcpy(aad + n, kilde.p, kilde.len);
@@ -58,7 +63,8 @@ associate(EVP_CIPHER_CTX *x, int (*update)(EVP_CIPHER_CTX *, unsigned char *, in
 
 /* One ciphertext as Avro ["null", bytes]. key NULL: the context has it already. */
 static enum plb_err
-seal_part(struct plb_crypto *c, const uint8_t *key, const char *part, const struct plb_event *ev, struct plb_slice plain, struct plb_buf *out)
+seal_part(struct plb_crypto *c, const uint8_t *key, const char *part, const struct plb_event *ev,
+    struct plb_slice plain, struct plb_buf *out)
 {
 	uint32_t id = __builtin_bswap32(c->data_key_id);
 	size_t n = HEAD + plain.len + TAG;
@@ -75,8 +81,10 @@ seal_part(struct plb_crypto *c, const uint8_t *key, const char *part, const stru
 		return PLB_E_FOR_STOR;
 	to[0] = VERSION;
 	memcpy(to + 1, &id, 4);
-	if (!nonce(c, to + 5) || EVP_EncryptInit_ex(c->enc, NULL, NULL, key, to + 5) != 1 || !associate(c->enc, EVP_EncryptUpdate, part, ev->source, ev->id) ||
-	    EVP_EncryptUpdate(c->enc, to + HEAD, &done, plain.p, (int)plain.len) != 1 || EVP_EncryptFinal_ex(c->enc, to + HEAD + plain.len, &done) != 1 ||
+	if (!nonce(c, to + 5) || EVP_EncryptInit_ex(c->enc, NULL, NULL, key, to + 5) != 1 ||
+	    !associate(c->enc, EVP_EncryptUpdate, part, ev->source, ev->id) ||
+	    EVP_EncryptUpdate(c->enc, to + HEAD, &done, plain.p, (int)plain.len) != 1 ||
+	    EVP_EncryptFinal_ex(c->enc, to + HEAD + plain.len, &done) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(c->enc, EVP_CTRL_GCM_GET_TAG, TAG, to + HEAD + plain.len) != 1)
 		return PLB_E_INTERN;
 	plb_buf_advance(out, n);
@@ -91,7 +99,8 @@ put_string(struct plb_buf *out, struct plb_slice s)
 }
 
 enum plb_err
-plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struct plb_person *p, struct plb_buf *out)
+plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struct plb_person *p,
+    struct plb_buf *out)
 {
 	const struct plb_slice cpr = plb_slice(in->cpr.ciffer, sizeof(in->cpr.ciffer));
 	struct plb_slice done;
@@ -105,7 +114,8 @@ plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struc
 	}
 	if (!c->data.set)
 		return PLB_E_KONFIG;
-	/* forseglet is the last field, and the reader has left it null: its byte gives way to the record. */
+	/* forseglet is the last field, and the reader has left it null: its byte gives way to the
+	 * record. */
 	PLB_ASSERT(in->body.len > 0 && in->body.p[in->body.len - 1] == 0);
 	plb_buf_put(out, in->body.p, in->body.len - 1);
 	plb_buf_u8(out, 2);
@@ -125,7 +135,8 @@ plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struc
 }
 
 static enum plb_err
-open_part(void *arg, const struct plb_person *person, const char *part, struct plb_slice kilde, struct plb_slice id, struct plb_slice sealed, struct plb_buf *out)
+open_part(void *arg, const struct plb_person *person, const char *part, struct plb_slice kilde,
+    struct plb_slice id, struct plb_slice sealed, struct plb_buf *out)
 {
 	struct plb_crypto *c = arg;
 	uint8_t key[32], tag[TAG], *to;
@@ -147,9 +158,11 @@ open_part(void *arg, const struct plb_person *person, const char *part, struct p
 		return PLB_E_FOR_STOR;
 	memcpy(tag, sealed.p + HEAD + n, TAG);
 	data_key(c, person, key);
-	ok = EVP_DecryptInit_ex(c->dec, NULL, NULL, key, sealed.p + 5) == 1 && associate(c->dec, EVP_DecryptUpdate, part, kilde, id) &&
-	     EVP_DecryptUpdate(c->dec, to, &done, sealed.p + HEAD, (int)n) == 1 && EVP_CIPHER_CTX_ctrl(c->dec, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
-	     EVP_DecryptFinal_ex(c->dec, to + n, &done) == 1;
+	ok = EVP_DecryptInit_ex(c->dec, NULL, NULL, key, sealed.p + 5) == 1 &&
+	    associate(c->dec, EVP_DecryptUpdate, part, kilde, id) &&
+	    EVP_DecryptUpdate(c->dec, to, &done, sealed.p + HEAD, (int)n) == 1 &&
+	    EVP_CIPHER_CTX_ctrl(c->dec, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
+	    EVP_DecryptFinal_ex(c->dec, to + n, &done) == 1;
 	explicit_bzero(key, sizeof(key));
 	if (!ok) {
 		explicit_bzero(to, n);
@@ -162,5 +175,5 @@ open_part(void *arg, const struct plb_person *person, const char *part, struct p
 struct plb_opener
 plb_crypto_opener(struct plb_crypto *c)
 {
-	return (struct plb_opener){ open_part, c };
+	return (struct plb_opener){open_part, c};
 }

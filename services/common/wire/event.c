@@ -4,12 +4,12 @@
 #include <stdio.h>
 
 static const char *const trin_text[PLB_TRIN_ANTAL] = {
-	[PLB_TRIN_INGEN] = "",
-	[PLB_TRIN_BEHANDLET] = "behandlet",
-	[PLB_TRIN_AFVENTER] = "afventer",
-	[PLB_TRIN_AFVIST] = "afvist",
-	[PLB_TRIN_GENTAGELSE] = "gentagelse",
-	[PLB_TRIN_AFLEDT] = "afledt",
+    [PLB_TRIN_INGEN] = "",
+    [PLB_TRIN_BEHANDLET] = "behandlet",
+    [PLB_TRIN_AFVENTER] = "afventer",
+    [PLB_TRIN_AFVIST] = "afvist",
+    [PLB_TRIN_GENTAGELSE] = "gentagelse",
+    [PLB_TRIN_AFLEDT] = "afledt",
 };
 
 const char *
@@ -39,13 +39,14 @@ put(struct headers *o, const char *name, struct plb_slice value)
 	if (value.len == 0)
 		return;
 	PLB_ASSERT(o->n < PLB_HEADERS_MAX);
-	o->h[o->n++] = (struct plb_header){ name, value };
+	o->h[o->n++] = (struct plb_header){name, value};
 }
 
 size_t
-plb_event_headers(const struct plb_event *ev, struct plb_event_texts *t, struct plb_header out[PLB_HEADERS_MAX])
+plb_event_headers(
+    const struct plb_event *ev, struct plb_event_texts *t, struct plb_header out[PLB_HEADERS_MAX])
 {
-	struct headers o = { out, 0 };
+	struct headers o = {out, 0};
 	size_t n;
 
 	put(&o, "ce_specversion", plb_slice("1.0", 3));
@@ -63,13 +64,16 @@ plb_event_headers(const struct plb_event *ev, struct plb_event_texts *t, struct 
 	put(&o, "plb_trin", plb_slice_str(plb_trin_text(ev->trin)));
 	put(&o, "plb_fejl", ev->fejl);
 	if (ev->has_leveringid)
-		put(&o, "ce_leveringid", plb_slice_str(plb_uuid_text(ev->leveringid, t->leveringid)));
+		put(&o, "ce_leveringid",
+		    plb_slice_str(plb_uuid_text(ev->leveringid, t->leveringid)));
 	if (ev->sequence > 0) {
-		n = (size_t)snprintf(t->sequence, sizeof(t->sequence), "%lld", (long long)ev->sequence);
+		n = (size_t)snprintf(
+		    t->sequence, sizeof(t->sequence), "%lld", (long long)ev->sequence);
 		put(&o, "ce_sequence", plb_slice(t->sequence, n));
 	}
 	if (ev->has_correlationid)
-		put(&o, "ce_correlationid", plb_slice_str(plb_uuid_text(ev->correlationid, t->correlationid)));
+		put(&o, "ce_correlationid",
+		    plb_slice_str(plb_uuid_text(ev->correlationid, t->correlationid)));
 	put(&o, "ce_causationid", ev->causationid);
 	return o.n;
 }
@@ -211,32 +215,33 @@ static const struct {
 	bool needed;
 	read_fn *read;
 } table[] = {
-	{ "ce_specversion", true, read_specversion },
-	{ "ce_id", true, read_id },
-	{ "ce_source", true, read_source },
-	{ "ce_type", true, read_type },
-	{ "ce_time", true, read_time },
-	{ "content-type", true, read_content_type },
-	{ "traceparent", false, read_traceparent },
-	{ "plb_hmac", false, read_hmac },
-	{ "plb_org", false, read_org },
-	{ "plb_person", false, read_person },
-	{ "plb_trin", false, read_trin },
-	{ "plb_fejl", false, read_fejl },
-	{ "ce_leveringid", false, read_leveringid },
-	{ "ce_sequence", false, read_sequence },
-	{ "ce_correlationid", false, read_correlationid },
-	{ "ce_causationid", false, read_causationid },
+    {"ce_specversion", true, read_specversion},
+    {"ce_id", true, read_id},
+    {"ce_source", true, read_source},
+    {"ce_type", true, read_type},
+    {"ce_time", true, read_time},
+    {"content-type", true, read_content_type},
+    {"traceparent", false, read_traceparent},
+    {"plb_hmac", false, read_hmac},
+    {"plb_org", false, read_org},
+    {"plb_person", false, read_person},
+    {"plb_trin", false, read_trin},
+    {"plb_fejl", false, read_fejl},
+    {"ce_leveringid", false, read_leveringid},
+    {"ce_sequence", false, read_sequence},
+    {"ce_correlationid", false, read_correlationid},
+    {"ce_causationid", false, read_causationid},
 };
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 
 enum plb_err
-plb_event_from_record(const struct plb_record *r, bool person_keyed, struct plb_event *out, struct plb_errctx *ec)
+plb_event_from_record(
+    const struct plb_record *r, bool person_keyed, struct plb_event *out, struct plb_errctx *ec)
 {
 	uint32_t seen = 0;
 
 	_Static_assert(TABLE_N <= 32, "seen is one bit per header");
-	*out = (struct plb_event){ .time = PLB_TIME_UNSET };
+	*out = (struct plb_event){.time = PLB_TIME_UNSET};
 	for (size_t i = 0; i < r->n_headers; i++) {
 		size_t k = 0;
 
@@ -248,7 +253,8 @@ plb_event_from_record(const struct plb_record *r, bool person_keyed, struct plb_
 			return plb_err_set(ec, PLB_E_FORM, "header %s twice", table[k].name);
 		seen |= 1u << k;
 		if (!table[k].read(r->header[i].value, out))
-			return plb_err_set(ec, PLB_E_FORM, "header %s has an odd value", table[k].name);
+			return plb_err_set(
+			    ec, PLB_E_FORM, "header %s has an odd value", table[k].name);
 	}
 	for (size_t k = 0; k < TABLE_N; k++)
 		if (table[k].needed && (seen & (1u << k)) == 0)

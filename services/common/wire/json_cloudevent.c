@@ -13,7 +13,8 @@ put_text(struct plb_buf *out, const char *name, struct plb_slice v)
 }
 
 enum plb_err
-plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, struct plb_slice body, const char *partitionkey, const struct plb_opener *opener, struct plb_buf *out,
+plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, struct plb_slice body,
+    const char *partitionkey, const struct plb_opener *opener, struct plb_buf *out,
     struct plb_errctx *ec)
 {
 	char text[PLB_TIME_TEXT], uuid[PLB_UUID_TEXT];
@@ -33,7 +34,8 @@ plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, stru
 		plb_buf_u8(out, '"');
 	}
 	if (ev->has_correlationid)
-		put_text(out, "correlationid", plb_slice_str(plb_uuid_text(ev->correlationid, uuid)));
+		put_text(
+		    out, "correlationid", plb_slice_str(plb_uuid_text(ev->correlationid, uuid)));
 	put_text(out, "causationid", ev->causationid);
 	put_text(out, "partitionkey", plb_slice_str(partitionkey));
 	plb_buf_str(out, ",\"data\":");

@@ -7,7 +7,8 @@
 
 #define REST_MAX ((size_t)4 << 20)
 
-static enum wire_read read_record(struct wire_in *in, const struct wire_type *t, const struct wire_path *path, struct wire_span *span);
+static enum wire_read read_record(struct wire_in *in, const struct wire_type *t,
+    const struct wire_path *path, struct wire_span *span);
 
 /* Items differ: their encodings are compared, of which there are few. */
 static bool
@@ -15,12 +16,14 @@ all_differ(const struct wire_in *in, const size_t *at, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < i; k++)
-			if (at[i + 1] - at[i] == at[k + 1] - at[k] && memcmp(in->p + at[i], in->p + at[k], at[i + 1] - at[i]) == 0)
+			if (at[i + 1] - at[i] == at[k + 1] - at[k] &&
+			    memcmp(in->p + at[i], in->p + at[k], at[i + 1] - at[i]) == 0)
 				return false;
 	return true;
 }
 
-/* The count goes before the items, but is known only behind them: one byte is kept free, more are made room for. */
+/* The count goes before the items, but is known only behind them: one byte is kept free, more are
+ * made room for. */
 static bool
 close_list(struct wire_in *in, size_t start, size_t n)
 {
@@ -40,9 +43,10 @@ close_list(struct wire_in *in, size_t start, size_t n)
 }
 
 static enum wire_read
-read_items(struct wire_in *in, const struct wire_slot *s, const struct wire_path *path, size_t maks, size_t *at, size_t *n)
+read_items(struct wire_in *in, const struct wire_slot *s, const struct wire_path *path, size_t maks,
+    size_t *at, size_t *n)
 {
-	struct wire_path item = { .up = path };
+	struct wire_path item = {.up = path};
 	enum wire_read rc = WIRE_GOOD;
 	bool first = true;
 	int more;
@@ -90,7 +94,8 @@ read_list(struct wire_in *in, const struct wire_slot *s, const struct wire_path 
 	if (n > maks)
 		rc = wire_faultf(in, path, "laengde", "Listen må højst have %zu elementer.", maks);
 	else if ((int64_t)n < r->min)
-		rc = wire_faultf(in, path, "laengde", "Listen skal have mindst %lld elementer.", (long long)r->min);
+		rc = wire_faultf(in, path, "laengde", "Listen skal have mindst %lld elementer.",
+		    (long long)r->min);
 	if (rc == WIRE_BAD)
 		return WIRE_BAD;
 	if (r->unik && !all_differ(in, at, n))
@@ -98,9 +103,11 @@ read_list(struct wire_in *in, const struct wire_slot *s, const struct wire_path 
 	return close_list(in, start, n) ? WIRE_GOOD : WIRE_STOP;
 }
 
-/* Bytes of a record inside another one: its fields stand in the order of the text; put them in the order of the schema. */
+/* Bytes of a record inside another one: its fields stand in the order of the text; put them in the
+ * order of the schema. */
 static bool
-assemble_nested(struct wire_in *in, const struct wire_type *t, const struct wire_span *span, size_t start)
+assemble_nested(
+    struct wire_in *in, const struct wire_type *t, const struct wire_span *span, size_t start)
 {
 	size_t from = in->len;
 	uint8_t null = 0;
@@ -170,7 +177,7 @@ find_field(const struct wire_type *t, struct plb_slice key, size_t guess)
 static enum wire_read
 unknown_member(struct wire_in *in, const struct wire_path *path, struct plb_slice key)
 {
-	struct wire_path at = { .up = path, .name = key };
+	struct wire_path at = {.up = path, .name = key};
 
 	if (!wire_js_skip(&in->js))
 		return WIRE_STOP;
@@ -181,9 +188,10 @@ unknown_member(struct wire_in *in, const struct wire_path *path, struct plb_slic
 }
 
 static enum wire_read
-read_member(struct wire_in *in, const struct wire_field *f, const struct wire_path *path, struct wire_span *span)
+read_member(struct wire_in *in, const struct wire_field *f, const struct wire_path *path,
+    struct wire_span *span)
 {
-	struct wire_path at = { .up = path, .name = f->name };
+	struct wire_path at = {.up = path, .name = f->name};
 	bool outer = in->fortrolig;
 	enum wire_read rc;
 
@@ -220,13 +228,14 @@ condition(const struct wire_in *in, const struct wire_field *f, const struct wir
 
 /* What has to be there, and what must not. */
 static enum wire_read
-check_presence(struct wire_in *in, const struct wire_type *t, const struct wire_path *path, const struct wire_span *span)
+check_presence(struct wire_in *in, const struct wire_type *t, const struct wire_path *path,
+    const struct wire_span *span)
 {
 	enum wire_read rc = WIRE_GOOD;
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct wire_field *f = &t->field[i];
-		struct wire_path at = { .up = path, .name = f->name };
+		struct wire_path at = {.up = path, .name = f->name};
 		bool needed = f->paakraevet || !f->slot.nullable, allowed = true;
 
 		if (f->intern)
@@ -234,7 +243,8 @@ check_presence(struct wire_in *in, const struct wire_type *t, const struct wire_
 		if (f->naar_felt >= 0) {
 			if (span[f->naar_felt].state == WIRE_FAULTY)
 				continue; /* its fault is named already */
-			allowed = condition(in, &t->field[f->naar_felt], &span[f->naar_felt]) == f->naar_er;
+			allowed = condition(in, &t->field[f->naar_felt], &span[f->naar_felt]) ==
+			    f->naar_er;
 			needed = allowed;
 		}
 		if (needed && span[i].state == WIRE_ABSENT)
@@ -246,7 +256,8 @@ check_presence(struct wire_in *in, const struct wire_type *t, const struct wire_
 }
 
 static enum wire_read
-read_record(struct wire_in *in, const struct wire_type *t, const struct wire_path *path, struct wire_span *span)
+read_record(struct wire_in *in, const struct wire_type *t, const struct wire_path *path,
+    struct wire_span *span)
 {
 	enum wire_read rc = WIRE_GOOD;
 	struct plb_slice key;
@@ -276,7 +287,8 @@ read_record(struct wire_in *in, const struct wire_type *t, const struct wire_pat
 	return check_presence(in, t, path, span) == WIRE_BAD ? WIRE_BAD : rc;
 }
 
-/* The text field `felt` of each item of a list, as a list of its own. The bytes are ours, just written. */
+/* The text field `felt` of each item of a list, as a list of its own. The bytes are ours, just
+ * written. */
 static bool
 derive(struct wire_in *in, const struct wire_field *list, int felt, const struct wire_span *span)
 {
@@ -290,15 +302,21 @@ derive(struct wire_in *in, const struct wire_field *list, int felt, const struct
 		return false;
 	if (span->state != WIRE_THERE)
 		return close_list(in, start, 0);
-	/* in->p may move while we read: the reader walks a copy of the position, not of the bytes. */
-	if (wire_room(in, span->len * 2) == NULL || !wire_rd_init(&r, plb_slice(in->p + span->at + list->slot.nullable, span->len - list->slot.nullable)))
+	/* in->p may move while we read: the reader walks a copy of the position, not of the bytes.
+	 */
+	if (wire_room(in, span->len * 2) == NULL ||
+	    !wire_rd_init(&r,
+		plb_slice(in->p + span->at + list->slot.nullable, span->len - list->slot.nullable)))
 		return false;
 	while (wire_rd_block(&r, item, &n) && n > 0) {
 		for (; n > 0; n--, total++) {
 			for (size_t i = 0; i < item->type->n; i++) {
 				if ((int)i != felt && !wire_skip(&r, &item->type->field[i].slot))
 					return false;
-				if ((int)i == felt && (!wire_rd_string(&r, &text) || !wire_put_num(in, (int64_t)text.len) || !wire_put(in, text.p, text.len)))
+				if ((int)i == felt &&
+				    (!wire_rd_string(&r, &text) ||
+					!wire_put_num(in, (int64_t)text.len) ||
+					!wire_put(in, text.p, text.len)))
 					return false;
 			}
 		}
@@ -357,7 +375,7 @@ is_own_cpr(const struct wire_field *f)
 static bool
 assemble_rest(struct wire_in *in, const struct wire_type *t, const struct wire_span *span)
 {
-	struct plb_slice text = { NULL, 0 };
+	struct plb_slice text = {NULL, 0};
 	struct plb_buf b;
 	struct wire_rd r;
 	bool ok = true;
@@ -371,7 +389,8 @@ assemble_rest(struct wire_in *in, const struct wire_type *t, const struct wire_s
 		plb_buf_u8(&b, b.len == 0 ? '{' : ',');
 		plb_buf_json(&b, f->name);
 		plb_buf_u8(&b, ':');
-		ok = wire_rd_init(&r, plb_slice(in->p + span[i].at, span[i].len)) && wire_write_value(&b, &r, &f->slot);
+		ok = wire_rd_init(&r, plb_slice(in->p + span[i].at, span[i].len)) &&
+		    wire_write_value(&b, &r, &f->slot);
 	}
 	if (ok && b.len > 0) {
 		plb_buf_u8(&b, '}');
@@ -390,7 +409,7 @@ enum wire_read
 wire_read_data(struct wire_in *in, const struct plb_schema *s, const struct wire_path *path)
 {
 	struct wire_span span[WIRE_FIELDS_MAX];
-	const struct wire_felter felter = { in, s->root, span, path };
+	const struct wire_felter felter = {in, s->root, span, path};
 	size_t before = in->faults->n;
 	enum wire_read rc;
 
@@ -405,7 +424,8 @@ wire_read_data(struct wire_in *in, const struct plb_schema *s, const struct wire
 	wire_regler(s->regler, &felter);
 	if (rc == WIRE_BAD || in->faults->n > before)
 		return WIRE_BAD;
-	if (!derive_all(in, s->root, span) || !assemble_body(in, s->root, span) || !assemble_rest(in, s->root, span))
+	if (!derive_all(in, s->root, span) || !assemble_body(in, s->root, span) ||
+	    !assemble_rest(in, s->root, span))
 		return WIRE_STOP;
 	return WIRE_GOOD;
 }

@@ -8,21 +8,21 @@
 
 struct attr {
 	const char *name;
-	bool needed;    /* without it this is no event */
+	bool needed;      /* without it this is no event */
 	size_t min, maks; /* code points */
-	bool cpr;       /* must not look like a CPR number */
+	bool cpr;         /* must not look like a CPR number */
 };
 static const struct attr attrs[WIRE_ATTRS] = {
-	[WIRE_SPECVERSION] = { "specversion", true, 0, 1000, false },
-	[WIRE_ID] = { "id", true, 1, 100, true },
-	[WIRE_SOURCE] = { "source", true, 1, 200, true },
-	[WIRE_TYPE] = { "type", true, 1, 200, true },
-	[WIRE_TIME_ATTR] = { "time", false, 0, 100, false },
-	[WIRE_DATACONTENTTYPE] = { "datacontenttype", false, 1, 100, false },
-	[WIRE_SUBJECT] = { "subject", false, 0, 100, true },
-	[WIRE_DATASCHEMA] = { "dataschema", false, 1, 500, true },
-	[WIRE_TRACEPARENT] = { "traceparent", false, 0, 100, false },
-	[WIRE_TRACESTATE] = { "tracestate", false, 0, 512, true },
+    [WIRE_SPECVERSION] = {"specversion", true, 0, 1000, false},
+    [WIRE_ID] = {"id", true, 1, 100, true},
+    [WIRE_SOURCE] = {"source", true, 1, 200, true},
+    [WIRE_TYPE] = {"type", true, 1, 200, true},
+    [WIRE_TIME_ATTR] = {"time", false, 0, 100, false},
+    [WIRE_DATACONTENTTYPE] = {"datacontenttype", false, 1, 100, false},
+    [WIRE_SUBJECT] = {"subject", false, 0, 100, true},
+    [WIRE_DATASCHEMA] = {"dataschema", false, 1, 500, true},
+    [WIRE_TRACEPARENT] = {"traceparent", false, 0, 100, false},
+    [WIRE_TRACESTATE] = {"tracestate", false, 0, 512, true},
 };
 
 int
@@ -37,7 +37,7 @@ wire_attr_find(struct plb_slice name)
 static enum wire_read
 attr_fault(struct wire_in *in, enum wire_attr k, const char *kode)
 {
-	struct wire_path at = { .name = plb_slice_str(attrs[k].name) };
+	struct wire_path at = {.name = plb_slice_str(attrs[k].name)};
 
 	return wire_fault(in, &at, kode);
 }
@@ -47,13 +47,14 @@ static bool
 check_text(struct wire_in *in, const struct wire_env *e, enum wire_attr k)
 {
 	const struct attr *a = &attrs[k];
-	struct wire_path at = { .name = plb_slice_str(a->name) };
+	struct wire_path at = {.name = plb_slice_str(a->name)};
 	const char *kode;
 	size_t n;
 
 	kode = wire_tekst(in->c->arena, e->v[k], e->what[k], false, &n);
 	if (kode == NULL && (n < a->min || n > a->maks)) {
-		(void)wire_faultf(in, &at, "laengde", "Teksten skal have fra %zu til %zu tegn.", a->min, a->maks);
+		(void)wire_faultf(
+		    in, &at, "laengde", "Teksten skal have fra %zu til %zu tegn.", a->min, a->maks);
 		return false;
 	}
 	if (kode == NULL && a->cpr && plb_cpr_in_text(e->v[k]))
@@ -75,7 +76,8 @@ is_traceparent(struct plb_slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = s.p[i];
 
-		if (form[i] != 'h' ? c != (uint8_t)form[i] : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+		if (form[i] != 'h' ? c != (uint8_t)form[i]
+				   : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
 			return false;
 		trace = trace || (i >= 3 && i < 35 && c != '0');
 		parent = parent || (i >= 36 && i < 52 && c != '0');
@@ -143,7 +145,9 @@ check_time(struct wire_in *in, struct plb_slice v)
 		return "tid";
 	in->in->ev.time = t;
 	in->dato = plb_time_dato(t);
-	return !plb_time_eq(now, PLB_TIME_UNSET) && t.ms > now.ms && t.ms - now.ms > FREMTID_MS ? "fremtid" : NULL;
+	return !plb_time_eq(now, PLB_TIME_UNSET) && t.ms > now.ms && t.ms - now.ms > FREMTID_MS
+	    ? "fremtid"
+	    : NULL;
 }
 
 static const char *
@@ -164,13 +168,13 @@ void
 wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_event)
 {
 	static const char *(*const checks[WIRE_ATTRS])(struct wire_in *, struct plb_slice) = {
-		[WIRE_SPECVERSION] = check_specversion,
-		[WIRE_ID] = check_id,
-		[WIRE_SOURCE] = check_source,
-		[WIRE_TYPE] = check_type,
-		[WIRE_TIME_ATTR] = check_time,
-		[WIRE_DATACONTENTTYPE] = check_datacontenttype,
-		[WIRE_TRACEPARENT] = check_traceparent,
+	    [WIRE_SPECVERSION] = check_specversion,
+	    [WIRE_ID] = check_id,
+	    [WIRE_SOURCE] = check_source,
+	    [WIRE_TYPE] = check_type,
+	    [WIRE_TIME_ATTR] = check_time,
+	    [WIRE_DATACONTENTTYPE] = check_datacontenttype,
+	    [WIRE_TRACEPARENT] = check_traceparent,
 	};
 
 	in->in->ev.time = PLB_TIME_UNSET;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "json_in.h"
 
-static const struct wire_path data_path = { .name = { (const uint8_t *)"data", 4 } };
+static const struct wire_path data_path = {.name = {(const uint8_t *)"data", 4}};
 
 static void
-start(struct wire_in *w, const struct plb_json_ctx *c, struct plb_slice json, struct plb_incoming *out, struct plb_fejl_list *faults, bool *not_event)
+start(struct wire_in *w, const struct plb_json_ctx *c, struct plb_slice json,
+    struct plb_incoming *out, struct plb_fejl_list *faults, bool *not_event)
 {
-	*w = (struct wire_in){ .c = c, .faults = faults, .in = out, .dato = PLB_DATO_NONE };
+	*w = (struct wire_in){.c = c, .faults = faults, .in = out, .dato = PLB_DATO_NONE};
 	wire_js_init(&w->js, c->arena, json);
 	memset(out, 0, sizeof(*out));
 	out->ev.time = PLB_TIME_UNSET;
@@ -40,7 +41,7 @@ judged(const struct wire_in *w)
 static bool
 envelope_member(struct wire_in *w, struct wire_env *e, struct plb_slice key)
 {
-	struct wire_path at = { .name = key };
+	struct wire_path at = {.name = key};
 	int k = wire_attr_find(key);
 
 	if (k < 0) {
@@ -110,16 +111,18 @@ finish(struct wire_in *w, const struct wire_env *e, struct plb_slice data, bool 
 			return stopped(w, &data_path, not_event);
 		return judged(w);
 	}
-	if (wire_room(w, data.len + 256) == NULL || wire_read_data(w, w->in->schema, &data_path) == WIRE_STOP || !wire_js_end(&w->js))
+	if (wire_room(w, data.len + 256) == NULL ||
+	    wire_read_data(w, w->in->schema, &data_path) == WIRE_STOP || !wire_js_end(&w->js))
 		return stopped(w, &data_path, not_event);
 	return judged(w);
 }
 
 enum plb_err
-plb_json_event(const struct plb_json_ctx *c, struct plb_slice json, struct plb_incoming *out, struct plb_fejl_list *faults, bool *not_event)
+plb_json_event(const struct plb_json_ctx *c, struct plb_slice json, struct plb_incoming *out,
+    struct plb_fejl_list *faults, bool *not_event)
 {
-	struct plb_slice data = { NULL, 0 };
-	struct wire_env e = { 0 };
+	struct plb_slice data = {NULL, 0};
+	struct wire_env e = {0};
 	struct wire_in w;
 
 	start(&w, c, json, out, faults, not_event);
@@ -155,7 +158,8 @@ header_text(struct wire_in *w, struct plb_slice v, struct plb_slice *out, unsign
 	if (to == NULL)
 		return wire_js_fault(&w->js, "hukommelse");
 	for (size_t i = 0; i < v.len; i++) {
-		if (v.p[i] == '%' && v.len - i > 2 && hex(v.p[i + 1]) >= 0 && hex(v.p[i + 2]) >= 0) {
+		if (v.p[i] == '%' && v.len - i > 2 && hex(v.p[i + 1]) >= 0 &&
+		    hex(v.p[i + 2]) >= 0) {
 			to[n++] = (uint8_t)(hex(v.p[i + 1]) << 4 | hex(v.p[i + 2]));
 			i += 2;
 		} else {
@@ -177,7 +181,7 @@ header_attr(struct wire_in *w, struct wire_env *e, const struct plb_header *h)
 	if (!plb_slice_starts(name, plb_slice_str(prefix)))
 		return true;
 	name = plb_slice(name.p + 3, name.len - 3);
-	at = (struct wire_path){ .name = name };
+	at = (struct wire_path){.name = name};
 	k = wire_attr_find(name);
 	if (k < 0 || k == WIRE_DATACONTENTTYPE) {
 		if (wire_name_harmless(name))
@@ -195,10 +199,11 @@ header_attr(struct wire_in *w, struct wire_env *e, const struct plb_header *h)
 }
 
 enum plb_err
-plb_json_event_binary(const struct plb_json_ctx *c, const struct plb_header *h, size_t n, struct plb_slice data, struct plb_incoming *out, struct plb_fejl_list *faults, bool *not_event)
+plb_json_event_binary(const struct plb_json_ctx *c, const struct plb_header *h, size_t n,
+    struct plb_slice data, struct plb_incoming *out, struct plb_fejl_list *faults, bool *not_event)
 {
 	static const uint8_t none;
-	struct wire_env e = { 0 };
+	struct wire_env e = {0};
 	struct wire_in w;
 
 	start(&w, c, plb_slice(NULL, 0), out, faults, not_event);

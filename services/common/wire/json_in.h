@@ -8,7 +8,8 @@
 #include "json_scan.h"
 #include "plan.h"
 
-/* The reader at the edge: JSON → Avro. One of these for one event; lives on the stack, its memory in the arena of the caller. */
+/* The reader at the edge: JSON → Avro. One of these for one event; lives on the stack, its memory
+ * in the arena of the caller. */
 struct wire_in {
 	struct wire_js js;
 	const struct plb_json_ctx *c;
@@ -27,7 +28,8 @@ struct wire_path {
 	size_t index;
 };
 
-/* Outcome of reading one value. STOP: no JSON, or out of memory (js.fejl). BAD: a fault was noted, the value is passed. */
+/* Outcome of reading one value. STOP: no JSON, or out of memory (js.fejl). BAD: a fault was noted,
+ * the value is passed. */
 enum wire_read { WIRE_STOP, WIRE_BAD, WIRE_GOOD };
 
 /* The encoding of one field in the scratch area. */
@@ -37,25 +39,35 @@ struct wire_span {
 };
 
 /* fejl.c: note a fault at path with the text that belongs to the code. */
-enum wire_read wire_fault(struct wire_in *in, const struct wire_path *path, const char *kode); /* returns WIRE_BAD */
-enum wire_read wire_faultf(struct wire_in *in, const struct wire_path *path, const char *kode, const char *fmt, ...) PLB_PRINTF(4, 5);
+enum wire_read wire_fault(
+    struct wire_in *in, const struct wire_path *path, const char *kode); /* returns WIRE_BAD */
+enum wire_read wire_faultf(struct wire_in *in, const struct wire_path *path, const char *kode,
+    const char *fmt, ...) PLB_PRINTF(4, 5);
 const char *wire_besked(const char *kode);
-/* A member name of the sender that may stand in a pointer: short, plain, no digits in a row that say something. */
+/* A member name of the sender that may stand in a pointer: short, plain, no digits in a row that
+ * say something. */
 bool wire_name_harmless(struct plb_slice key);
 
-/* Room for n more bytes of Avro; NULL (js.fejl set) when the arena is full. Caller moves in->len. */
+/* Room for n more bytes of Avro; NULL (js.fejl set) when the arena is full. Caller moves in->len.
+ */
 uint8_t *wire_room(struct wire_in *in, size_t n);
 PLB_MUSTUSE bool wire_put(struct wire_in *in, const void *p, size_t n);
 PLB_MUSTUSE bool wire_put_num(struct wire_in *in, int64_t v);
 
 /* json_vaerdi.c: one scalar; json_data.c: anything. */
-enum wire_read wire_read_scalar(struct wire_in *in, const struct wire_slot *s, const struct wire_path *path);
-enum wire_read wire_read_value(struct wire_in *in, const struct wire_slot *s, const struct wire_path *path);
-/* The data object of a schema: fills in->in->body, cpr, rest. STOP only as above; BAD when there are faults. */
-enum wire_read wire_read_data(struct wire_in *in, const struct plb_schema *s, const struct wire_path *path);
+enum wire_read wire_read_scalar(
+    struct wire_in *in, const struct wire_slot *s, const struct wire_path *path);
+enum wire_read wire_read_value(
+    struct wire_in *in, const struct wire_slot *s, const struct wire_path *path);
+/* The data object of a schema: fills in->in->body, cpr, rest. STOP only as above; BAD when there
+ * are faults. */
+enum wire_read wire_read_data(
+    struct wire_in *in, const struct plb_schema *s, const struct wire_path *path);
 
-/* json_tekst.c: NULL, or the code of the fault; *n = code points. `linjer`: line feeds are allowed. */
-const char *wire_tekst(struct plb_arena *a, struct plb_slice s, unsigned what, bool linjer, size_t *n);
+/* json_tekst.c: NULL, or the code of the fault; *n = code points. `linjer`: line feeds are allowed.
+ */
+const char *wire_tekst(
+    struct plb_arena *a, struct plb_slice s, unsigned what, bool linjer, size_t *n);
 
 /* json_regler.c: rules that need several fields. */
 struct wire_felter {
@@ -92,6 +104,7 @@ void wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_even
 /* Without faults of the envelope that the data reader needs? Then schema, and in->dato, are set. */
 
 /* json_write.c */
-PLB_MUSTUSE bool wire_write_value(struct plb_buf *out, struct wire_rd *r, const struct wire_slot *s);
+PLB_MUSTUSE bool wire_write_value(
+    struct plb_buf *out, struct wire_rd *r, const struct wire_slot *s);
 
 #endif

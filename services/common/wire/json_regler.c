@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "json_in.h"
 
-/* Rules of the contract that need several fields of one event, beyond what `naar` at a field can say. A rule looks only at fields that were read without fault. */
+/* Rules of the contract that need several fields of one event, beyond what `naar` at a field can
+ * say. A rule looks only at fields that were read without fault. */
 
 /* The field's encoding without its branch; false when it is absent or faulty. */
 static bool
-felt(const struct wire_felter *f, const char *navn, struct wire_rd *r, const struct wire_field **field)
+felt(const struct wire_felter *f, const char *navn, struct wire_rd *r,
+    const struct wire_field **field)
 {
 	for (size_t i = 0; i < f->type->n; i++) {
 		const struct wire_field *x = &f->type->field[i];
@@ -15,7 +17,9 @@ felt(const struct wire_felter *f, const char *navn, struct wire_rd *r, const str
 		if (f->span[i].state != WIRE_THERE || f->span[i].len == 0)
 			return false;
 		*field = x;
-		return wire_rd_init(r, plb_slice(f->in->p + f->span[i].at + x->slot.nullable, f->span[i].len - x->slot.nullable));
+		return wire_rd_init(r,
+		    plb_slice(f->in->p + f->span[i].at + x->slot.nullable,
+			f->span[i].len - x->slot.nullable));
 	}
 	return false;
 }
@@ -32,12 +36,13 @@ tal(const struct wire_felter *f, const char *navn, int64_t *v)
 static void
 fejl(const struct wire_felter *f, const char *navn, const char *besked)
 {
-	struct wire_path at = { .up = f->path, .name = plb_slice_str(navn) };
+	struct wire_path at = {.up = f->path, .name = plb_slice_str(navn)};
 
 	(void)wire_faultf(f->in, &at, "regel", "%s", besked);
 }
 
-/* b, where it stands, is not before a; `lige`: the same is allowed. Works for dates and times alike. */
+/* b, where it stands, is not before a; `lige`: the same is allowed. Works for dates and times
+ * alike. */
 static void
 efter(const struct wire_felter *f, const char *a, const char *b, bool lige, const char *besked)
 {
@@ -51,20 +56,22 @@ efter(const struct wire_felter *f, const char *a, const char *b, bool lige, cons
 static void
 samtaletyper(const struct wire_felter *f)
 {
-	static const int64_t par[][2] = { { 7, 10 }, { 10, 17 }, { 7, 15 }, { 15, 17 } };
+	static const int64_t par[][2] = {{7, 10}, {10, 17}, {7, 15}, {15, 17}};
 	const struct wire_field *field;
 	int64_t a, b;
 	struct wire_rd r;
 	size_t n;
 
-	if (!felt(f, "samtaletyper", &r, &field) || !wire_rd_block(&r, field->slot.type->item, &n) || n != 2)
+	if (!felt(f, "samtaletyper", &r, &field) ||
+	    !wire_rd_block(&r, field->slot.type->item, &n) || n != 2)
 		return;
 	if (!wire_rd_long(&r, &a) || !wire_rd_long(&r, &b))
 		return;
 	for (size_t i = 0; i < sizeof(par) / sizeof(par[0]); i++)
 		if ((par[i][0] == a && par[i][1] == b) || (par[i][0] == b && par[i][1] == a))
 			return;
-	fejl(f, "samtaletyper", "To samtaletyper i samme samtale kan kun være 10+7, 10+17, 15+7 eller 15+17.");
+	fejl(f, "samtaletyper",
+	    "To samtaletyper i samme samtale kan kun være 10+7, 10+17, 15+7 eller 15+17.");
 }
 
 static void
@@ -99,7 +106,8 @@ identitet(const struct wire_felter *f)
 	struct plb_slice text;
 	struct wire_rd r;
 
-	if (in->has_cpr && felt(f, "tidligereCpr", &r, &field) && wire_rd_string(&r, &text) && plb_slice_eq(text, plb_slice(in->cpr.ciffer, sizeof(in->cpr.ciffer))))
+	if (in->has_cpr && felt(f, "tidligereCpr", &r, &field) && wire_rd_string(&r, &text) &&
+	    plb_slice_eq(text, plb_slice(in->cpr.ciffer, sizeof(in->cpr.ciffer))))
 		fejl(f, "tidligereCpr", "Det tidligere nummer er det samme som det nye.");
 }
 
@@ -107,17 +115,17 @@ static const struct {
 	const char *navn;
 	void (*regel)(const struct wire_felter *);
 } table[] = {
-	{ "samtale-held", samtaletyper },
-	{ "samtale-korrigeret", samtaletyper },
-	{ "indkaldelse-oprettet", indkaldelse },
-	{ "indkaldelse-aendret", indkaldelse },
-	{ "fravaer-aendret", fravaer },
-	{ "ansvar-aendret", periode },
-	{ "kontaktgruppe-aendret", periode },
-	{ "persongruppe-markeret", periode },
-	{ "raadighed-vurderet", periode },
-	{ "opkvalificering-indstillet", indstilling },
-	{ "person-identitet-aendret", identitet },
+    {"samtale-held", samtaletyper},
+    {"samtale-korrigeret", samtaletyper},
+    {"indkaldelse-oprettet", indkaldelse},
+    {"indkaldelse-aendret", indkaldelse},
+    {"fravaer-aendret", fravaer},
+    {"ansvar-aendret", periode},
+    {"kontaktgruppe-aendret", periode},
+    {"persongruppe-markeret", periode},
+    {"raadighed-vurderet", periode},
+    {"opkvalificering-indstillet", indstilling},
+    {"person-identitet-aendret", identitet},
 };
 #define TABLE_N ((int)(sizeof(table) / sizeof(table[0])))
 

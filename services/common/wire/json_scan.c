@@ -8,7 +8,7 @@ wire_js_init(struct wire_js *j, struct plb_arena *a, struct plb_slice text)
 {
 	static const uint8_t none;
 
-	*j = (struct wire_js){ .p = text.p == NULL ? &none : text.p, .a = a };
+	*j = (struct wire_js){.p = text.p == NULL ? &none : text.p, .a = a};
 	j->end = j->p + text.len;
 }
 
@@ -28,14 +28,14 @@ space(struct wire_js *j)
 }
 
 static const uint8_t kinds[256] = {
-	['n'] = WIRE_JS_NULL,
-	['t'] = WIRE_JS_BOOL,
-	['f'] = WIRE_JS_BOOL,
-	['-'] = WIRE_JS_NUM,
-	['0' ... '9'] = WIRE_JS_NUM,
-	['"'] = WIRE_JS_STR,
-	['['] = WIRE_JS_ARR,
-	['{'] = WIRE_JS_OBJ,
+    ['n'] = WIRE_JS_NULL,
+    ['t'] = WIRE_JS_BOOL,
+    ['f'] = WIRE_JS_BOOL,
+    ['-'] = WIRE_JS_NUM,
+    ['0' ... '9'] = WIRE_JS_NUM,
+    ['"'] = WIRE_JS_STR,
+    ['['] = WIRE_JS_ARR,
+    ['{'] = WIRE_JS_OBJ,
 };
 
 enum wire_js_kind
@@ -78,7 +78,7 @@ wire_js_num(struct wire_js *j, struct wire_js_num *out)
 	const uint8_t *from = j->p;
 	struct plb_slice exp;
 
-	*out = (struct wire_js_num){ 0 };
+	*out = (struct wire_js_num){0};
 	out->negative = *j->p == '-';
 	j->p += out->negative;
 	if (digits(j, &out->digits) == 0 || (out->digits.len > 1 && out->digits.p[0] == '0'))
@@ -104,7 +104,8 @@ wire_js_num(struct wire_js *j, struct wire_js_num *out)
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
-/* Past bytes that stand for themselves: ASCII, no control character, quote or backslash. Eight at a time; a borrow can only spoil bytes behind the first hit. */
+/* Past bytes that stand for themselves: ASCII, no control character, quote or backslash. Eight at a
+ * time; a borrow can only spoil bytes behind the first hit. */
 static inline const uint8_t *
 plain(const uint8_t *p, const uint8_t *end)
 {
@@ -112,7 +113,9 @@ plain(const uint8_t *p, const uint8_t *end)
 		uint64_t w, hit;
 
 		memcpy(&w, p, sizeof(w));
-		hit = ((w - ONES * 0x20) | ((w ^ (ONES * '"')) - ONES) | ((w ^ (ONES * '\\')) - ONES) | w) & HIGHS;
+		hit = ((w - ONES * 0x20) | ((w ^ (ONES * '"')) - ONES) |
+			  ((w ^ (ONES * '\\')) - ONES) | w) &
+		    HIGHS;
 		if (hit != 0)
 			return p + (__builtin_ctzll(hit) >> 3);
 		p += 8;
@@ -162,7 +165,8 @@ put_utf8(uint8_t *to, uint32_t cp)
 	return to;
 }
 
-/* \uXXXX at p (behind the backslash), with its second half where it is a surrogate. Bytes used, 0 = fault. */
+/* \uXXXX at p (behind the backslash), with its second half where it is a surrogate. Bytes used, 0 =
+ * fault. */
 static size_t
 unicode(struct wire_js *j, const uint8_t *p, uint8_t **to)
 {
@@ -176,7 +180,8 @@ unicode(struct wire_js *j, const uint8_t *p, uint8_t **to)
 		*to = put_utf8(*to, (uint32_t)hi);
 		return 5;
 	}
-	if (hi > 0xdbff || j->end - p < 11 || p[5] != '\\' || p[6] != 'u' || (lo = hex4(p + 7)) < 0xdc00 || lo > 0xdfff) {
+	if (hi > 0xdbff || j->end - p < 11 || p[5] != '\\' || p[6] != 'u' ||
+	    (lo = hex4(p + 7)) < 0xdc00 || lo > 0xdfff) {
 		wire_js_fault(j, "utf8"); /* half a pair stands for no character */
 		return 0;
 	}
@@ -187,7 +192,14 @@ unicode(struct wire_js *j, const uint8_t *p, uint8_t **to)
 static size_t
 escape(struct wire_js *j, const uint8_t *p, uint8_t **to)
 {
-	static const uint8_t plain_of[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t' };
+	static const uint8_t plain_of[256] = {['"'] = '"',
+	    ['\\'] = '\\',
+	    ['/'] = '/',
+	    ['b'] = '\b',
+	    ['f'] = '\f',
+	    ['n'] = '\n',
+	    ['r'] = '\r',
+	    ['t'] = '\t'};
 
 	if (p == j->end || (*p != 'u' && plain_of[*p] == 0)) {
 		wire_js_fault(j, "json");
@@ -365,7 +377,8 @@ wire_js_item(struct wire_js *j, bool *first)
 	return next(j, first, ']');
 }
 
-/* Over brackets of any kind until they balance, without recursion: what lies too deep is refused by whoever reads it again. */
+/* Over brackets of any kind until they balance, without recursion: what lies too deep is refused by
+ * whoever reads it again. */
 static bool
 jump(struct wire_js *j)
 {

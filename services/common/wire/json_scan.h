@@ -4,17 +4,27 @@
 
 #include <parloeb/arena.h>
 
-/* Scanner over JSON text (RFC 8259, UTF-8 only) that nobody has checked yet. Every call checks what it passes over; false = this is no JSON, `fejl` says why. */
+/* Scanner over JSON text (RFC 8259, UTF-8 only) that nobody has checked yet. Every call checks what
+ * it passes over; false = this is no JSON, `fejl` says why. */
 struct wire_js {
 	const uint8_t *p, *end;
 	struct plb_arena *a;
 	const char *fejl; /* code: "json", "utf8", "dybde", "hukommelse"; NULL = none yet */
 	int depth;
-	bool raw; /* structure only: strings are passed over unjudged, depth has no bound. For text that is read again. */
+	bool raw; /* structure only: strings are passed over unjudged, depth has no bound. For text
+		     that is read again. */
 };
 #define WIRE_JS_DEPTH 32
 
-enum wire_js_kind { WIRE_JS_NONE, WIRE_JS_NULL, WIRE_JS_BOOL, WIRE_JS_NUM, WIRE_JS_STR, WIRE_JS_ARR, WIRE_JS_OBJ };
+enum wire_js_kind {
+	WIRE_JS_NONE,
+	WIRE_JS_NULL,
+	WIRE_JS_BOOL,
+	WIRE_JS_NUM,
+	WIRE_JS_STR,
+	WIRE_JS_ARR,
+	WIRE_JS_OBJ
+};
 
 /* What a decoded string may hold. */
 #define WIRE_TXT_HIGH 1u    /* bytes above ASCII */
@@ -37,7 +47,8 @@ PLB_MUSTUSE bool wire_js_num(struct wire_js *j, struct wire_js_num *out);
 PLB_MUSTUSE bool wire_js_str(struct wire_js *j, struct plb_slice *out, unsigned *what);
 /* '{' or '['. */
 PLB_MUSTUSE bool wire_js_open(struct wire_js *j);
-/* Next member: 1 with its key, 0 at the end of the object (closed), -1 fault. *first: true before the first call. */
+/* Next member: 1 with its key, 0 at the end of the object (closed), -1 fault. *first: true before
+ * the first call. */
 int wire_js_member(struct wire_js *j, bool *first, struct plb_slice *key);
 /* Next item: 1 there is one, 0 the array is closed, -1 fault. */
 int wire_js_item(struct wire_js *j, bool *first);

@@ -3,7 +3,8 @@
 
 #include "plan.h"
 
-/* JSON Schema 2020-12 of what the edge takes and gives. Rules between fields (naar) are written as if/then/else; codes in lists and calendars are named, not enumerated. */
+/* JSON Schema 2020-12 of what the edge takes and gives. Rules between fields (naar) are written as
+ * if/then/else; codes in lists and calendars are named, not enumerated. */
 
 static void put_slot(struct plb_buf *out, const struct wire_slot *s);
 
@@ -30,16 +31,18 @@ static void
 put_format(struct plb_buf *out, enum wire_format format)
 {
 	static const char *const text[] = {
-		[WIRE_FRI] = "",
-		[WIRE_CPR] = ",\"pattern\":\"^[0-9]{6}[0-9A-Z]{2}[0-9]{2}$\"",
-		[WIRE_URI] = ",\"format\":\"uri\",\"pattern\":\"^https?://\"",
-		[WIRE_MAANED] = ",\"pattern\":\"^[0-9]{4}-(0[1-9]|1[0-2])$\"",
-		[WIRE_ORGANISATION] = ",\"pattern\":\"^(akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:[0-9]{8}|dfdg:star)$\"",
-		[WIRE_AKASSE] = ",\"pattern\":\"^[a-z0-9]+$\"",
-		[WIRE_KOMMUNE] = ",\"pattern\":\"^[0-9]{4}$\"",
-		[WIRE_EPOST] = ",\"format\":\"email\"",
-		[WIRE_TELEFON] = ",\"pattern\":\"^\\\\+?[0-9 ]+$\"",
-		[WIRE_ANSVARLIG] = ",\"pattern\":\"^(borger|akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:[0-9]{8}|dfdg:star)$\"",
+	    [WIRE_FRI] = "",
+	    [WIRE_CPR] = ",\"pattern\":\"^[0-9]{6}[0-9A-Z]{2}[0-9]{2}$\"",
+	    [WIRE_URI] = ",\"format\":\"uri\",\"pattern\":\"^https?://\"",
+	    [WIRE_MAANED] = ",\"pattern\":\"^[0-9]{4}-(0[1-9]|1[0-2])$\"",
+	    [WIRE_ORGANISATION] =
+		",\"pattern\":\"^(akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:[0-9]{8}|dfdg:star)$\"",
+	    [WIRE_AKASSE] = ",\"pattern\":\"^[a-z0-9]+$\"",
+	    [WIRE_KOMMUNE] = ",\"pattern\":\"^[0-9]{4}$\"",
+	    [WIRE_EPOST] = ",\"format\":\"email\"",
+	    [WIRE_TELEFON] = ",\"pattern\":\"^\\\\+?[0-9 ]+$\"",
+	    [WIRE_ANSVARLIG] = ",\"pattern\":\"^(borger|akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:["
+			       "0-9]{8}|dfdg:star)$\"",
 	};
 
 	plb_buf_str(out, text[format]);
@@ -69,7 +72,8 @@ required(const struct wire_field *f)
 	return listed(f) && f->naar_felt < 0 && (f->paakraevet || !f->slot.nullable);
 }
 
-/* {"if":{F is V},"then":{"required":[f]},"else":{"properties":{f:false}}} for each field with a condition. */
+/* {"if":{F is V},"then":{"required":[f]},"else":{"properties":{f:false}}} for each field with a
+ * condition. */
 static void
 put_conditions(struct plb_buf *out, const struct wire_type *t)
 {
@@ -135,7 +139,8 @@ put_record(struct plb_buf *out, const struct wire_type *t)
 static void
 put_number(struct plb_buf *out, const struct wire_rule *r)
 {
-	plb_buf_str(out, r->decimaler ? "\"type\":\"number\",\"multipleOf\":0.01" : "\"type\":\"integer\"");
+	plb_buf_str(
+	    out, r->decimaler ? "\"type\":\"number\",\"multipleOf\":0.01" : "\"type\":\"integer\"");
 	put_bound(out, "minimum", r->min, r->decimaler);
 	put_bound(out, "maximum", r->maks, r->decimaler);
 }
@@ -185,7 +190,8 @@ put_slot(struct plb_buf *out, const struct wire_slot *s)
 		if (s->type->uuid)
 			plb_buf_str(out, "\"type\":\"string\",\"format\":\"uuid\"");
 		else
-			plb_buf_printf(out, "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{%u}$\"", s->type->size * 2);
+			plb_buf_printf(out, "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{%u}$\"",
+			    s->type->size * 2);
 		break;
 	case WIRE_ENUM:
 		put_symbols(out, s->type);
@@ -203,13 +209,16 @@ put_slot(struct plb_buf *out, const struct wire_slot *s)
 enum plb_err
 plb_json_schema(const struct plb_schema *s, struct plb_buf *out, struct plb_errctx *ec)
 {
-	const struct wire_slot root = { .type = s->root };
+	const struct wire_slot root = {.type = s->root};
 	struct plb_slice done;
 
-	plb_buf_str(out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":");
+	plb_buf_str(
+	    out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":");
 	plb_buf_json(out, plb_slice_str(s->type));
 	plb_buf_str(out, ",\"$ref\":\"#/$defs/data\",\"$defs\":{\"data\":");
 	put_slot(out, &root);
 	plb_buf_str(out, "}}");
-	return plb_buf_done(out, &done) ? plb_err_set(ec, PLB_E_FOR_STOR, "%s: JSON Schema too large", s->navn) : PLB_OK;
+	return plb_buf_done(out, &done)
+	    ? plb_err_set(ec, PLB_E_FOR_STOR, "%s: JSON Schema too large", s->navn)
+	    : PLB_OK;
 }

@@ -7,7 +7,7 @@
 static uint32_t
 code_point(const uint8_t *p, size_t n)
 {
-	static const uint8_t mask[5] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	static const uint8_t mask[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
 	uint32_t cp = p[0] & mask[n];
 
 	for (size_t i = 1; i < n; i++)
@@ -15,7 +15,8 @@ code_point(const uint8_t *p, size_t n)
 	return cp;
 }
 
-/* Certainly unchanged by NFC wherever it stands: Latin-1 and Latin Extended, and general punctuation (dashes, quotation marks, €). */
+/* Certainly unchanged by NFC wherever it stands: Latin-1 and Latin Extended, and general
+ * punctuation (dashes, quotation marks, €). */
 static bool
 surely_nfc(uint32_t cp)
 {
@@ -25,7 +26,8 @@ surely_nfc(uint32_t cp)
 static bool
 is_nfc(struct plb_arena *a, struct plb_slice s)
 {
-	utf8proc_ssize_t n = utf8proc_decompose(s.p, (utf8proc_ssize_t)s.len, NULL, 0, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	utf8proc_ssize_t n = utf8proc_decompose(
+	    s.p, (utf8proc_ssize_t)s.len, NULL, 0, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	utf8proc_int32_t *cps;
 	size_t bytes, at = 0;
 
@@ -34,7 +36,8 @@ is_nfc(struct plb_arena *a, struct plb_slice s)
 	cps = plb_arena_alloc(a, bytes);
 	if (cps == NULL)
 		return false;
-	n = utf8proc_decompose(s.p, (utf8proc_ssize_t)s.len, cps, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	n = utf8proc_decompose(
+	    s.p, (utf8proc_ssize_t)s.len, cps, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	if (n >= 0)
 		n = utf8proc_normalize_utf32(cps, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	for (utf8proc_ssize_t i = 0; i < n; i++) {
@@ -56,7 +59,8 @@ has_markup(struct plb_slice s)
 	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
 		if (++p == end)
 			return false;
-		if (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || *p == '/' || *p == '!' || *p == '?')
+		if (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || *p == '/' || *p == '!' ||
+		    *p == '?')
 			return true;
 	}
 	return false;

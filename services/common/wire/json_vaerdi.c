@@ -12,7 +12,8 @@ wire_room(struct wire_in *in, size_t n)
 
 	if (n <= in->size - in->len)
 		return in->p + in->len;
-	if (!plb_size_add(in->len, n, &need) || !plb_size_mul(need, 2, &size) || (p = plb_arena_alloc(in->c->arena, size)) == NULL) {
+	if (!plb_size_add(in->len, n, &need) || !plb_size_mul(need, 2, &size) ||
+	    (p = plb_arena_alloc(in->c->arena, size)) == NULL) {
 		wire_js_fault(&in->js, "hukommelse");
 		return NULL;
 	}
@@ -64,21 +65,24 @@ static bool
 add_digits(struct plb_slice d, int64_t *v)
 {
 	for (size_t i = 0; i < d.len; i++)
-		if (__builtin_mul_overflow(*v, 10, v) || __builtin_sub_overflow(*v, d.p[i] - '0', v))
+		if (__builtin_mul_overflow(*v, 10, v) ||
+		    __builtin_sub_overflow(*v, d.p[i] - '0', v))
 			return false;
 	return true;
 }
 
-/* The number as an integer, in hundredths with `decimaler`; digits alone, never floating point. Counted downwards, as INT64_MIN has no positive twin. */
+/* The number as an integer, in hundredths with `decimaler`; digits alone, never floating point.
+ * Counted downwards, as INT64_MIN has no positive twin. */
 static bool
 exact(const struct wire_js_num *n, bool decimaler, int64_t *v)
 {
-	static const uint8_t zeros[2] = { '0', '0' };
+	static const uint8_t zeros[2] = {'0', '0'};
 
 	*v = 0;
 	if (!add_digits(n->digits, v))
 		return false;
-	if (decimaler && (!add_digits(n->decimals, v) || !add_digits(plb_slice(zeros, 2 - n->decimals.len), v)))
+	if (decimaler &&
+	    (!add_digits(n->decimals, v) || !add_digits(plb_slice(zeros, 2 - n->decimals.len), v)))
 		return false;
 	return n->negative || !__builtin_sub_overflow(0, *v, v);
 }
@@ -101,10 +105,13 @@ interval_fault(struct wire_in *in, const struct wire_rule *r, const struct wire_
 	if (r->min == INT64_MIN && r->maks == INT64_MAX)
 		return wire_fault(in, path, "interval");
 	if (r->maks == INT64_MAX)
-		return wire_faultf(in, path, "interval", "Tallet skal være mindst %s.", limit_text(r->min, r->decimaler, lo));
+		return wire_faultf(in, path, "interval", "Tallet skal være mindst %s.",
+		    limit_text(r->min, r->decimaler, lo));
 	if (r->min == INT64_MIN)
-		return wire_faultf(in, path, "interval", "Tallet må højst være %s.", limit_text(r->maks, r->decimaler, hi));
-	return wire_faultf(in, path, "interval", "Tallet skal være mellem %s og %s.", limit_text(r->min, r->decimaler, lo), limit_text(r->maks, r->decimaler, hi));
+		return wire_faultf(in, path, "interval", "Tallet må højst være %s.",
+		    limit_text(r->maks, r->decimaler, hi));
+	return wire_faultf(in, path, "interval", "Tallet skal være mellem %s og %s.",
+	    limit_text(r->min, r->decimaler, lo), limit_text(r->maks, r->decimaler, hi));
 }
 
 static enum wire_read
@@ -120,7 +127,8 @@ read_number(struct wire_in *in, const struct wire_slot *s, const struct wire_pat
 		return WIRE_STOP;
 	if (r->decimaler ? n.exponent || n.decimals.len > 2 : n.exponent || n.fraction)
 		return wire_fault(in, path, r->decimaler ? "decimaler" : "type");
-	if (!exact(&n, r->decimaler, &v) || v < r->min || v > r->maks || (s->type->kind == WIRE_INT && (v < INT32_MIN || v > INT32_MAX)))
+	if (!exact(&n, r->decimaler, &v) || v < r->min || v > r->maks ||
+	    (s->type->kind == WIRE_INT && (v < INT32_MIN || v > INT32_MAX)))
 		return interval_fault(in, r, path);
 	if (r->koder != NULL) {
 		len = snprintf(code, sizeof(code), "%lld", (long long)v);
@@ -133,7 +141,9 @@ read_number(struct wire_in *in, const struct wire_slot *s, const struct wire_pat
 static bool
 is_uri(struct plb_slice s)
 {
-	size_t scheme = plb_slice_starts(s, plb_slice("https://", 8)) ? 8 : plb_slice_starts(s, plb_slice("http://", 7)) ? 7 : 0;
+	size_t scheme = plb_slice_starts(s, plb_slice("https://", 8)) ? 8
+	    : plb_slice_starts(s, plb_slice("http://", 7))            ? 7
+								      : 0;
 
 	if (scheme == 0 || s.len == scheme || s.p[scheme] == '/')
 		return false;
@@ -152,7 +162,8 @@ is_epost(struct plb_slice s)
 	if (at == NULL || at == s.p || s.len > 254)
 		return false;
 	domain = (size_t)(s.p + s.len - at) - 1;
-	if (domain < 3 || memchr(at + 1, '@', domain) != NULL || memchr(at + 1, '.', domain) == NULL || at[1] == '.' || s.p[s.len - 1] == '.')
+	if (domain < 3 || memchr(at + 1, '@', domain) != NULL ||
+	    memchr(at + 1, '.', domain) == NULL || at[1] == '.' || s.p[s.len - 1] == '.')
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if (s.p[i] <= ' ' || s.p[i] == 0x7f || strchr("\"<>(),:;[]\\", s.p[i]) != NULL)
@@ -169,13 +180,15 @@ is_telefon(struct plb_slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] >= '0' && s.p[i] <= '9')
 			digits++;
-		else if (!(s.p[i] == '+' && i == 0) && !(s.p[i] == ' ' && i > 0 && s.p[i - 1] != ' '))
+		else if (!(s.p[i] == '+' && i == 0) &&
+		    !(s.p[i] == ' ' && i > 0 && s.p[i - 1] != ' '))
 			return false;
 	}
 	return digits >= 3 && digits <= 15 && s.len <= 30;
 }
 
-/* An a-kasse or municipality has to be in our lists, whatever the date; for an anden aktør the form is all there is. */
+/* An a-kasse or municipality has to be in our lists, whatever the date; for an anden aktør the form
+ * is all there is. */
 static bool
 is_organisation(const struct wire_in *in, struct plb_slice s)
 {
@@ -227,10 +240,13 @@ static enum wire_read
 length_fault(struct wire_in *in, const struct wire_rule *r, const struct wire_path *path)
 {
 	if (r->maks == INT64_MAX)
-		return wire_faultf(in, path, "laengde", "Teksten skal have mindst %lld tegn.", (long long)r->min);
+		return wire_faultf(
+		    in, path, "laengde", "Teksten skal have mindst %lld tegn.", (long long)r->min);
 	if (r->min <= 0)
-		return wire_faultf(in, path, "laengde", "Teksten må højst have %lld tegn.", (long long)r->maks);
-	return wire_faultf(in, path, "laengde", "Teksten skal have fra %lld til %lld tegn.", (long long)r->min, (long long)r->maks);
+		return wire_faultf(
+		    in, path, "laengde", "Teksten må højst have %lld tegn.", (long long)r->maks);
+	return wire_faultf(in, path, "laengde", "Teksten skal have fra %lld til %lld tegn.",
+	    (long long)r->min, (long long)r->maks);
 }
 
 static enum wire_read
@@ -240,7 +256,8 @@ read_cpr(struct wire_in *in, struct plb_slice s, const struct wire_path *path)
 
 	if (plb_cpr_parse(s, in->c->cpr_mode, &cpr) != PLB_OK)
 		return wire_fault(in, path, "cpr");
-	/* The person's own number travels by itself; others (tidligereCpr) among the confidential members. */
+	/* The person's own number travels by itself; others (tidligereCpr) among the confidential
+	 * members. */
 	if (path->up != NULL && path->up->up == NULL && plb_slice_is(path->name, "cpr")) {
 		in->in->cpr = cpr;
 		in->in->has_cpr = true;
@@ -269,17 +286,20 @@ read_string(struct wire_in *in, const struct wire_slot *s, const struct wire_pat
 		return wire_fault(in, path, kode);
 	if ((int64_t)n < r->min || (int64_t)n > r->maks)
 		return length_fault(in, r, path);
-	/* Only what stays in clear; a telephone number in a confidential text is nobody's CPR number. */
+	/* Only what stays in clear; a telephone number in a confidential text is nobody's CPR
+	 * number. */
 	if (!in->fortrolig && text.len >= sizeof(struct plb_cpr) && plb_cpr_in_text(text))
 		return wire_fault(in, path, "cpr-i-tekst");
 	kode = check_format(in, r->format, text);
-	if (kode == NULL && r->koder != NULL && !wire_kode_valid(r->koder, text, r->format == WIRE_FRI ? in->dato : PLB_DATO_NONE))
+	if (kode == NULL && r->koder != NULL &&
+	    !wire_kode_valid(r->koder, text, r->format == WIRE_FRI ? in->dato : PLB_DATO_NONE))
 		kode = "kode";
 	return kode != NULL ? wire_fault(in, path, kode) : put_text(in, text);
 }
 
 static enum wire_read
-read_enum(struct wire_in *in, const struct wire_type *t, struct plb_slice text, const struct wire_path *path)
+read_enum(struct wire_in *in, const struct wire_type *t, struct plb_slice text,
+    const struct wire_path *path)
 {
 	char list[200] = "";
 	size_t len = 0;
@@ -288,7 +308,8 @@ read_enum(struct wire_in *in, const struct wire_type *t, struct plb_slice text, 
 		if (plb_slice_eq(t->symbol[i].json, text))
 			return put_num(in, (int64_t)i);
 	for (size_t i = 0; i < t->n; i++) {
-		int n = snprintf(list + len, sizeof(list) - len, "%s%s", i == 0 ? "" : ", ", (const char *)t->symbol[i].json.p);
+		int n = snprintf(list + len, sizeof(list) - len, "%s%s", i == 0 ? "" : ", ",
+		    (const char *)t->symbol[i].json.p);
 
 		if (n < 0 || (size_t)n >= sizeof(list) - len)
 			return wire_fault(in, path, "vaerdi");
@@ -298,7 +319,8 @@ read_enum(struct wire_in *in, const struct wire_type *t, struct plb_slice text, 
 }
 
 static enum wire_read
-read_hex(struct wire_in *in, const struct wire_type *t, struct plb_slice text, const struct wire_path *path)
+read_hex(struct wire_in *in, const struct wire_type *t, struct plb_slice text,
+    const struct wire_path *path)
 {
 	static const char digit[] = "0123456789abcdef";
 	size_t n = text.len / 2;
@@ -312,7 +334,8 @@ read_hex(struct wire_in *in, const struct wire_type *t, struct plb_slice text, c
 	if (to == NULL)
 		return WIRE_STOP;
 	for (size_t i = 0; i < n; i++) {
-		const char *hi = memchr(digit, text.p[2 * i], 16), *lo = memchr(digit, text.p[2 * i + 1], 16);
+		const char *hi = memchr(digit, text.p[2 * i], 16),
+			   *lo = memchr(digit, text.p[2 * i + 1], 16);
 
 		if (hi == NULL || lo == NULL)
 			return wire_fault(in, path, "moenster");
@@ -336,9 +359,11 @@ read_typed(struct wire_in *in, const struct wire_slot *s, const struct wire_path
 		return WIRE_STOP;
 	switch (s->type->kind) {
 	case WIRE_DATO:
-		return plb_dato_parse(text, &dato) == PLB_OK ? put_num(in, dato.dage) : wire_fault(in, path, "dato");
+		return plb_dato_parse(text, &dato) == PLB_OK ? put_num(in, dato.dage)
+							     : wire_fault(in, path, "dato");
 	case WIRE_TIME:
-		return plb_time_parse(text, &tid) == PLB_OK ? put_num(in, tid.ms) : wire_fault(in, path, "tid");
+		return plb_time_parse(text, &tid) == PLB_OK ? put_num(in, tid.ms)
+							    : wire_fault(in, path, "tid");
 	case WIRE_ENUM:
 		return read_enum(in, s->type, text, path);
 	case WIRE_FIXED:
@@ -371,21 +396,23 @@ wire_read_scalar(struct wire_in *in, const struct wire_slot *s, const struct wir
 {
 	static const struct {
 		enum wire_js_kind json;
-		enum wire_read (*read)(struct wire_in *, const struct wire_slot *, const struct wire_path *);
+		enum wire_read (*read)(
+		    struct wire_in *, const struct wire_slot *, const struct wire_path *);
 	} table[] = {
-		[WIRE_BOOL] = { WIRE_JS_BOOL, read_bool },
-		[WIRE_INT] = { WIRE_JS_NUM, read_number },
-		[WIRE_LONG] = { WIRE_JS_NUM, read_number },
-		[WIRE_DATO] = { WIRE_JS_STR, read_typed },
-		[WIRE_TIME] = { WIRE_JS_STR, read_typed },
-		[WIRE_STRING] = { WIRE_JS_STR, read_string },
-		[WIRE_BYTES] = { WIRE_JS_STR, read_typed },
-		[WIRE_FIXED] = { WIRE_JS_STR, read_typed },
-		[WIRE_ENUM] = { WIRE_JS_STR, read_typed },
+	    [WIRE_BOOL] = {WIRE_JS_BOOL, read_bool},
+	    [WIRE_INT] = {WIRE_JS_NUM, read_number},
+	    [WIRE_LONG] = {WIRE_JS_NUM, read_number},
+	    [WIRE_DATO] = {WIRE_JS_STR, read_typed},
+	    [WIRE_TIME] = {WIRE_JS_STR, read_typed},
+	    [WIRE_STRING] = {WIRE_JS_STR, read_string},
+	    [WIRE_BYTES] = {WIRE_JS_STR, read_typed},
+	    [WIRE_FIXED] = {WIRE_JS_STR, read_typed},
+	    [WIRE_ENUM] = {WIRE_JS_STR, read_typed},
 	};
 	enum wire_js_kind kind = wire_js_kind(&in->js);
 
-	if (s->type->kind < sizeof(table) / sizeof(table[0]) && kind == table[s->type->kind].json && kind != WIRE_JS_NONE)
+	if (s->type->kind < sizeof(table) / sizeof(table[0]) && kind == table[s->type->kind].json &&
+	    kind != WIRE_JS_NONE)
 		return table[s->type->kind].read(in, s, path);
 	if (!wire_js_skip(&in->js))
 		return WIRE_STOP;

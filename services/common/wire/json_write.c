@@ -27,7 +27,7 @@ put_hundredths(struct plb_buf *out, int64_t v)
 {
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 	unsigned cents = (unsigned)(u % 100);
-	char tail[3] = { '.', (char)('0' + cents / 10), (char)('0' + cents % 10) };
+	char tail[3] = {'.', (char)('0' + cents / 10), (char)('0' + cents % 10)};
 
 	if (v < 0)
 		plb_buf_u8(out, '-');
@@ -68,7 +68,8 @@ write_list(struct writer *w, struct wire_rd *r, const struct wire_slot *item)
 	return true;
 }
 
-/* The top-level members of the object that was sealed. Its bytes are authentic, so that only their structure is looked at. */
+/* The top-level members of the object that was sealed. Its bytes are authentic, so that only their
+ * structure is looked at. */
 static bool
 split_rest(struct opened *o)
 {
@@ -94,12 +95,13 @@ split_rest(struct opened *o)
 	return more == 0 && wire_js_end(&j);
 }
 
-/* Opens what the seal of the record holds; on an error w->err is set and nothing counts as opened. */
+/* Opens what the seal of the record holds; on an error w->err is set and nothing counts as opened.
+ */
 static bool
 open_seal(struct writer *w, struct wire_rd *r, const struct wire_type *t, struct opened *o)
 {
 	const struct plb_opener *op = w->opener;
-	struct plb_slice kilde, id, part[2] = { { NULL, 0 }, { NULL, 0 } };
+	struct plb_slice kilde, id, part[2] = {{NULL, 0}, {NULL, 0}};
 	bool there;
 	enum plb_err err = PLB_OK;
 
@@ -260,7 +262,8 @@ write_text(struct writer *w, struct wire_rd *r, const struct wire_slot *s)
 		plb_buf_json(w->out, bytes);
 		return true;
 	default:
-		if (s->type->kind == WIRE_FIXED ? !wire_rd_fixed(r, s->type->size, &bytes) : !wire_rd_bytes(r, &bytes))
+		if (s->type->kind == WIRE_FIXED ? !wire_rd_fixed(r, s->type->size, &bytes)
+						: !wire_rd_bytes(r, &bytes))
 			return false;
 		break;
 	}
@@ -300,7 +303,8 @@ write_value(struct writer *w, struct wire_rd *r, const struct wire_slot *s)
 		return true;
 	case WIRE_INT:
 	case WIRE_LONG:
-		if (!wire_rd_long(r, &v) || (s->type->kind == WIRE_INT && (v < INT32_MIN || v > INT32_MAX)))
+		if (!wire_rd_long(r, &v) ||
+		    (s->type->kind == WIRE_INT && (v < INT32_MIN || v > INT32_MAX)))
 			return wire_rd_fault(r, "int out of range");
 		if (s->rule.decimaler)
 			put_hundredths(w->out, v);
@@ -319,16 +323,17 @@ write_value(struct writer *w, struct wire_rd *r, const struct wire_slot *s)
 bool
 wire_write_value(struct plb_buf *out, struct wire_rd *r, const struct wire_slot *s)
 {
-	struct writer w = { .out = out };
+	struct writer w = {.out = out};
 
 	return write_value(&w, r, s);
 }
 
 enum plb_err
-plb_json_data(const struct plb_schema *s, struct plb_slice body, const struct plb_person *person, const struct plb_opener *opener, struct plb_buf *out, struct plb_errctx *ec)
+plb_json_data(const struct plb_schema *s, struct plb_slice body, const struct plb_person *person,
+    const struct plb_opener *opener, struct plb_buf *out, struct plb_errctx *ec)
 {
-	struct writer w = { .out = out, .person = person, .opener = person == NULL ? NULL : opener };
-	const struct wire_slot root = { .type = s->root };
+	struct writer w = {.out = out, .person = person, .opener = person == NULL ? NULL : opener};
+	const struct wire_slot root = {.type = s->root};
 	struct wire_rd r;
 
 	if (!wire_rd_init(&r, body) || !write_value(&w, &r, &root) || !wire_rd_end(&r))

@@ -5,7 +5,8 @@
 
 #include "json_scan.h"
 
-/* The tree lives in the arena: jansson's own is copied and dropped, so that nobody has to free it. */
+/* The tree lives in the arena: jansson's own is copied and dropped, so that nobody has to free it.
+ */
 struct plb_jv {
 	enum plb_jv_kind kind;
 	size_t n;
@@ -51,7 +52,8 @@ convert_object(struct plb_arena *a, const json_t *j, struct plb_jv *out)
 	out->key = key = plb_arena_calloc(a, out->n, sizeof(*key));
 	if (item == NULL || key == NULL)
 		return false;
-	json_object_foreach((json_t *)(uintptr_t)j, name, v) {
+	json_object_foreach((json_t *)(uintptr_t)j, name, v)
+	{
 		struct plb_slice copy = plb_arena_dup(a, plb_slice_str(name));
 
 		if (copy.p == NULL || !convert(a, v, &item[i]))
@@ -94,7 +96,8 @@ convert(struct plb_arena *a, const json_t *j, struct plb_jv *out)
 }
 
 enum plb_err
-plb_jv_parse(struct plb_arena *a, struct plb_slice json, const struct plb_jv **out, struct plb_errctx *ec)
+plb_jv_parse(
+    struct plb_arena *a, struct plb_slice json, const struct plb_jv **out, struct plb_errctx *ec)
 {
 	struct plb_jv *root = plb_arena_calloc(a, 1, sizeof(*root));
 	struct wire_js js;
@@ -110,11 +113,14 @@ plb_jv_parse(struct plb_arena *a, struct plb_slice json, const struct plb_jv **o
 	if (!wire_js_skip(&js) || !wire_js_end(&js)) {
 		bool full = strcmp(js.fejl, "hukommelse") == 0;
 
-		return plb_err_set(ec, full ? PLB_E_FOR_STOR : PLB_E_FORM, "JSON: %s at byte %zu", js.fejl, (size_t)(js.p - (js.end - json.len)));
+		return plb_err_set(ec, full ? PLB_E_FOR_STOR : PLB_E_FORM, "JSON: %s at byte %zu",
+		    js.fejl, (size_t)(js.p - (js.end - json.len)));
 	}
-	tree = json_loadb((const char *)json.p, json.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
+	tree = json_loadb(
+	    (const char *)json.p, json.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
 	if (tree == NULL)
-		return plb_err_set(ec, PLB_E_FORM, "JSON: fault at %d:%d", je.line, je.column); /* its text may quote the input */
+		return plb_err_set(ec, PLB_E_FORM, "JSON: fault at %d:%d", je.line,
+		    je.column); /* its text may quote the input */
 	ok = convert(a, tree, root);
 	json_decref(tree);
 	if (!ok)

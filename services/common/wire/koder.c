@@ -25,7 +25,8 @@ struct csv {
 	int line;
 };
 
-/* Next cell of the row into cell (unquoted, in the arena when quotes were doubled); *last at the row's end. RFC 4180. */
+/* Next cell of the row into cell (unquoted, in the arena when quotes were doubled); *last at the
+ * row's end. RFC 4180. */
 static bool
 csv_cell(struct csv *c, struct plb_arena *a, struct plb_slice *cell, bool *last)
 {
@@ -67,13 +68,15 @@ csv_cell(struct csv *c, struct plb_arena *a, struct plb_slice *cell, bool *last)
 }
 
 static enum plb_err
-csv_row(struct csv *c, struct plb_arena *a, struct plb_slice cells[KOLONNER_MAX], size_t *n, struct plb_errctx *ec)
+csv_row(struct csv *c, struct plb_arena *a, struct plb_slice cells[KOLONNER_MAX], size_t *n,
+    struct plb_errctx *ec)
 {
 	bool last = false;
 
 	for (*n = 0; !last; (*n)++)
 		if (*n == KOLONNER_MAX || !csv_cell(c, a, &cells[*n], &last))
-			return plb_err_set(ec, PLB_E_KONFIG, "%s:%d: not a row of comma separated values", c->path, c->line);
+			return plb_err_set(ec, PLB_E_KONFIG,
+			    "%s:%d: not a row of comma separated values", c->path, c->line);
 	return PLB_OK;
 }
 
@@ -87,15 +90,18 @@ valid_from_to(struct plb_slice cell, struct plb_dato *out)
 enum kolonne { KODE, FRA, TIL, KOLONNER };
 
 static enum plb_err
-add_row(struct wire_koder *k, struct plb_arena *a, const struct csv *c, const struct plb_slice v[KOLONNER], struct plb_errctx *ec)
+add_row(struct wire_koder *k, struct plb_arena *a, const struct csv *c,
+    const struct plb_slice v[KOLONNER], struct plb_errctx *ec)
 {
 	struct kode *row = plb_arena_calloc(a, 1, sizeof(*row));
 	struct plb_map_node *old;
 
 	if (row == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "%s: out of memory", c->path);
-	if (v[KODE].len == 0 || !valid_from_to(v[FRA], &row->fra) || !valid_from_to(v[TIL], &row->til))
-		return plb_err_set(ec, PLB_E_KONFIG, "%s:%d: no kode, or a date that is none", c->path, c->line - 1);
+	if (v[KODE].len == 0 || !valid_from_to(v[FRA], &row->fra) ||
+	    !valid_from_to(v[TIL], &row->til))
+		return plb_err_set(ec, PLB_E_KONFIG, "%s:%d: no kode, or a date that is none",
+		    c->path, c->line - 1);
 	row->node.key = plb_arena_dup(a, v[KODE]);
 	if (row->node.key.p == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "%s: out of memory", c->path);
@@ -113,7 +119,7 @@ add_row(struct wire_koder *k, struct plb_arena *a, const struct csv *c, const st
 static enum plb_err
 parse(struct wire_koder *k, struct plb_arena *a, struct csv *c, struct plb_errctx *ec)
 {
-	static const char *const names[KOLONNER] = { "kode", "gyldig_fra", "gyldig_til" };
+	static const char *const names[KOLONNER] = {"kode", "gyldig_fra", "gyldig_til"};
 	struct plb_slice cells[KOLONNER_MAX], v[KOLONNER];
 	size_t at[KOLONNER], n, columns;
 	enum plb_err err = csv_row(c, a, cells, &columns, ec);
@@ -124,7 +130,8 @@ parse(struct wire_koder *k, struct plb_arena *a, struct csv *c, struct plb_errct
 		for (at[i] = 0; at[i] < columns && !plb_slice_is(cells[at[i]], names[i]); at[i]++)
 			;
 		if (at[i] == columns)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s:1: no column %s", c->path, names[i]);
+			return plb_err_set(
+			    ec, PLB_E_KONFIG, "%s:1: no column %s", c->path, names[i]);
 	}
 	while (c->p < c->end) {
 		err = csv_row(c, a, cells, &n, ec);
@@ -133,7 +140,8 @@ parse(struct wire_koder *k, struct plb_arena *a, struct csv *c, struct plb_errct
 		if (n == 1 && cells[0].len == 0)
 			continue; /* empty line */
 		if (n != columns)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s:%d: %zu columns, expected %zu", c->path, c->line - 1, n, columns);
+			return plb_err_set(ec, PLB_E_KONFIG, "%s:%d: %zu columns, expected %zu",
+			    c->path, c->line - 1, n, columns);
 		for (size_t i = 0; i < KOLONNER; i++)
 			v[i] = cells[at[i]];
 		err = add_row(k, a, c, v, ec);
@@ -146,7 +154,7 @@ parse(struct wire_koder *k, struct plb_arena *a, struct csv *c, struct plb_errct
 static enum plb_err
 load(struct wire_koder *k, struct wire_lists *l, struct plb_errctx *ec)
 {
-	struct csv c = { .line = 1 };
+	struct csv c = {.line = 1};
 	char *text = NULL;
 	size_t len = 0;
 	enum plb_err err;
@@ -173,7 +181,8 @@ wire_lists_get(struct wire_lists *l, const char *navn, struct plb_errctx *ec)
 		if (strcmp(k->navn, navn) == 0)
 			return k;
 	if (l->folder == NULL) {
-		(void)plb_err_set(ec, PLB_E_KONFIG, "code list %s is asked for, but there is no folder of code lists", navn);
+		(void)plb_err_set(ec, PLB_E_KONFIG,
+		    "code list %s is asked for, but there is no folder of code lists", navn);
 		return NULL;
 	}
 	k = plb_arena_calloc(l->arena, 1, sizeof(*k));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Partner files: YAML → struct plb_partner. Every fault is collected; the set is used only when there is none.
+// Partner files: YAML → struct plb_partner. Every fault is collected; the set is used only when
+// there is none.
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -42,7 +43,8 @@ fault(struct laeser *l, const struct plb_yaml *n, const char *text)
 }
 
 static void
-add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_yaml *at, const char *twice)
+add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_yaml *at,
+    const char *twice)
 {
 	struct opslag *o;
 
@@ -68,7 +70,8 @@ read_orgs(struct laeser *l, struct plb_yaml *root)
 
 	if (list == NULL || list->kind != PLB_YAML_LIST || list->first == NULL) {
 		if (list != NULL)
-			fault(l, list, "organisationer: expected a list of at least one organisation");
+			fault(l, list,
+			    "organisationer: expected a list of at least one organisation");
 		return;
 	}
 	for (n = list->first; n != NULL; n = n->next) {
@@ -80,11 +83,14 @@ read_orgs(struct laeser *l, struct plb_yaml *root)
 			return;
 		}
 		if (n->kind != PLB_YAML_SCALAR || plb_org_parse(n->text, o) != PLB_OK) {
-			fault(l, n, "expected an organisation such as akasse:hk, kommune:0101, aktoer:12345678 or dfdg:star");
+			fault(l, n,
+			    "expected an organisation such as akasse:hk, kommune:0101, "
+			    "aktoer:12345678 or dfdg:star");
 			continue;
 		}
 		l->p->n_org++;
-		add(l, &l->s->orgs, plb_org_slice(o), n, "this organisation stands in another partner file too");
+		add(l, &l->s->orgs, plb_org_slice(o), n,
+		    "this organisation stands in another partner file too");
 	}
 }
 
@@ -101,7 +107,8 @@ hex32(struct plb_slice text, uint8_t out[32])
 
 /* tokens: and certificates: are lists of {sha256: …}. */
 static void
-read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (*out)[32], size_t *n_out, struct plb_map *m)
+read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (*out)[32],
+    size_t *n_out, struct plb_map *m)
 {
 	struct plb_yaml *list = plb_yaml_get(root, key, l->f), *n, *hex;
 
@@ -121,10 +128,12 @@ read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (
 			return;
 		}
 		if (hex->kind != PLB_YAML_SCALAR || !hex32(hex->text, out[*n_out])) {
-			fault(l, hex, "expected 64 hex digits, the SHA-256 of the token or certificate");
+			fault(l, hex,
+			    "expected 64 hex digits, the SHA-256 of the token or certificate");
 			continue;
 		}
-		add(l, m, plb_slice(out[*n_out], 32), hex, "this digest stands in another partner file too");
+		add(l, m, plb_slice(out[*n_out], 32), hex,
+		    "this digest stands in another partner file too");
 		(*n_out)++;
 	}
 }
@@ -170,7 +179,7 @@ static void
 read_secret(struct laeser *l, struct plb_yaml *n)
 {
 	struct plb_webhook_conf *w = &l->p->webhook;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const char *file = path(l, n);
 	struct plb_slice text;
 	char *p = NULL;
@@ -192,7 +201,9 @@ read_secret(struct laeser *l, struct plb_yaml *n)
 	if (plb_webhook_secret(text, &w->secret[w->n_secrets]) == PLB_OK)
 		w->n_secrets++;
 	else
-		fault(l, n, "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes in base64)");
+		fault(l, n,
+		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes "
+		    "in base64)");
 	explicit_bzero(p, len);
 	free(p);
 }
@@ -242,8 +253,8 @@ read_webhook(struct laeser *l, struct plb_yaml *root)
 static void
 read_partner(struct plb_partnere *s, const char *dir, const char *file, struct plb_faults *f)
 {
-	static const char *const KVITTERING[] = { "haandteret", "leveret", NULL };
-	struct laeser l = { s, plb_arena_calloc(&s->arena, 1, sizeof(struct plb_partner)), f, dir };
+	static const char *const KVITTERING[] = {"haandteret", "leveret", NULL};
+	struct laeser l = {s, plb_arena_calloc(&s->arena, 1, sizeof(struct plb_partner)), f, dir};
 	const char *name = plb_arena_printf(&s->arena, "%s/%s", dir, file);
 	struct plb_yaml *root;
 	int word = 0;

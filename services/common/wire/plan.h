@@ -5,8 +5,9 @@
 #include <parloeb/map.h>
 #include <parloeb/schema.h>
 
-/* The plan of a schema: what an .avsc compiles into. Every encoder, decoder, reader and writer of this folder walks these tables. Immutable once loaded; lives in the arena of
- * struct plb_schemas. */
+/* The plan of a schema: what an .avsc compiles into. Every encoder, decoder, reader and writer of
+ * this folder walks these tables. Immutable once loaded; lives in the arena of struct plb_schemas.
+ */
 
 enum wire_kind {
 	WIRE_NULL, /* only as the item of an array */
@@ -38,7 +39,8 @@ enum wire_format {
 
 struct wire_koder;
 
-/* What the edge asks of a value besides its type. min and maks: code points, items or the number itself, by type. */
+/* What the edge asks of a value besides its type. min and maks: code points, items or the number
+ * itself, by type. */
 struct wire_rule {
 	int64_t min, maks; /* INT64_MIN, INT64_MAX = none */
 	enum wire_format format;
@@ -58,10 +60,10 @@ struct wire_symbol {
 
 struct wire_type {
 	enum wire_kind kind;
-	bool uuid;              /* fixed dk.parloeb.Uuid */
-	uint32_t size;          /* fixed */
-	struct plb_slice name;  /* full name: record, enum, fixed */
-	size_t n;               /* fields, symbols */
+	bool uuid;             /* fixed dk.parloeb.Uuid */
+	uint32_t size;         /* fixed */
+	struct plb_slice name; /* full name: record, enum, fixed */
+	size_t n;              /* fields, symbols */
 	const struct wire_field *field;
 	const struct wire_symbol *symbol;
 	struct wire_slot *item; /* array */
@@ -79,8 +81,10 @@ struct wire_field {
 	struct plb_slice name; /* NUL behind */
 	struct wire_slot slot;
 	bool fortrolig, paakraevet, intern, tom; /* tom: default is the empty list */
-	int naar_felt, naar_er;                  /* present iff field naar_felt holds naar_er (0/1, or symbol); -1 = no rule */
-	int udledt, udledt_felt;                 /* filled from field `udledt` of each item of list field `udledt_felt`… -1 = no */
+	int naar_felt,
+	    naar_er; /* present iff field naar_felt holds naar_er (0/1, or symbol); -1 = no rule */
+	int udledt, udledt_felt; /* filled from field `udledt` of each item of list field
+				    `udledt_felt`… -1 = no */
 };
 
 struct plb_schema {
@@ -102,13 +106,16 @@ struct wire_lists {
 	struct plb_arena *arena;
 };
 /* Loaded at the first use; NULL with ec filled. */
-const struct wire_koder *wire_lists_get(struct wire_lists *l, const char *navn, struct plb_errctx *ec);
+const struct wire_koder *wire_lists_get(
+    struct wire_lists *l, const char *navn, struct plb_errctx *ec);
 void wire_lists_fini(struct wire_lists *l);
 /* In the list and valid on the date; PLB_DATO_NONE asks for any date. */
 bool wire_kode_valid(const struct wire_koder *k, struct plb_slice kode, struct plb_dato on);
 
-/* schema_compile.c: text → pcf, fingerprint and root of *out, in the arena. PLB_E_KONFIG with the JSON place. */
-PLB_MUSTUSE enum plb_err wire_compile(struct plb_arena *a, struct wire_lists *lists, struct plb_slice text, struct plb_schema *out, struct plb_errctx *ec);
+/* schema_compile.c: text → pcf, fingerprint and root of *out, in the arena. PLB_E_KONFIG with the
+ * JSON place. */
+PLB_MUSTUSE enum plb_err wire_compile(struct plb_arena *a, struct wire_lists *lists,
+    struct plb_slice text, struct plb_schema *out, struct plb_errctx *ec);
 
 /* json_regler.c: the row for an event name, -1 = none. */
 int wire_regler_find(const char *navn);

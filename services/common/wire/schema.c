@@ -67,7 +67,8 @@ plb_schemas_at(const struct plb_schemas *s, size_t i)
 bool
 plb_schema_may_send(const struct plb_schema *s, int orgtype)
 {
-	return orgtype > PLB_ORG_INGEN && orgtype <= PLB_ORG_DFDG && (s->senders & (1u << orgtype)) != 0;
+	return orgtype > PLB_ORG_INGEN && orgtype <= PLB_ORG_DFDG &&
+	    (s->senders & (1u << orgtype)) != 0;
 }
 
 void
@@ -81,14 +82,15 @@ plb_schema_id_set(struct plb_schemas *s, const struct plb_schema *sc, uint32_t i
 static void
 put_le64(uint8_t out[8], uint64_t v)
 {
-	_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the fingerprint is written little-endian");
+	_Static_assert(
+	    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the fingerprint is written little-endian");
 	memcpy(out, &v, 8);
 }
 
 void
 plb_frame_put(const struct plb_schema *s, struct plb_buf *out)
 {
-	uint8_t head[10] = { 0xc3, 0x01 };
+	uint8_t head[10] = {0xc3, 0x01};
 
 	if (s->id != 0) {
 		plb_buf_u8(out, 0);
@@ -127,7 +129,8 @@ by_id(const struct plb_schemas *s, uint32_t id)
 }
 
 enum plb_err
-plb_frame_open(const struct plb_schemas *s, struct plb_slice value, const struct plb_schema **out, struct plb_slice *body, struct plb_errctx *ec)
+plb_frame_open(const struct plb_schemas *s, struct plb_slice value, const struct plb_schema **out,
+    struct plb_slice *body, struct plb_errctx *ec)
 {
 	uint64_t fp;
 	uint32_t id;

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
 struct named {
 	const char *full;
 	const struct wire_type *type;
@@ -24,12 +23,14 @@ struct compiler {
 	char place[160]; /* "/fields/samtaletyper/items" */
 };
 
-static enum plb_err compile_type(struct compiler *c, const json_t *s, const char *ns, unsigned depth, struct wire_slot *out);
+static enum plb_err compile_type(
+    struct compiler *c, const json_t *s, const char *ns, unsigned depth, struct wire_slot *out);
 
 static enum plb_err
 fault(struct compiler *c, const char *what)
 {
-	return plb_err_set(c->ec, PLB_E_KONFIG, "%s: %s", c->place[0] == '\0' ? "/" : c->place, what);
+	return plb_err_set(
+	    c->ec, PLB_E_KONFIG, "%s: %s", c->place[0] == '\0' ? "/" : c->place, what);
 }
 
 static enum plb_err
@@ -45,13 +46,15 @@ known_attributes(struct compiler *c, const json_t *o, const char *const *names)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)(uintptr_t)o, key, v) {
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+	{
 		size_t i = 0;
 
 		while (names[i] != NULL && strcmp(names[i], key) != 0)
 			i++;
 		if (names[i] == NULL)
-			return plb_err_set(c->ec, PLB_E_KONFIG, "%s: unknown attribute \"%.60s\"", c->place, key);
+			return plb_err_set(
+			    c->ec, PLB_E_KONFIG, "%s: unknown attribute \"%.60s\"", c->place, key);
 	}
 	return PLB_OK;
 }
@@ -73,15 +76,15 @@ static const struct {
 	enum wire_format format;
 	const char *koder;
 } formats[] = {
-	{ "cpr", WIRE_CPR, NULL },
-	{ "uri", WIRE_URI, NULL },
-	{ "maaned", WIRE_MAANED, NULL },
-	{ "organisation", WIRE_ORGANISATION, NULL },
-	{ "akasse", WIRE_AKASSE, "akasser" },
-	{ "kommune", WIRE_KOMMUNE, "kommuner" },
-	{ "epost", WIRE_EPOST, NULL },
-	{ "telefon", WIRE_TELEFON, NULL },
-	{ "ansvarlig", WIRE_ANSVARLIG, NULL },
+    {"cpr", WIRE_CPR, NULL},
+    {"uri", WIRE_URI, NULL},
+    {"maaned", WIRE_MAANED, NULL},
+    {"organisation", WIRE_ORGANISATION, NULL},
+    {"akasse", WIRE_AKASSE, "akasser"},
+    {"kommune", WIRE_KOMMUNE, "kommuner"},
+    {"epost", WIRE_EPOST, NULL},
+    {"telefon", WIRE_TELEFON, NULL},
+    {"ansvarlig", WIRE_ANSVARLIG, NULL},
 };
 
 static enum plb_err
@@ -93,7 +96,8 @@ compile_format(struct compiler *c, const char *name, struct wire_rule *r)
 		if (strcmp(formats[i].name, name) != 0)
 			continue;
 		r->format = formats[i].format;
-		/* Codes by format exist, in whatever time; those by `kode` are valid on the date. Without code lists the form alone is judged. */
+		/* Codes by format exist, in whatever time; those by `kode` are valid on the date.
+		 * Without code lists the form alone is judged. */
 		if (formats[i].koder != NULL && c->lists->folder != NULL) {
 			r->koder = wire_lists_get(c->lists, formats[i].koder, c->ec);
 			if (r->koder == NULL)
@@ -108,7 +112,8 @@ compile_format(struct compiler *c, const char *name, struct wire_rule *r)
 static enum plb_err
 compile_rule(struct compiler *c, const json_t *o, struct wire_slot *slot)
 {
-	const json_t *min = json_object_get(o, "min"), *maks = json_object_get(o, "maks"), *dec = json_object_get(o, "decimaler");
+	const json_t *min = json_object_get(o, "min"), *maks = json_object_get(o, "maks"),
+		     *dec = json_object_get(o, "decimaler");
 	const char *kode = json_string_value(json_object_get(o, "kode"));
 	struct wire_rule *r = &slot->rule;
 	enum plb_err err;
@@ -155,7 +160,7 @@ remember(struct compiler *c, const struct wire_type *t)
 		return no_memory(c);
 	if (++c->n_names > WIRE_NAMES_MAX)
 		return fault(c, "too many named types");
-	*n = (struct named){ (const char *)t->name.p, t, c->names };
+	*n = (struct named){(const char *)t->name.p, t, c->names};
 	c->names = n;
 	return PLB_OK;
 }
@@ -198,7 +203,8 @@ find_field(const struct wire_type *t, size_t n, const char *name, size_t len)
 
 /* {"felt": F, "er": V}: F stands somewhere in the same record; V fits its type. */
 static enum plb_err
-compile_naar(struct compiler *c, const json_t *naar, const struct wire_type *t, struct wire_field *f)
+compile_naar(
+    struct compiler *c, const json_t *naar, const struct wire_type *t, struct wire_field *f)
 {
 	const char *felt = json_string_value(json_object_get(naar, "felt"));
 	const json_t *er = json_object_get(naar, "er");
@@ -221,7 +227,8 @@ compile_naar(struct compiler *c, const json_t *naar, const struct wire_type *t, 
 
 /* "deltagere.organisation": list of records in the same record, and a text field of its items. */
 static enum plb_err
-compile_udledt(struct compiler *c, const char *path, const struct wire_type *t, struct wire_field *f)
+compile_udledt(
+    struct compiler *c, const char *path, const struct wire_type *t, struct wire_field *f)
 {
 	const char *dot = path == NULL ? NULL : strchr(path, '.');
 	const struct wire_type *list, *item;
@@ -237,17 +244,22 @@ compile_udledt(struct compiler *c, const char *path, const struct wire_type *t, 
 	item = list->kind == WIRE_ARRAY ? list->item->type : list;
 	if (list->kind == WIRE_ARRAY && item->kind == WIRE_RECORD)
 		f->udledt_felt = find_field(item, item->n, dot + 1, strlen(dot + 1));
-	if (f->udledt_felt < 0 || item->field[f->udledt_felt].slot.type->kind != WIRE_STRING || item->field[f->udledt_felt].slot.nullable ||
-	    !f->tom || f->slot.type->kind != WIRE_ARRAY || f->slot.type->item->type->kind != WIRE_STRING)
-		return fault(c, "udledt is for a list of texts with default [], from a text of a list of records");
+	if (f->udledt_felt < 0 || item->field[f->udledt_felt].slot.type->kind != WIRE_STRING ||
+	    item->field[f->udledt_felt].slot.nullable || !f->tom ||
+	    f->slot.type->kind != WIRE_ARRAY || f->slot.type->item->type->kind != WIRE_STRING)
+		return fault(c,
+		    "udledt is for a list of texts with default [], from a text of a list of "
+		    "records");
 	return PLB_OK;
 }
 
 static enum plb_err
-compile_field(struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_field *f)
+compile_field(
+    struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_field *f)
 {
-	static const char *const known[] = { "name", "type", "default", "doc", "fortrolig", "paakraevet", "intern", "min", "maks", "kode", "format", "decimaler", "naar", "unik", "er",
-		"udledt", NULL };
+	static const char *const known[] = {"name", "type", "default", "doc", "fortrolig",
+	    "paakraevet", "intern", "min", "maks", "kode", "format", "decimaler", "naar", "unik",
+	    "er", "udledt", NULL};
 	const json_t *def = json_object_get(o, "default");
 	enum plb_err err = known_attributes(c, o, known);
 
@@ -261,7 +273,8 @@ compile_field(struct compiler *c, const json_t *o, const char *ns, unsigned dept
 	f->fortrolig = flag(o, "fortrolig");
 	f->paakraevet = flag(o, "paakraevet");
 	f->intern = flag(o, "intern");
-	f->tom = json_is_array(def) && json_array_size(def) == 0 && f->slot.type->kind == WIRE_ARRAY;
+	f->tom =
+	    json_is_array(def) && json_array_size(def) == 0 && f->slot.type->kind == WIRE_ARRAY;
 	if (f->fortrolig && !f->slot.nullable)
 		return fault(c, "a confidential field has the type [\"null\", T]");
 	if (f->slot.nullable ? !json_is_null(def) : def != NULL && !f->tom)
@@ -270,7 +283,8 @@ compile_field(struct compiler *c, const json_t *o, const char *ns, unsigned dept
 }
 
 static enum plb_err
-compile_fields(struct compiler *c, const json_t *list, const char *ns, unsigned depth, struct wire_type *t)
+compile_fields(
+    struct compiler *c, const json_t *list, const char *ns, unsigned depth, struct wire_type *t)
 {
 	size_t n = json_array_size(list), len = strlen(c->place);
 	struct wire_field *f = plb_arena_calloc(c->a, n, sizeof(*f));
@@ -298,41 +312,50 @@ compile_fields(struct compiler *c, const json_t *list, const char *ns, unsigned 
 	for (size_t i = 0; !err && i < n; i++) {
 		const json_t *o = json_array_get(list, i);
 
-		(void)snprintf(c->place + len, sizeof(c->place) - len, "/%s", (const char *)f[i].name.p);
+		(void)snprintf(
+		    c->place + len, sizeof(c->place) - len, "/%s", (const char *)f[i].name.p);
 		err = compile_naar(c, json_object_get(o, "naar"), t, &f[i]);
 		if (!err)
-			err = compile_udledt(c, json_string_value(json_object_get(o, "udledt")), t, &f[i]);
+			err = compile_udledt(
+			    c, json_string_value(json_object_get(o, "udledt")), t, &f[i]);
 	}
 	if (!err)
 		c->place[len] = '\0';
 	return err;
 }
 
-/* forseglet: the last field, ["null", {kilde, id, cpr, rest}]: sealing and opening rely on the shape. */
+/* forseglet: the last field, ["null", {kilde, id, cpr, rest}]: sealing and opening rely on the
+ * shape. */
 static enum plb_err
 check_forseglet(struct compiler *c, const struct wire_type *t)
 {
-	static const char *const names[] = { "kilde", "id", "cpr", "rest" };
+	static const char *const names[] = {"kilde", "id", "cpr", "rest"};
 	const struct wire_field *f;
 
 	if (t->forseglet < 0)
 		return PLB_OK;
 	f = &t->field[t->forseglet];
-	if ((size_t)t->forseglet + 1 != t->n || !f->slot.nullable || f->slot.type->kind != WIRE_RECORD || f->slot.type->n != 4)
+	if ((size_t)t->forseglet + 1 != t->n || !f->slot.nullable ||
+	    f->slot.type->kind != WIRE_RECORD || f->slot.type->n != 4)
 		return fault(c, "forseglet is the last field, [\"null\", dk.parloeb.Forseglet]");
 	for (size_t i = 0; i < 4; i++) {
 		const struct wire_field *p = &f->slot.type->field[i];
 
-		if (!plb_slice_is(p->name, names[i]) || p->slot.nullable != (i >= 2) || p->slot.type->kind != (i < 2 ? WIRE_STRING : WIRE_BYTES))
-			return fault(c, "Forseglet is {kilde: string, id: string, cpr: [null, bytes], rest: [null, bytes]}");
+		if (!plb_slice_is(p->name, names[i]) || p->slot.nullable != (i >= 2) ||
+		    p->slot.type->kind != (i < 2 ? WIRE_STRING : WIRE_BYTES))
+			return fault(c,
+			    "Forseglet is {kilde: string, id: string, cpr: [null, bytes], rest: "
+			    "[null, bytes]}");
 	}
 	return PLB_OK;
 }
 
 static enum plb_err
-compile_named(struct compiler *c, const json_t *o, const char *kind, const char *ns, unsigned depth, struct wire_type *t)
+compile_named(struct compiler *c, const json_t *o, const char *kind, const char *ns, unsigned depth,
+    struct wire_type *t)
 {
-	const char *own = json_string_value(json_object_get(o, "namespace")), *name = json_string_value(json_object_get(o, "name"));
+	const char *own = json_string_value(json_object_get(o, "namespace")),
+		   *name = json_string_value(json_object_get(o, "name"));
 	char full[WIRE_NAME_MAX], inner[WIRE_NAME_MAX];
 	enum plb_err err = PLB_OK;
 
@@ -367,18 +390,19 @@ static const struct {
 	enum wire_kind kind;
 	size_t min_bytes;
 } primitives[] = {
-	{ "null", NULL, WIRE_NULL, 0 },
-	{ "boolean", NULL, WIRE_BOOL, 1 },
-	{ "int", "date", WIRE_DATO, 1 },
-	{ "int", NULL, WIRE_INT, 1 },
-	{ "long", "timestamp-millis", WIRE_TIME, 1 },
-	{ "long", NULL, WIRE_LONG, 1 },
-	{ "string", NULL, WIRE_STRING, 1 },
-	{ "bytes", NULL, WIRE_BYTES, 1 },
+    {"null", NULL, WIRE_NULL, 0},
+    {"boolean", NULL, WIRE_BOOL, 1},
+    {"int", "date", WIRE_DATO, 1},
+    {"int", NULL, WIRE_INT, 1},
+    {"long", "timestamp-millis", WIRE_TIME, 1},
+    {"long", NULL, WIRE_LONG, 1},
+    {"string", NULL, WIRE_STRING, 1},
+    {"bytes", NULL, WIRE_BYTES, 1},
 };
 
 static enum plb_err
-compile_name(struct compiler *c, const char *name, const char *logical, const char *ns, struct wire_slot *out)
+compile_name(struct compiler *c, const char *name, const char *logical, const char *ns,
+    struct wire_slot *out)
 {
 	char full[WIRE_NAME_MAX];
 
@@ -387,7 +411,9 @@ compile_name(struct compiler *c, const char *name, const char *logical, const ch
 
 		if (strcmp(primitives[i].name, name) != 0)
 			continue;
-		if (primitives[i].logical != NULL ? logical == NULL || strcmp(primitives[i].logical, logical) != 0 : logical != NULL)
+		if (primitives[i].logical != NULL
+			? logical == NULL || strcmp(primitives[i].logical, logical) != 0
+			: logical != NULL)
 			continue;
 		t = plb_arena_calloc(c->a, 1, sizeof(*t));
 		if (t == NULL)
@@ -409,7 +435,8 @@ compile_name(struct compiler *c, const char *name, const char *logical, const ch
 }
 
 static enum plb_err
-compile_array(struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_type *t)
+compile_array(
+    struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_type *t)
 {
 	enum plb_err err;
 
@@ -425,9 +452,11 @@ compile_array(struct compiler *c, const json_t *o, const char *ns, unsigned dept
 }
 
 static enum plb_err
-compile_object(struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_slot *out)
+compile_object(
+    struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_slot *out)
 {
-	static const char *const known[] = { "type", "name", "namespace", "doc", "fields", "symbols", "size", "items", "logicalType", "min", "maks", "format", NULL };
+	static const char *const known[] = {"type", "name", "namespace", "doc", "fields", "symbols",
+	    "size", "items", "logicalType", "min", "maks", "format", NULL};
 	const json_t *type = json_object_get(o, "type");
 	const char *name = json_string_value(type);
 	struct wire_type *t;
@@ -439,8 +468,10 @@ compile_object(struct compiler *c, const json_t *o, const char *ns, unsigned dep
 		return compile_type(c, type, ns, depth + 1, out);
 	if (strcmp(name, "map") == 0)
 		return fault(c, "maps are not supported");
-	if (strcmp(name, "array") != 0 && strcmp(name, "record") != 0 && strcmp(name, "enum") != 0 && strcmp(name, "fixed") != 0) {
-		err = compile_name(c, name, json_string_value(json_object_get(o, "logicalType")), ns, out);
+	if (strcmp(name, "array") != 0 && strcmp(name, "record") != 0 &&
+	    strcmp(name, "enum") != 0 && strcmp(name, "fixed") != 0) {
+		err = compile_name(
+		    c, name, json_string_value(json_object_get(o, "logicalType")), ns, out);
 		return err ? err : compile_rule(c, o, out);
 	}
 	t = plb_arena_calloc(c->a, 1, sizeof(*t));
@@ -448,11 +479,13 @@ compile_object(struct compiler *c, const json_t *o, const char *ns, unsigned dep
 		return no_memory(c);
 	t->forseglet = -1;
 	out->type = t;
-	return strcmp(name, "array") == 0 ? compile_array(c, o, ns, depth, t) : compile_named(c, o, name, ns, depth, t);
+	return strcmp(name, "array") == 0 ? compile_array(c, o, ns, depth, t)
+					  : compile_named(c, o, name, ns, depth, t);
 }
 
 static enum plb_err
-compile_type(struct compiler *c, const json_t *s, const char *ns, unsigned depth, struct wire_slot *out)
+compile_type(
+    struct compiler *c, const json_t *s, const char *ns, unsigned depth, struct wire_slot *out)
 {
 	if (depth > WIRE_DEPTH_MAX)
 		return fault(c, "too deep");
@@ -462,7 +495,8 @@ compile_type(struct compiler *c, const json_t *s, const char *ns, unsigned depth
 		return compile_name(c, json_string_value(s), NULL, ns, out);
 	if (json_is_object(s))
 		return compile_object(c, s, ns, depth, out);
-	if (json_array_size(s) != 2 || !json_is_string(json_array_get(s, 0)) || strcmp(json_string_value(json_array_get(s, 0)), "null") != 0 || out->nullable)
+	if (json_array_size(s) != 2 || !json_is_string(json_array_get(s, 0)) ||
+	    strcmp(json_string_value(json_array_get(s, 0)), "null") != 0 || out->nullable)
 		return fault(c, "the only union is [\"null\", T]");
 	out->nullable = true;
 	return compile_type(c, json_array_get(s, 1), ns, depth + 1, out);
@@ -499,10 +533,11 @@ fingerprint(struct compiler *c, const json_t *root, struct plb_schema *out)
 }
 
 enum plb_err
-wire_compile(struct plb_arena *a, struct wire_lists *lists, struct plb_slice text, struct plb_schema *out, struct plb_errctx *ec)
+wire_compile(struct plb_arena *a, struct wire_lists *lists, struct plb_slice text,
+    struct plb_schema *out, struct plb_errctx *ec)
 {
-	struct compiler c = { .a = a, .lists = lists, .ec = ec };
-	struct wire_slot root = { 0 };
+	struct compiler c = {.a = a, .lists = lists, .ec = ec};
+	struct wire_slot root = {0};
 	json_error_t je;
 	json_t *tree;
 	enum plb_err err;

@@ -45,7 +45,8 @@ check_name(const struct plb_schema *s, struct plb_errctx *ec)
 
 	camel(s->navn, want + strlen(want));
 	if (!plb_slice_is(s->root->name, want))
-		return plb_err_set(ec, PLB_E_KONFIG, "the record is %.*s, expected %s", PLB_SLICE_ARG(s->root->name), want);
+		return plb_err_set(ec, PLB_E_KONFIG, "the record is %.*s, expected %s",
+		    PLB_SLICE_ARG(s->root->name), want);
 	return PLB_OK;
 }
 
@@ -66,7 +67,8 @@ append(struct plb_schemas *s, struct plb_schema *sc, struct plb_errctx *ec)
 }
 
 static enum plb_err
-load_file(struct plb_schemas *s, const char *path, const char *navn, unsigned version, struct plb_errctx *ec)
+load_file(struct plb_schemas *s, const char *path, const char *navn, unsigned version,
+    struct plb_errctx *ec)
 {
 	struct plb_schema *sc = plb_arena_calloc(&s->arena, 1, sizeof(*sc));
 	char *text = NULL;
@@ -128,7 +130,9 @@ load_all(struct plb_schemas *s, const char *dir, struct plb_errctx *ec)
 	}
 	for (int i = 0; i < n; i++) {
 		/* Names become parts of event types; anything else lies there for people. */
-		if (!err && strlen(names[i]->d_name) < 128 && strspn(names[i]->d_name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(names[i]->d_name))
+		if (!err && strlen(names[i]->d_name) < 128 &&
+		    strspn(names[i]->d_name, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
+			strlen(names[i]->d_name))
 			err = load_folder(s, dir, names[i]->d_name, ec);
 		free(names[i]);
 	}
@@ -141,7 +145,8 @@ load_all(struct plb_schemas *s, const char *dir, struct plb_errctx *ec)
 static int
 cmp_navn(const void *a, const void *b)
 {
-	const struct plb_schema *x = *(const struct plb_schema *const *)a, *y = *(const struct plb_schema *const *)b;
+	const struct plb_schema *x = *(const struct plb_schema *const *)a,
+				*y = *(const struct plb_schema *const *)b;
 	int cmp = strcmp(x->navn, y->navn);
 
 	return cmp != 0 ? cmp : x->version < y->version ? -1 : x->version > y->version;
@@ -150,7 +155,8 @@ cmp_navn(const void *a, const void *b)
 static int
 cmp_fingerprint(const void *a, const void *b)
 {
-	const struct plb_schema *x = *(const struct plb_schema *const *)a, *y = *(const struct plb_schema *const *)b;
+	const struct plb_schema *x = *(const struct plb_schema *const *)a,
+				*y = *(const struct plb_schema *const *)b;
 
 	return x->fingerprint < y->fingerprint ? -1 : x->fingerprint > y->fingerprint;
 }
@@ -170,32 +176,40 @@ index_all(struct plb_schemas *s, struct plb_errctx *ec)
 	qsort(s->all, s->n, sizeof(s->all[0]), cmp_fingerprint);
 	for (size_t i = 0; i + 1 < s->n; i++)
 		if (s->all[i]->fingerprint == s->all[i + 1]->fingerprint)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s v%u and %s v%u have the same fingerprint", s->all[i]->navn, s->all[i]->version, s->all[i + 1]->navn, s->all[i + 1]->version);
+			return plb_err_set(ec, PLB_E_KONFIG,
+			    "%s v%u and %s v%u have the same fingerprint", s->all[i]->navn,
+			    s->all[i]->version, s->all[i + 1]->navn, s->all[i + 1]->version);
 	return PLB_OK;
 }
 
-/* A sender's JSON must be able to fill every field: what is intern needs a default, and seals inside lists are made by forloeb alone. */
+/* A sender's JSON must be able to fill every field: what is intern needs a default, and seals
+ * inside lists are made by forloeb alone. */
 static enum plb_err
 check_sendable(const struct plb_schema *s, struct plb_errctx *ec)
 {
 	for (size_t i = 0; i < s->root->n; i++) {
 		const struct wire_field *f = &s->root->field[i];
-		const struct wire_type *t = f->slot.type->kind == WIRE_ARRAY ? f->slot.type->item->type : f->slot.type;
+		const struct wire_type *t =
+		    f->slot.type->kind == WIRE_ARRAY ? f->slot.type->item->type : f->slot.type;
 
 		if (f->intern && !f->slot.nullable && !f->tom)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s: intern field %s has no default", s->navn, f->name.p);
+			return plb_err_set(ec, PLB_E_KONFIG, "%s: intern field %s has no default",
+			    s->navn, f->name.p);
 		if (!f->intern && t->kind == WIRE_RECORD && t->forseglet >= 0)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s: field %s is sealed by itself", s->navn, f->name.p);
+			return plb_err_set(ec, PLB_E_KONFIG, "%s: field %s is sealed by itself",
+			    s->navn, f->name.p);
 		if (f->fortrolig && s->root->forseglet < 0)
-			return plb_err_set(ec, PLB_E_KONFIG, "%s: confidential field %s, but no forseglet", s->navn, f->name.p);
+			return plb_err_set(ec, PLB_E_KONFIG,
+			    "%s: confidential field %s, but no forseglet", s->navn, f->name.p);
 	}
 	return PLB_OK;
 }
 
 static enum plb_err
-set_senders(struct plb_schemas *s, struct plb_yaml *row, struct plb_faults *f, struct plb_errctx *ec)
+set_senders(
+    struct plb_schemas *s, struct plb_yaml *row, struct plb_faults *f, struct plb_errctx *ec)
 {
-	static const char *const types[] = { "-", "akasse", "kommune", "aktoer", "dfdg", NULL };
+	static const char *const types[] = {"-", "akasse", "kommune", "aktoer", "dfdg", NULL};
 	struct plb_yaml *list = plb_yaml_need(row, "afsendere", f);
 	const char *navn = "";
 	unsigned senders = 0;
@@ -267,7 +281,8 @@ load_organisations(struct plb_schemas *s, struct plb_errctx *ec)
 }
 
 enum plb_err
-plb_schemas_load(const char *dir, const char *koder_dir, struct plb_schemas **out, struct plb_errctx *ec)
+plb_schemas_load(
+    const char *dir, const char *koder_dir, struct plb_schemas **out, struct plb_errctx *ec)
 {
 	struct plb_schemas *s = calloc(1, sizeof(*s));
 	enum plb_err err;

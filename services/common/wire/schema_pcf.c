@@ -29,7 +29,8 @@ wire_crc64(struct plb_slice s)
 bool
 wire_is_primitive(const char *name)
 {
-	static const char *const names[] = { "null", "boolean", "int", "long", "float", "double", "bytes", "string" };
+	static const char *const names[] = {
+	    "null", "boolean", "int", "long", "float", "double", "bytes", "string"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
@@ -66,7 +67,8 @@ put_text(struct plb_buf *out, const char *s)
 }
 
 static void
-put_list(const json_t *list, const char *ns, struct plb_buf *out, void (*put)(const json_t *, const char *, struct plb_buf *))
+put_list(const json_t *list, const char *ns, struct plb_buf *out,
+    void (*put)(const json_t *, const char *, struct plb_buf *))
 {
 	plb_buf_u8(out, '[');
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -155,7 +157,8 @@ wire_pcf(const json_t *schema, const char *ns, struct plb_buf *out)
 		plb_buf_printf(out, "{\"type\":\"%s\",\"%s\":", type, of);
 		wire_pcf(json_object_get(schema, of), ns, out);
 		plb_buf_u8(out, '}');
-	} else if (strcmp(type, "record") == 0 || strcmp(type, "enum") == 0 || strcmp(type, "fixed") == 0) {
+	} else if (strcmp(type, "record") == 0 || strcmp(type, "enum") == 0 ||
+	    strcmp(type, "fixed") == 0) {
 		put_named(schema, type, ns, out);
 	} else {
 		wire_pcf(t, ns, out); /* a primitive, or a name, with attributes */

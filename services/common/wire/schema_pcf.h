@@ -6,7 +6,8 @@
 
 #include <parloeb/buf.h>
 
-/* Parsing canonical form (Avro specification) of a schema that avro-c has found valid; failure is sticky in out. `ns`: enclosing namespace, "" at the top. */
+/* Parsing canonical form (Avro specification) of a schema that avro-c has found valid; failure is
+ * sticky in out. `ns`: enclosing namespace, "" at the top. */
 void wire_pcf(const json_t *schema, const char *ns, struct plb_buf *out);
 /* CRC-64-AVRO. */
 uint64_t wire_crc64(struct plb_slice s);

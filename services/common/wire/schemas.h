@@ -10,7 +10,7 @@ struct plb_schemas {
 	struct plb_arena arena;
 	struct wire_lists lists;
 	const struct wire_koder *akasser, *kommuner; /* NULL without code lists */
-	struct plb_schema **all; /* by fingerprint */
+	struct plb_schema **all;                     /* by fingerprint */
 	size_t n, size;
 	const struct plb_schema **newest; /* by navn */
 	size_t n_newest;

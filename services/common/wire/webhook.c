@@ -24,7 +24,8 @@ plb_base64(struct plb_slice s, struct plb_buf *out)
 }
 
 enum plb_err
-plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp, struct plb_slice body, char out[48])
+plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp,
+    struct plb_slice body, char out[48])
 {
 	struct wire_hmac h;
 	struct plb_slice parts[5];
@@ -48,7 +49,8 @@ plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp
 static int
 sextet(uint8_t c)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c == '\0' ? NULL : strchr(alphabet, c);
 
 	return at == NULL ? -1 : (int)(at - alphabet);
