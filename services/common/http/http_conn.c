@@ -47,6 +47,7 @@ http_conn_new(struct plb_http_server *s, int fd)
 	s->all = r;
 	s->n_all++;
 	plb_metric_inc(&http_metrics[HTTP_M_CONNECTIONS], 1);
+	plb_metric_inc(&http_metrics[HTTP_M_ACCEPTED], 1);
 	http_conn_state(r, HTTP_HEADER, s->conf.header_deadline_ms);
 	return r;
 }

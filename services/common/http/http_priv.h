@@ -163,9 +163,10 @@ PLB_MUSTUSE enum plb_err http_tls_load(
     struct plb_http_server *s, const struct plb_http_server_conf *c, struct plb_errctx *ec);
 void http_tls_unload(struct plb_http_server *s);
 
-/* Counters of the layer; rows in http_server.c. */
+/* Counters of the layer; rows in http_metric.c. */
 enum http_metric {
 	HTTP_M_CONNECTIONS,
+	HTTP_M_ACCEPTED,
 	HTTP_M_REQUESTS,
 	HTTP_M_GATE,
 	HTTP_M_SLOW,
@@ -173,5 +174,6 @@ enum http_metric {
 	HTTP_METRICS
 };
 extern struct plb_metric http_metrics[HTTP_METRICS];
+void http_metrics_register(void); /* once is enough, more do no harm */
 
 #endif

@@ -11,39 +11,6 @@
 #define ROUNDS_A_TURN 8
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 
-struct plb_metric http_metrics[HTTP_METRICS] =
-    {[HTTP_M_CONNECTIONS] = {.name = "parloeb_http_connections",
-	 .type = PLB_GAUGE,
-	 .help = "Open connections, all servers of the process.",
-	 .operator=
-	     "Near the configured cap: look for a partner that does not reuse connections." },
-	 [HTTP_M_REQUESTS] = {.name = "parloeb_http_requests_total",
-	     .type = PLB_COUNTER,
-	     .help = "Requests let through by the gate.",
-	     .operator= "None: traffic." },
-	     [HTTP_M_GATE] = {.name = "parloeb_http_refused_total",
-		 .type = PLB_COUNTER,
-		 .labels = "grund=\"form\"",
-		 .help = "Requests and connections refused before the application saw them.",
-		 .operator= "form: malformed or too large; langsom: over a deadline; loft: over a "
-			    "connection cap." },
-		 [HTTP_M_SLOW] = {.name = "parloeb_http_refused_total",
-		     .type = PLB_COUNTER,
-		     .labels = "grund=\"langsom\"",
-		     .help = "Requests and connections refused before the application saw them.",
-		     .operator= "form: malformed or too large; langsom: over a deadline; loft: "
-				"over a connection cap." },
-		     [HTTP_M_CAP] =
-			 {
-			     .name = "parloeb_http_refused_total",
-			     .type = PLB_COUNTER,
-			     .labels = "grund=\"loft\"",
-			     .help = "Requests and connections refused before the application saw "
-				     "them.",
-			     .operator= "form: malformed or too large; langsom: over a deadline; "
-					"loft: over a connection cap." },
-		     };
-
 /* MHD's timeout is 0 while it has work left. Rounds are bounded so that the rest of the loop gets
  * its turn. */
 void
@@ -92,16 +59,6 @@ raise_descriptors(void)
 		rl.rlim_cur = rl.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &rl);
 	}
-}
-
-static void
-register_metrics_once(void)
-{
-	static bool done;
-
-	if (!done)
-		plb_metrics_add(http_metrics, HTTP_METRICS);
-	done = true;
 }
 
 static enum plb_err
@@ -157,7 +114,7 @@ plb_http_server_new(struct plb_loop *l, const struct plb_http_server_conf *c, st
 	plb_map_init(&s->addresses, 0);
 	plb_heap_init(&s->due);
 	raise_descriptors();
-	register_metrics_once();
+	http_metrics_register();
 	s->run_again = plb_loop_timer_new(l, run_again, s);
 	s->deadlines = plb_loop_timer_new(l, http_deadline_fire, s);
 	if (s->run_again == NULL || s->deadlines == NULL)
@@ -207,8 +164,7 @@ plb_http_server_free(struct plb_http_server **ps)
 	}
 	plb_loop_fd_del(&s->mhd_watch);
 	if (s->mhd != NULL)
-		MHD_stop_daemon(
-		    s->mhd); /* closes all connections and says so to http_on_connection */
+		MHD_stop_daemon(s->mhd); /* tells http_on_connection of each it closes */
 	PLB_ASSERT(s->all == NULL);
 	while ((r = s->spare) != NULL) {
 		s->spare = r->next;
