@@ -77,8 +77,8 @@ bus_conf_set_int(rd_kafka_conf_t *conf, const char *name, int64_t value, struct 
 static void
 on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
-	/* syslog levels; the library's notices are of no use to an operator. */
-	enum plb_log_level to = level <= 3 ? PLB_LOG_ERROR : level == 4 ? PLB_LOG_WARN : level == 5 ? PLB_LOG_INFO : PLB_LOG_DEBUG;
+	/* syslog levels. Level 3 is a connection that broke: it comes again by itself. */
+	enum plb_log_level to = level <= 2 ? PLB_LOG_ERROR : level <= 4 ? PLB_LOG_WARN : level == 5 ? PLB_LOG_INFO : PLB_LOG_DEBUG;
 
 	plb_log(to, "librdkafka", plb_f_str("klient", rk == NULL ? "" : rd_kafka_name(rk)), plb_f_str("emne", facility), plb_f_str("tekst", text));
 }
@@ -216,6 +216,21 @@ bus_err(rd_kafka_resp_err_t err)
 	return PLB_E_KAFKA;
 }
 
+void
+bus_queue_wakes(rd_kafka_queue_t *queue, struct plb_wake *w)
+{
+	const uint64_t one = 1;
+
+	rd_kafka_queue_io_event_enable(queue, plb_wake_fd(w), &one, sizeof(one));
+	plb_wake(w);
+}
+
+void
+bus_queue_silent(rd_kafka_queue_t *queue)
+{
+	rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
+}
+
 enum plb_err
 bus_thread(pthread_t *out, void *(*fn)(void *), void *arg, struct plb_errctx *ec)
 {
@@ -258,6 +273,7 @@ plb_bus_new(const struct plb_conf *conf, const char *service, struct plb_bus **o
 	}
 	rd_kafka_conf_destroy(probe);
 	bus_plans_make(b);
+	bus_metrics_add();
 	*out = b;
 	return PLB_OK;
 }

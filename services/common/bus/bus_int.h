@@ -3,6 +3,7 @@
 #define PLB_BUS_INT_H
 
 #include <parloeb/bus.h>
+#include <parloeb/metric.h>
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
@@ -52,6 +53,9 @@ PLB_MUSTUSE enum plb_err bus_topic_name(const struct plb_bus *b, const char *top
 enum plb_err bus_err(rd_kafka_resp_err_t err);
 /* Temporary: the same again later may work. */
 bool bus_err_temporary(rd_kafka_resp_err_t err);
+/* Wakes w whenever the queue is no longer empty, and once now: librdkafka tells only of the first entry, and there may be some already. */
+void bus_queue_wakes(rd_kafka_queue_t *queue, struct plb_wake *w);
+void bus_queue_silent(rd_kafka_queue_t *queue);
 /* A thread with all signals blocked. */
 PLB_MUSTUSE enum plb_err bus_thread(pthread_t *out, void *(*fn)(void *), void *arg, struct plb_errctx *ec);
 
@@ -93,6 +97,11 @@ PLB_MUSTUSE enum plb_err bus_headers(const struct plb_header *h, size_t n, rd_ka
 /* One produce call; err as librdkafka's. Takes nothing on error. partition -1 = murmur2. tombstone: null value. */
 rd_kafka_resp_err_t bus_produce(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h,
     size_t n, void *opaque);
+
+/* ---- bus_metrics.c ---- */
+enum { BUS_M_RENEWED, BUS_M_GHOSTS, BUS_M_DOUBTFUL, BUS_METRICS };
+extern struct plb_metric bus_metrics[BUS_METRICS];
+void bus_metrics_add(void);
 
 /* ---- query.c ---- */
 /* Client for questions; NULL with ec. Any thread. */

@@ -195,7 +195,7 @@ client_open(struct plb_producer *p, struct plb_errctx *ec)
 		return PLB_E_KONFIG;
 	p->queue = rd_kafka_queue_get_main(p->rk);
 	if (p->wake != NULL)
-		rd_kafka_queue_io_event_enable(p->queue, plb_wake_fd(p->wake), &(uint64_t){1}, sizeof(uint64_t));
+		bus_queue_wakes(p->queue, p->wake);
 	/* The warmer reads the table: it is filled before and moves no more. */
 	bus_topics_init(&p->topics, p->bus, p->rk);
 	return PLB_OK;
@@ -215,7 +215,7 @@ client_close(struct plb_producer *p)
 	rd_kafka_purge(p->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 	rd_kafka_flush(p->rk, PURGE_MS);
 	if (p->wake != NULL)
-		rd_kafka_queue_io_event_enable(p->queue, -1, NULL, 0);
+		bus_queue_silent(p->queue);
 	rd_kafka_queue_destroy(p->queue);
 	bus_topics_fini(&p->topics);
 	bus_client_destroy(&p->rk, "producer");
@@ -244,6 +244,7 @@ client_renew(struct plb_producer *p, struct plb_errctx *ec)
 	if (err != PLB_OK)
 		return err;
 	p->fatal = false;
+	plb_metric_inc(&bus_metrics[BUS_M_RENEWED], 1);
 	warmer_start(p);
 	return PLB_OK;
 }

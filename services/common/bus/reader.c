@@ -374,8 +374,8 @@ client_open(struct plb_reader *r, bool committed, struct plb_errctx *ec)
 	r->queue = rd_kafka_queue_new(r->rk);
 	r->main = rd_kafka_queue_get_main(r->rk);
 	if (r->wake != NULL) {
-		rd_kafka_queue_io_event_enable(r->queue, plb_wake_fd(r->wake), &(uint64_t){1}, sizeof(uint64_t));
-		rd_kafka_queue_io_event_enable(r->main, plb_wake_fd(r->wake), &(uint64_t){1}, sizeof(uint64_t));
+		bus_queue_wakes(r->queue, r->wake);
+		bus_queue_wakes(r->main, r->wake);
 	}
 	return PLB_OK;
 }
@@ -430,8 +430,8 @@ plb_reader_free(struct plb_reader **out)
 	release(r);
 	topics_free(r);
 	if (r->queue != NULL) {
-		rd_kafka_queue_io_event_enable(r->queue, -1, NULL, 0);
-		rd_kafka_queue_io_event_enable(r->main, -1, NULL, 0);
+		bus_queue_silent(r->queue);
+		bus_queue_silent(r->main);
 		rd_kafka_queue_destroy(r->queue);
 		rd_kafka_queue_destroy(r->main);
 	}

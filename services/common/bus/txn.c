@@ -10,6 +10,27 @@
 
 /* ---- the worker's end, on the loop ---- */
 
+static bool
+busy(struct plb_txn *t)
+{
+	bool yes;
+
+	pthread_mutex_lock(&t->lock);
+	yes = t->job != TXN_IDLE;
+	pthread_mutex_unlock(&t->lock);
+	return yes;
+}
+
+/* While the worker has the client, it serves the client's queue itself. */
+static void
+serve_client(void *arg)
+{
+	struct plb_txn *t = arg;
+
+	if (!busy(t) && t->client.rk != NULL)
+		rd_kafka_poll(t->client.rk, 0);
+}
+
 static void
 started(struct plb_txn *t, enum plb_err err, struct plb_errctx *ec)
 {
@@ -43,23 +64,13 @@ finish(void *arg)
 	t->job = TXN_IDLE;
 	t->job_done = false;
 	pthread_mutex_unlock(&t->lock);
+	serve_client(t); /* what came meanwhile, so that the next entry wakes again */
 	if (err != PLB_OK && err != PLB_E_AFBRUDT)
 		plb_log(PLB_LOG_WARN, "transaction ended with an error", plb_f_str("udfald", plb_err_name(err)), plb_f_str("fejl", ec.text));
 	if (job == TXN_START)
 		started(t, err, &ec);
 	else if (job != TXN_RENEW && !t->closing)
 		t->c.done(t->c.arg, err);
-}
-
-static bool
-busy(struct plb_txn *t)
-{
-	bool yes;
-
-	pthread_mutex_lock(&t->lock);
-	yes = t->job != TXN_IDLE;
-	pthread_mutex_unlock(&t->lock);
-	return yes;
 }
 
 static void
@@ -71,16 +82,6 @@ post(struct plb_txn *t, enum txn_job job)
 	t->job_done = false;
 	pthread_cond_broadcast(&t->cond);
 	pthread_mutex_unlock(&t->lock);
-}
-
-/* While the worker has the client, it serves the client's queue itself. */
-static void
-serve_client(void *arg)
-{
-	struct plb_txn *t = arg;
-
-	if (!busy(t) && t->client.rk != NULL)
-		rd_kafka_poll(t->client.rk, 0);
 }
 
 /* ---- life ---- */

@@ -153,7 +153,7 @@ txn_group_open(struct plb_txn *t, struct plb_errctx *ec)
 		return PLB_E_KONFIG;
 	rd_kafka_poll_set_consumer(t->consumer);
 	t->consumer_queue = rd_kafka_queue_get_consumer(t->consumer);
-	rd_kafka_queue_io_event_enable(t->consumer_queue, plb_wake_fd(t->consumer_wake), &(uint64_t){1}, sizeof(uint64_t));
+	bus_queue_wakes(t->consumer_queue, t->consumer_wake);
 	return PLB_OK;
 }
 
@@ -226,7 +226,7 @@ txn_group_close(struct plb_txn *t)
 	t->closing = true;
 	if (t->consumer != NULL) {
 		rd_kafka_consumer_close(t->consumer);
-		rd_kafka_queue_io_event_enable(t->consumer_queue, -1, NULL, 0);
+		bus_queue_silent(t->consumer_queue);
 		rd_kafka_queue_destroy(t->consumer_queue);
 		rd_kafka_destroy(t->consumer);
 		t->consumer = NULL;

@@ -27,6 +27,7 @@ on_response(rd_kafka_t *rk, int sockfd, const char *broker, int32_t id, int16_t 
 	(void)rk, (void)sockfd, (void)broker, (void)id, (void)version, (void)correlation, (void)size, (void)rtt;
 	if (err == RD_KAFKA_RESP_ERR_NO_ERROR || !of_transaction(api))
 		return RD_KAFKA_RESP_ERR_NO_ERROR;
+	plb_metric_inc(&bus_metrics[BUS_M_GHOSTS], 1);
 	if (api == 26)
 		atomic_store(&g->ending, true);
 	atomic_store(&g->any, true);
@@ -82,7 +83,7 @@ client_open(struct plb_txn *t, struct plb_errctx *ec)
 	if (c->rk == NULL)
 		return PLB_E_KONFIG;
 	c->queue = rd_kafka_queue_get_main(c->rk);
-	rd_kafka_queue_io_event_enable(c->queue, plb_wake_fd(t->client_wake), &(uint64_t){1}, sizeof(uint64_t));
+	bus_queue_wakes(c->queue, t->client_wake);
 	bus_topics_init(&c->topics, t->bus, c->rk);
 	for (size_t i = 0; i < t->n_names; i++)
 		if (bus_topics_get(&c->topics, t->name[i], ec) < 0)
@@ -96,7 +97,7 @@ txn_client_close(struct txn_client *c)
 	if (c->rk == NULL)
 		return;
 	rd_kafka_purge(c->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
-	rd_kafka_queue_io_event_enable(c->queue, -1, NULL, 0);
+	bus_queue_silent(c->queue);
 	rd_kafka_queue_destroy(c->queue);
 	bus_topics_fini(&c->topics);
 	bus_client_destroy(&c->rk, "transactional producer");
@@ -226,6 +227,8 @@ renew(struct plb_txn *t, struct plb_errctx *ec)
 	for (int64_t pause = PAUSE_MS; err == PLB_E_FULD; pause = pause < 5000 ? pause * 2 : pause) {
 		if (t->client.rk != NULL && !pause_ms(t, pause))
 			return PLB_E_TIMEOUT;
+		if (t->client.rk != NULL)
+			plb_metric_inc(&bus_metrics[BUS_M_RENEWED], 1);
 		txn_client_close(&t->client);
 		err = client_open(t, ec);
 		if (err == PLB_OK)
@@ -254,8 +257,10 @@ confirmed(struct plb_txn *t, struct plb_errctx *ec)
 static enum plb_err
 in_doubt(struct plb_txn *t, struct plb_errctx *ec)
 {
-	enum plb_err err = renew(t, ec);
+	enum plb_err err;
 
+	plb_metric_inc(&bus_metrics[BUS_M_DOUBTFUL], 1);
+	err = renew(t, ec);
 	return err == PLB_OK ? PLB_E_KAFKA : err;
 }
 
