@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "ruter.h"
+
+#include <stdio.h>
+
+#include "adgang.h"
+#include "haendelser.h"
+#include "kald.h"
+#include "metrik.h"
+
+struct rute {
+	const char *metode, *sti; /* a path that ends in {}: something non-empty stands there */
+	void (*fn)(struct kald *k);
+};
+static const struct rute ruter[] = {
+	{ "POST", "/v1/haendelser", haendelser_post },
+};
+#define RUTER (sizeof(ruter) / sizeof(ruter[0]))
+
+static bool
+passer(const struct rute *ru, struct plb_slice sti, struct plb_slice *rest)
+{
+	size_t n = strlen(ru->sti);
+
+	*rest = plb_slice(NULL, 0);
+	if (ru->sti[n - 1] != '}')
+		return plb_slice_is(sti, ru->sti);
+	n -= 2;
+	if (sti.len <= n || memcmp(sti.p, ru->sti, n) != 0)
+		return false;
+	*rest = plb_slice(sti.p + n, sti.len - n);
+	return true;
+}
+
+/* NULL: answered with 404 or 405. */
+static const struct rute *
+find(struct plb_http_req *r, struct plb_slice *rest)
+{
+	struct plb_slice sti = plb_http_path(r), metode = plb_http_method(r);
+	char allow[64] = "Allow:";
+	const char *headers[] = { allow, NULL };
+	size_t n = strlen(allow);
+
+	for (size_t i = 0; i < RUTER; i++) {
+		if (!passer(&ruter[i], sti, rest))
+			continue;
+		if (plb_slice_is(metode, ruter[i].metode))
+			return &ruter[i];
+		n += (size_t)snprintf(allow + n, sizeof(allow) - n, "%s %s", n > 6 ? "," : "", ruter[i].metode);
+		PLB_ASSERT(n < sizeof(allow));
+	}
+	if (n > 6)
+		kald_problem(r, PROBLEM_METODE, NULL, NULL, headers);
+	else
+		kald_problem(r, PROBLEM_FINDES_IKKE, NULL, NULL, NULL);
+	return NULL;
+}
+
+static const struct plb_partner *
+hvem(const struct gateway *g, struct plb_http_req *r, uint8_t digest[32])
+{
+	struct plb_slice h = plb_http_header(r, "authorization"), token;
+	char org_id[64];
+
+	/* A token that is there but wrong is not made good by a certificate. */
+	if (h.p != NULL) {
+		if (!adgang_bearer(h, &token))
+			return NULL;
+		plb_sha256(token, digest);
+		return plb_partner_by_token(g->partnere, digest);
+	}
+	if (g->conf.tls_client_ca[0] == '\0' || !plb_http_client_cert(r, digest, org_id))
+		return NULL;
+	return plb_partner_by_cert(g->partnere, digest);
+}
+
+static bool
+hurtig(struct gateway *g, struct plb_http_req *r, const struct plb_partner *p, const uint8_t digest[32])
+{
+	char vent[40];
+	const char *headers[] = { vent, NULL };
+	int64_t ms;
+
+	if (kvote_tag(&g->kvote, digest, p->rate > 0 ? p->rate : g->conf.rate, plb_loop_mono(g->loop), &ms))
+		return false;
+	metrik_tael(METRIK_FOR_HURTIGT, 1);
+	snprintf(vent, sizeof(vent), "Retry-After: %lld", (long long)(ms + 999) / 1000);
+	kald_problem(r, PROBLEM_FOR_HURTIGT, NULL, NULL, headers);
+	return true;
+}
+
+void
+ruter_kald(void *gateway, struct plb_http_req *r)
+{
+	static const char *const spoerg[] = { "WWW-Authenticate: Bearer", NULL };
+	struct gateway *g = gateway;
+	struct kald k = { .g = g, .r = r };
+	const struct rute *ru;
+	uint8_t digest[32];
+
+	ru = find(r, &k.rest);
+	if (ru == NULL)
+		return;
+	k.partner = hvem(g, r, digest);
+	if (k.partner == NULL) {
+		metrik_tael(METRIK_UDEN_ADGANG, 1);
+		kald_problem(r, PROBLEM_UDEN_ADGANG, NULL, NULL, spoerg);
+		return;
+	}
+	if (!hurtig(g, r, k.partner, digest))
+		ru->fn(&k);
+}
