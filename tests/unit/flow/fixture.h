@@ -23,6 +23,7 @@ struct svc {
 	struct plb_txn *txn;
 	unsigned committed, aborted, assigned[PARTS], revoked[PARTS], freed, drained;
 	bool retrying;
+	bool sink; /* counts without emitting */
 	int64_t in_flight;
 	unsigned calls; /* of record() */
 	int64_t walked; /* entries seen by assigned() */

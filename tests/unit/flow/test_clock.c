@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "fixture.h"
+
+#include "clock_quiet.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+/* after what declares size_t and jmp_buf */
+#include <cmocka.h>
+
+/* The clock topic: followers, answers, and the stepper that waits for quiet. Two services as the stepper expects them: "forloeb" on ind and svar, "dispatch" on ud and postkasse. */
+
+static struct svc f, f2, d;
+static struct plb_clock_stepper *stepper;
+static char steps[1024];
+
+static int
+setup(void **state)
+{
+	(void)state;
+	f = f2 = d = (struct svc){0};
+	stepper = NULL;
+	steps[0] = '\0';
+	fixture_topics();
+	fake_topic("postkasse", 2);
+	fake_topic("dispatch.tilstand", 2);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	plb_clock_stepper_free(&stepper);
+	if (f.flow != NULL)
+		svc_stop(&f);
+	if (f2.flow != NULL)
+		svc_stop(&f2);
+	if (d.flow != NULL)
+		svc_stop(&d);
+	return 0;
+}
+
+static void
+start_forloeb(struct svc *s, const char *instance)
+{
+	static const char *const in[] = {"ind", "svar", NULL};
+	struct plb_conf_flow fc = fixture_conf();
+
+	fc.instance = instance;
+	svc_start_conf(s, "forloeb", in, "taeller.tilstand", fake_conf(true), &fc);
+}
+
+static void
+start_dispatch(void)
+{
+	static const char *const in[] = {"ud", "postkasse", NULL};
+	struct plb_conf_flow fc = fixture_conf();
+
+	fc.instance = "d1";
+	d.sink = true;
+	svc_start_conf(&d, "dispatch", in, "dispatch.tilstand", fake_conf(true), &fc);
+	svc_own(&d, 0, 2);
+}
+
+static void
+both(void)
+{
+	start_forloeb(&f, "f1");
+	svc_own(&f, 0, PARTS);
+	start_dispatch();
+	assert_true(fake_run(5000, svc_ready, &f));
+	assert_true(fake_run(5000, svc_ready, &d));
+}
+
+static void
+progress(void *arg, struct plb_time at)
+{
+	(void)arg;
+	snprintf(steps + strlen(steps), sizeof(steps) - strlen(steps), "%" PRId64 " ", at.ms);
+}
+
+static enum plb_err
+set(int64_t ms, struct plb_errctx *ec)
+{
+	if (stepper == NULL)
+		assert_int_equal(plb_clock_stepper_new(fake_bus(), fake_conf(true), &stepper, ec), PLB_OK);
+	return plb_clock_stepper_set(stepper, (struct plb_time){ms}, progress, NULL, ec);
+}
+
+/* ---- followers ---- */
+
+static void
+unset_means_nothing_falls_due(void **state)
+{
+	(void)state;
+	both();
+	fake_put("ind", 0, "x", "due:1000");
+	fake_put("ind", 0, "x", "tick");
+	fake_run(5000, NULL, NULL);
+	assert_int_equal(fake_count("ud", NULL), 1);
+	assert_string_equal(outputs_of("x"), "x@-9223372036854775808"); /* PLB_TIME_UNSET, for the service to decide */
+	assert_int_equal(plb_flow_now(f.flow).ms, INT64_MIN);
+}
+
+static void
+the_clock_is_read_to_its_end_before_the_first_record(void **state)
+{
+	(void)state;
+	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
+	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":9000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fe\"}");
+	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":7000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fd\"}");
+	fake_put("ind", 0, "x", "tick");
+	both();
+	fake_run(1000, NULL, NULL);
+	assert_string_equal(outputs_of("x"), "x@9000"); /* the greatest of all tik */
+}
+
+static void
+rubbish_on_the_clock_topic_moves_nothing(void **state)
+{
+	static const char *const rubbish[] = {"", "{", "[]", "{\"art\":\"tik\"}", "{\"art\":\"tik\",\"tid\":\"5\",\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}",
+		"{\"art\":\"tik\",\"tid\":5,\"runde\":\"x\"}", "{\"art\":\"tok\",\"tid\":5,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}", "null"};
+
+	(void)state;
+	both();
+	for (size_t i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++)
+		fake_put("ur", 0, "tik", rubbish[i]);
+	fake_put("ur", 0, NULL, NULL);
+	fake_run(2000, NULL, NULL);
+	assert_int_equal(plb_flow_now(f.flow).ms, INT64_MIN);
+	assert_int_equal(set(4000, &(struct plb_errctx){0}), PLB_OK);
+	assert_int_equal(plb_flow_now(f.flow).ms, 4000);
+}
+
+static void
+an_answer_names_positions_past_control_records(void **state)
+{
+	const struct fake_rec *r;
+	char text[2048];
+
+	(void)state;
+	both();
+	fake_put("ind", 1, "x", "+");
+	fake_marker("ind", 1);
+	fake_put("ind", 2, "x2", "due:70000");
+	assert_int_equal(set(5000, &(struct plb_errctx){0}), PLB_OK);
+	for (size_t i = fake_len("ur", 0); i-- > 0;) {
+		r = fake_at("ur", 0, i);
+		if (!plb_slice_is(r->key, "svar/forloeb/f1"))
+			continue;
+		snprintf(text, sizeof(text), "%.*s", PLB_SLICE_ARG(r->value));
+		assert_non_null(strstr(text, "{\"emne\":\"p.ind\",\"partition\":1,\"position\":2}"));
+		assert_non_null(strstr(text, "{\"emne\":\"p.svar\",\"partition\":3,\"position\":0}"));
+		assert_non_null(strstr(text, "\"tid\":5000"));
+		assert_non_null(strstr(text, "\"naeste\":70000,\"iGang\":0}"));
+		return;
+	}
+	fail();
+}
+
+static void
+a_service_without_partitions_answers_too(void **state)
+{
+	struct plb_clock_topic *c = NULL;
+	struct plb_errctx ec = {0};
+	bool found = false;
+
+	(void)state;
+	assert_int_equal(plb_clock_topic_new(fake_loop(), fake_bus(), "gateway", "g1", &c, &ec), PLB_OK);
+	fake_run(100, NULL, NULL);
+	assert_true(plb_clock_topic_ready(c));
+	assert_int_equal(plb_clock_topic_clock(c).now(plb_clock_topic_clock(c).arg).ms, INT64_MIN);
+	both();
+	assert_int_equal(set(5000, &ec), PLB_OK);
+	assert_int_equal(plb_clock_topic_clock(c).now(plb_clock_topic_clock(c).arg).ms, 5000);
+	for (size_t i = 0; i < fake_len("ur", 0); i++)
+		found = found || plb_slice_is(fake_at("ur", 0, i)->key, "svar/gateway/g1");
+	assert_true(found);
+	plb_clock_topic_free(&c);
+	assert_null(c);
+}
+
+/* ---- stepping ---- */
+
+static void
+steps_go_from_due_time_to_due_time(void **state)
+{
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	fake_put("ind", 0, "x", "due:5000");
+	fake_put("svar", 1, "y", "due:3000:again"); /* 3000, 4000, 5000, 6000 */
+	fake_put("ind", 2, "z", "due:90000");
+	steps[0] = '\0';
+	assert_int_equal(set(10000, &(struct plb_errctx){0}), PLB_OK);
+	assert_string_equal(steps, "3000 4000 5000 6000 10000 ");
+	assert_string_equal(outputs_of("x"), "x!t@5000");
+	assert_string_equal(outputs_of("y"), "y!again@3000 y!again@4000 y!again@5000 y!again@6000");
+	assert_int_equal(plb_clock_stepper_now(stepper).ms, 10000);
+	assert_int_equal(plb_flow_now(d.flow).ms, 10000);
+}
+
+/* What fell due in one service has been dealt with by the next one when set() returns: forloeb writes ud, dispatch counts each of its records. */
+static void
+what_fell_due_has_gone_all_the_way(void **state)
+{
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	for (int i = 0; i < 50; i++) {
+		char key[16], text[32];
+
+		snprintf(key, sizeof(key), "x%d", i);
+		snprintf(text, sizeof(text), "due:%d", 2000 + i % 3);
+		fake_put("ind", i % PARTS, key, text);
+	}
+	d.calls = 0;
+	fake_delay(700); /* a slow Kafka: answers must wait for it */
+	assert_int_equal(set(2002, &(struct plb_errctx){0}), PLB_OK);
+	assert_true(d.calls >= 50);
+}
+
+static void
+the_first_time_may_be_any_and_steps_from_what_is_due(void **state)
+{
+	(void)state;
+	both();
+	fake_put("ind", 0, "x", "due:5000");
+	assert_int_equal(set(20000, &(struct plb_errctx){0}), PLB_OK);
+	assert_string_equal(steps, "5000 20000 ");
+}
+
+static void
+backwards_is_refused(void **state)
+{
+	struct plb_errctx ec = {0};
+
+	(void)state;
+	both();
+	assert_int_equal(set(5000, &ec), PLB_OK);
+	assert_int_equal(set(4999, &ec), PLB_E_REGEL);
+	assert_int_equal(set(5000, &ec), PLB_OK);
+	/* Another stepper, later, knows the time too. */
+	plb_clock_stepper_free(&stepper);
+	assert_int_equal(set(4999, &ec), PLB_E_REGEL);
+	assert_int_equal(plb_clock_stepper_now(stepper).ms, 5000);
+}
+
+static void
+without_owners_it_gives_up(void **state)
+{
+	struct plb_errctx ec = {0};
+	int64_t began;
+
+	(void)state;
+	start_forloeb(&f, "f1");
+	svc_own(&f, 0, 3); /* partition 3 is nobody's, and there is no dispatch */
+	assert_true(fake_run(5000, svc_ready, &f));
+	began = fake_now();
+	assert_int_equal(set(5000, &ec), PLB_E_TIMEOUT);
+	assert_non_null(strstr(ec.text, "p.ind partition 3: no owner has answered"));
+	assert_in_range(fake_now() - began, 60000, 120000);
+}
+
+static void
+kill_f2(void *arg)
+{
+	*(bool *)arg = true;
+	svc_stop(&f2); /* it never says goodbye */
+	svc_own(&f, 0, PARTS);
+}
+
+/* An owner dies in the middle: the step waits until its partitions have moved, and nothing is lost. */
+static void
+a_dead_owner_is_waited_for(void **state)
+{
+	struct plb_errctx ec = {0};
+	struct plb_loop_timer *t;
+	bool killed = false;
+
+	(void)state;
+	start_forloeb(&f, "f1");
+	svc_own(&f, 0, 2);
+	start_forloeb(&f2, "f2");
+	svc_own(&f2, 2, 2);
+	start_dispatch();
+	assert_true(fake_run(5000, svc_ready, &f));
+	assert_true(fake_run(5000, svc_ready, &f2));
+	assert_true(fake_run(5000, svc_ready, &d));
+	assert_int_equal(set(1000, &ec), PLB_OK);
+	fake_put("ind", 3, "x", "due:2000");
+	fake_run(500, NULL, NULL);
+	t = plb_loop_timer_new(fake_loop(), kill_f2, &killed);
+	plb_loop_timer_in(t, 20000);
+	f2.in_flight = 1; /* stuck until it dies */
+	assert_int_equal(set(3000, &ec), PLB_OK);
+	assert_true(killed);
+	assert_string_equal(outputs_of("x"), "x!t@2000");
+	plb_loop_timer_free(&t);
+}
+
+static void
+settle_work(void *arg)
+{
+	(void)arg;
+	d.in_flight = 0;
+	assert_true(plb_flow_outcome(d.flow, 0, strdup("answered")));
+}
+
+static void
+work_under_way_is_waited_for(void **state)
+{
+	struct plb_loop_timer *t = plb_loop_timer_new(fake_loop(), settle_work, NULL);
+	int64_t began;
+
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	d.in_flight = 1;
+	plb_loop_timer_in(t, 12000); /* longer than a round, and than a silent instance is waited for */
+	began = fake_now();
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_in_range(fake_now() - began, 12000, 14000);
+	assert_string_equal(outputs_of("o"), "outcome:answered");
+	plb_loop_timer_free(&t);
+}
+
+/* An idle step: two rounds, no waiting for anything but the services. */
+static void
+an_idle_step_is_quick(void **state)
+{
+	int64_t began;
+	size_t rounds = 0, before;
+
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	began = fake_now();
+	before = fake_len("ur", 0);
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_in_range(fake_now() - began, 0, 20);
+	for (size_t i = before; i < fake_len("ur", 0); i++)
+		rounds += plb_slice_is(fake_at("ur", 0, i)->key, "tik");
+	assert_int_equal(rounds, 4); /* quiet at 1000, quiet at 2000 */
+}
+
+static void
+an_instance_of_the_past_is_not_waited_for_long(void **state)
+{
+	int64_t began;
+
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	/* It answered once, in a round long ago. */
+	fake_put("ur", 0, "svar/gateway/old",
+	    "{\"art\":\"svar\",\"tid\":1,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\",\"tjeneste\":\"gateway\",\"instans\":\"old\",\"partitioner\":[],\"naeste\":null,\"iGang\":0}");
+	plb_clock_stepper_free(&stepper);
+	began = fake_now();
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_in_range(fake_now() - began, 0, 100);
+}
+
+/* ---- one round, as a table ---- */
+
+static void
+quiet_is_judged_on_every_partition(void **state)
+{
+	struct quiet_topics q = {0};
+	struct quiet_round r, r2;
+	struct ur_position pos[] = {{K("p.a"), 0, 5}, {K("p.a"), 1, 6}, {K("p.b"), 0, 7}, {K("p.other"), 0, 1}, {K("p.b"), 9, 1}};
+	struct ur_record whole = {.pos = pos, .n_pos = 5, .naeste = {100}}, half = {.pos = pos, .n_pos = 2, .naeste = PLB_TIME_NEVER}, rest = {.pos = pos + 2, .n_pos = 1, .naeste = {50}};
+	int64_t ends[] = {5, 6, 7};
+	struct plb_slice text;
+	struct plb_buf why;
+
+	(void)state;
+	plb_buf_init(&why, 200);
+	assert_int_equal(quiet_topics_add(&q, "p.a", 2), PLB_OK);
+	assert_int_equal(quiet_topics_add(&q, "p.b", 1), PLB_OK);
+	assert_int_equal(quiet_topics_add(&q, "p.c", 0), PLB_E_FOR_STOR);
+	assert_int_equal(quiet_round_init(&r, &q), PLB_OK);
+	assert_int_equal(quiet_round_init(&r2, &q), PLB_OK);
+	quiet_round_add(&r, &half);
+	assert_false(quiet_round_whole(&r, &why));
+	assert_int_equal(plb_buf_done(&why, &text), PLB_OK);
+	assert_true(plb_slice_is(text, "p.b partition 0: no owner has answered"));
+	quiet_round_add(&r, &rest);
+	assert_true(quiet_round_whole(&r, NULL));
+	assert_int_equal(r.naeste, 50);
+	assert_true(quiet_round_reached(&r, ends, NULL));
+	ends[2] = 8;
+	assert_false(quiet_round_reached(&r, ends, NULL));
+	quiet_round_add(&r, &rest); /* two owners: one of them does not know yet */
+	assert_false(quiet_round_whole(&r, NULL));
+	quiet_round_clear(&r);
+	whole.i_gang = 1;
+	quiet_round_add(&r, &whole);
+	assert_false(quiet_round_whole(&r, NULL));
+	quiet_round_clear(&r);
+	whole.i_gang = 0;
+	quiet_round_add(&r, &whole);
+	quiet_round_add(&r2, &whole);
+	assert_true(quiet_round_same(&r, &r2));
+	r2.pos[2]++;
+	assert_false(quiet_round_same(&r, &r2));
+	r2.pos[2]--;
+	r2.naeste++;
+	assert_false(quiet_round_same(&r, &r2));
+	quiet_round_fini(&r);
+	quiet_round_fini(&r2);
+	plb_buf_fini(&why);
+}
+
+static void
+records_of_the_clock_survive_the_round_trip(void **state)
+{
+	struct ur_position pos[] = {{K("p.ind"), 3, 120}};
+	struct ur_record in = {.svar = true, .tid = {1709280000000}, .tjeneste = K("forloeb"), .instans = K("forloeb-1"), .pos = pos, .n_pos = 1, .naeste = PLB_TIME_NEVER, .i_gang = 2}, out;
+	struct plb_arena a;
+	struct plb_buf b, key;
+	struct plb_slice json, k;
+
+	(void)state;
+	plb_arena_init(&a, 1 << 20);
+	plb_buf_init(&b, 4096);
+	plb_buf_init(&key, 256);
+	plb_uuid4(&in.runde);
+	ur_encode(&in, &b);
+	ur_key(&in, &key);
+	assert_int_equal(plb_buf_done(&b, &json), PLB_OK);
+	assert_int_equal(plb_buf_done(&key, &k), PLB_OK);
+	assert_true(plb_slice_is(k, "svar/forloeb/forloeb-1"));
+	assert_true(ur_key_is_svar(k));
+	assert_int_equal(ur_decode(&a, json, &out, NULL), PLB_OK);
+	assert_true(out.svar && plb_uuid_eq(in.runde, out.runde) && plb_time_eq(in.tid, out.tid) && plb_time_eq(out.naeste, PLB_TIME_NEVER));
+	assert_int_equal(out.n_pos, 1);
+	assert_true(plb_slice_is(out.pos[0].emne, "p.ind"));
+	assert_int_equal(out.pos[0].partition, 3);
+	assert_int_equal(out.pos[0].position, 120);
+	assert_int_equal(out.i_gang, 2);
+	assert_true(plb_slice_is(out.instans, "forloeb-1"));
+	plb_arena_fini(&a);
+	plb_buf_fini(&b);
+	plb_buf_fini(&key);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(unset_means_nothing_falls_due),
+		T(the_clock_is_read_to_its_end_before_the_first_record),
+		T(rubbish_on_the_clock_topic_moves_nothing),
+		T(an_answer_names_positions_past_control_records),
+		T(a_service_without_partitions_answers_too),
+		T(steps_go_from_due_time_to_due_time),
+		T(what_fell_due_has_gone_all_the_way),
+		T(the_first_time_may_be_any_and_steps_from_what_is_due),
+		T(backwards_is_refused),
+		T(without_owners_it_gives_up),
+		T(a_dead_owner_is_waited_for),
+		T(work_under_way_is_waited_for),
+		T(an_idle_step_is_quick),
+		T(an_instance_of_the_past_is_not_waited_for_long),
+		T(quiet_is_judged_on_every_partition),
+		T(records_of_the_clock_survive_the_round_trip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
