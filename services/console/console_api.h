@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CONSOLE_CONSOLE_API_H
+#define CONSOLE_CONSOLE_API_H
+
+#include <parloeb/http_server.h>
+
+#include "laesemodel.h"
+
+/* The loopback API of the read model, for gateway, CLI and operators: JSON, GET only, no confidential data (the console holds no key).
+ *   /haendelse?id=ID&organisation=ORG     the ladder of an event (contract § 4)
+ *   /forloeb/ID                           one forløb
+ *   /leveringer?status=&organisation=     deliveries
+ *   /status                               counts */
+struct console_api;
+PLB_MUSTUSE enum plb_err console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, struct console_api **out, struct plb_errctx *ec);
+void console_api_free(struct console_api **a);
+
+#endif

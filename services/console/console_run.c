@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "console_run.h"
+
+#include <parloeb/log.h>
+#include <parloeb/metric.h>
+#include <stdlib.h>
+
+#include "console_api.h"
+
+#define PARTITIONS_MAX 4096
+#define RETRY_MS 1000
+
+static struct plb_metric metrics[] = {
+	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .operator = "flat while partners send: look at parloeb_console_lag_partitions" },
+	{ .name = "parloeb_console_odd_records_total", .type = PLB_COUNTER, .help = "records that could not be read", .operator = "should be 0: somebody else writes to our topics" },
+	{ .name = "parloeb_console_lag_partitions", .type = PLB_GAUGE, .help = "partitions not read to their end", .operator = "0 when up to date; for long above it: the console is too slow or Kafka is away" },
+};
+enum { M_RECORDS, M_ODD, M_LAG };
+
+/* Where the reading of a partition stands. */
+struct del {
+	const char *topic;
+	int32_t partition;
+	bool at_end, once; /* at its end now; has been there once */
+};
+
+struct console_run {
+	struct plb_loop *loop;
+	struct plb_bus *bus;
+	struct plb_reader *reader;
+	struct plb_loop_timer *again;
+	struct laesemodel *model;
+	struct indlaes *indlaes;
+	struct console_api *api;
+	struct del *del;
+	int64_t turn_max; /* records taken in one turn, so that the API is answered in between */
+	size_t n_del, waiting; /* waiting: partitions that were never at their end */
+	bool open; /* a transaction of the model is open */
+};
+
+static struct del *
+del_find(struct console_run *r, const char *topic, int32_t partition)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_del; i++)
+		if (r->del[i].partition == partition && strcmp(r->del[i].topic, topic) == 0)
+			return &r->del[i];
+	return NULL;
+}
+
+static void
+moved(struct console_run *r, const struct plb_record *rec, bool at_end)
+{
+	struct del *d = del_find(r, rec->topic, rec->partition);
+
+	if (d == NULL || d->at_end == at_end)
+		return;
+	d->at_end = at_end;
+	plb_metric_inc(&metrics[M_LAG], at_end ? -1 : 1);
+	if (at_end && !d->once) {
+		d->once = true;
+		r->waiting--;
+	}
+}
+
+static enum plb_err
+take(struct console_run *r, const struct plb_record *rec, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+
+	if (!r->open) {
+		err = laesemodel_begin(r->model, ec);
+		r->open = err == PLB_OK;
+	}
+	if (err == PLB_OK)
+		err = indlaes_record(r->indlaes, rec, ec);
+	plb_metric_inc(&metrics[M_RECORDS], 1);
+	if (plb_err_class(err) != PLB_CLASS_REJECT)
+		return err;
+	plb_metric_inc(&metrics[M_ODD], 1);
+	plb_log(PLB_LOG_WARN, "record passed over", plb_f_str("emne", rec->topic), plb_f_int("partition", rec->partition), plb_f_int("offset", rec->offset),
+	    plb_f_str("fejl", ec->text));
+	return PLB_OK;
+}
+
+static enum plb_err
+commit(struct console_run *r, struct plb_errctx *ec)
+{
+	enum plb_err err;
+
+	if (!r->open)
+		return PLB_OK;
+	err = laesemodel_commit(r->model, ec);
+	r->open = false;
+	return err;
+}
+
+/* Called when there is something to read: a bounded turn, then back to the loop. */
+static void
+turn(void *arg)
+{
+	struct console_run *r = arg;
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err = PLB_OK;
+	struct plb_record rec;
+	int64_t n;
+	int what = 0;
+
+	for (n = 0; n < r->turn_max && err == PLB_OK; n++) {
+		what = plb_reader_poll(r->reader, 0, &rec, &ec);
+		if (what <= 0)
+			break;
+		moved(r, &rec, what == 2);
+		if (what == 1)
+			err = take(r, &rec, &ec);
+	}
+	if (err == PLB_OK)
+		err = commit(r, &ec);
+	if (err != PLB_OK) {
+		plb_log(PLB_LOG_ERROR, "read model failed, stopping", plb_f_str("fejl", ec.text));
+		plb_loop_stop(r->loop);
+		return;
+	}
+	if (what < 0)
+		plb_log(PLB_LOG_WARN, "Kafka does not answer", plb_f_str("fejl", ec.text));
+	if (what != 0)
+		plb_loop_timer_in(r->again, what < 0 ? RETRY_MS : 0);
+}
+
+static enum plb_err
+assign_topic(struct console_run *r, const char *topic, struct plb_errctx *ec)
+{
+	enum plb_err err;
+	int32_t n, p;
+
+	err = plb_topic_partitions(r->bus, topic, &n, ec);
+	for (p = 0; err == PLB_OK && p < n; p++) {
+		if (r->n_del == PARTITIONS_MAX)
+			return plb_err_set(ec, PLB_E_FOR_STOR, "more than %d partitions", PARTITIONS_MAX);
+		r->del[r->n_del++] = (struct del){ topic, p, false, false };
+		err = plb_reader_assign(r->reader, topic, p, PLB_FROM_BEGINNING, 0, ec);
+	}
+	return err;
+}
+
+static enum plb_err
+assign_all(struct console_run *r, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+	size_t i;
+
+	r->del = calloc(PARTITIONS_MAX, sizeof(*r->del));
+	if (r->del == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
+	for (i = 0; indlaes_topics[i] != NULL && err == PLB_OK; i++)
+		err = assign_topic(r, indlaes_topics[i], ec);
+	r->waiting = r->n_del;
+	plb_metric_set(&metrics[M_LAG], (int64_t)r->n_del);
+	return err;
+}
+
+enum plb_err
+console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct console_run **out, struct plb_errctx *ec)
+{
+	struct console_run *r = calloc(1, sizeof(*r));
+	enum plb_err err;
+
+	*out = NULL;
+	if (r == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
+	r->loop = l;
+	r->bus = b;
+	r->turn_max = c->batch_records;
+	plb_metrics_add(metrics, sizeof(metrics) / sizeof(metrics[0]));
+	r->again = plb_loop_timer_new(l, turn, r);
+	err = r->again == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "console") : laesemodel_new(c->database, &r->model, ec);
+	if (err == PLB_OK)
+		err = indlaes_new(r->model, schemas, &r->indlaes, ec);
+	if (err == PLB_OK)
+		err = plb_reader_new(b, l, true, turn, r, &r->reader, ec);
+	if (err == PLB_OK)
+		err = assign_all(r, ec);
+	if (err == PLB_OK)
+		err = console_api_new(l, c->listen, r->model, &r->api, ec);
+	if (err != PLB_OK)
+		console_run_free(&r);
+	else
+		plb_loop_timer_in(r->again, 0);
+	*out = r;
+	return err;
+}
+
+void
+console_run_free(struct console_run **r)
+{
+	if (*r == NULL)
+		return;
+	console_api_free(&(*r)->api);
+	plb_reader_free(&(*r)->reader);
+	indlaes_free(&(*r)->indlaes);
+	laesemodel_free(&(*r)->model);
+	plb_loop_timer_free(&(*r)->again);
+	free((*r)->del);
+	free(*r);
+	*r = NULL;
+}
+
+bool
+console_run_ready(struct console_run *r, struct plb_buf *why_not)
+{
+	if (r->waiting == 0)
+		return true;
+	plb_buf_printf(why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);
+	return false;
+}

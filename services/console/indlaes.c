@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "indlaes.h"
+
+#include <stdlib.h>
+
+#define ARENA_CAP (1u << 20)
+
+static const char *const TRIN[] = { "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", "parkeret",
+	"tilbagekaldt", "udloebet", NULL };
+
+/* A levering-status as read; the other members of the record are not needed here. */
+struct status {
+	struct plb_uuid leveringid;
+	int trin;
+	struct plb_time tid;
+	int32_t forsoeg;
+	struct plb_slice aarsag;
+};
+#define FELT(n, t, f) { .name = n, .type = t, .offset = offsetof(struct status, f), .has = PLB_BIND_REQUIRED }
+static const struct plb_bind STATUS[] = {
+	FELT("leveringId", PLB_BIND_FIXED16, leveringid),
+	{ .name = "trin", .type = PLB_BIND_ENUM, .offset = offsetof(struct status, trin), .has = PLB_BIND_REQUIRED, .symbols = TRIN },
+	FELT("tid", PLB_BIND_TIME, tid),
+	FELT("forsoeg", PLB_BIND_INT, forsoeg),
+	FELT("aarsag", PLB_BIND_STRING, aarsag),
+};
+
+struct indlaes {
+	struct laesemodel *m;
+	const struct plb_schemas *schemas;
+	const struct plb_schema *status_schema;
+	struct plb_binding *status;
+	struct plb_arena arena;
+};
+
+enum plb_err
+indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indlaes **out, struct plb_errctx *ec)
+{
+	struct indlaes *i = calloc(1, sizeof(*i));
+	enum plb_err err;
+
+	*out = NULL;
+	if (i == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "indlaes");
+	plb_arena_init(&i->arena, ARENA_CAP);
+	i->m = m;
+	i->schemas = schemas;
+	i->status_schema = plb_schema_find(schemas, plb_slice_str("levering-status"));
+	if (i->status_schema == NULL)
+		err = plb_err_set(ec, PLB_E_KONFIG, "schema levering-status is missing");
+	else
+		err = plb_binding_new(i->status_schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &i->status, ec);
+	if (err != PLB_OK)
+		indlaes_free(&i);
+	*out = i;
+	return err;
+}
+
+void
+indlaes_free(struct indlaes **i)
+{
+	if (*i == NULL)
+		return;
+	plb_binding_free(&(*i)->status);
+	plb_arena_fini(&(*i)->arena);
+	free(*i);
+	*i = NULL;
+}
+
+static enum plb_err
+ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+{
+	return laesemodel_accepteret(i->m, ev, r->timestamp, ec);
+}
+
+static enum plb_err
+forloeb(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+{
+	return laesemodel_afgjort(i->m, ev, r->timestamp, ec);
+}
+
+static enum plb_err
+ud(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+{
+	struct plb_org til;
+
+	if (plb_org_parse(r->key, &til) != PLB_OK || !ev->has_leveringid)
+		return plb_err_set(ec, PLB_E_FORM, "ud: no organisation or no leveringid");
+	return laesemodel_adresseret(i->m, &til, ev, r->timestamp, ec);
+}
+
+static enum plb_err
+svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+{
+	const struct plb_schema *s;
+	struct plb_slice body;
+	struct status st;
+	struct leveringstrin t;
+	enum plb_err err;
+
+	(void)ev;
+	err = plb_frame_open(i->schemas, r->value, &s, &body, ec);
+	if (err != PLB_OK || strcmp(plb_schema_navn(s), "levering-status") != 0)
+		return err; /* facts of other satellites are not deliveries */
+	plb_arena_reset(&i->arena);
+	err = plb_binding_decode(i->status, body, &i->arena, &st, ec);
+	if (err != PLB_OK)
+		return err;
+	if (st.trin < 0)
+		return plb_err_set(ec, PLB_E_UKENDT, "svar: unknown step of a delivery");
+	t = (struct leveringstrin){ st.leveringid, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag };
+	return laesemodel_trin(i->m, &t, ec);
+}
+
+static const struct {
+	const char *topic;
+	bool person_keyed;
+	enum plb_err (*fn)(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec);
+} emner[] = {
+	{ "ind", true, ind },
+	{ "forloeb", true, forloeb },
+	{ "ud", false, ud },
+	{ "svar", true, svar },
+};
+
+const char *const indlaes_topics[] = { "ind", "forloeb", "ud", "svar", "afvist", NULL };
+
+enum plb_err
+indlaes_record(struct indlaes *i, const struct plb_record *r, struct plb_errctx *ec)
+{
+	struct plb_event ev;
+	enum plb_err err;
+	size_t k;
+
+	if (strcmp(r->topic, "afvist") == 0)
+		return laesemodel_parkeret(i->m, r, ec);
+	for (k = 0; k < sizeof(emner) / sizeof(emner[0]); k++) {
+		if (strcmp(r->topic, emner[k].topic) != 0)
+			continue;
+		err = plb_event_from_record(r, emner[k].person_keyed, &ev, ec);
+		return err == PLB_OK ? emner[k].fn(i, r, &ev, ec) : err;
+	}
+	return plb_err_set(ec, PLB_E_UKENDT, "record of a topic that is not read");
+}
