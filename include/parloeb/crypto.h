@@ -17,7 +17,7 @@ void plb_crypto_free(struct plb_crypto **c);
 PLB_MUSTUSE enum plb_err plb_crypto_person(struct plb_crypto *c, const struct plb_cpr *cpr, struct plb_person *out);
 /* The pseudonym that one recipient sees: HMAC-SHA-256(person_key, "plb-partitionkey" ‖ org ‖ person)[0..16] as 32 hex digits + NUL. */
 PLB_MUSTUSE enum plb_err plb_crypto_partitionkey(struct plb_crypto *c, const struct plb_org *org, const struct plb_person *p, char out[33]);
-/* HMAC over type, time, body, cpr and rest: tells a repeat from a clash. */
+/* HMAC over type, body, cpr and rest: tells a repeat from a clash. Not over the time: contract § 4 takes the same type and data as a repeat. */
 PLB_MUSTUSE enum plb_err plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t out[16]);
 /* Framed Kafka value of an incoming event: frame, body, and `forseglet` filled with the two ciphertexts. */
 PLB_MUSTUSE enum plb_err plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struct plb_person *p, struct plb_buf *out);

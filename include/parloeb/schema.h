@@ -70,10 +70,10 @@ struct plb_bind {
 #define PLB_BIND_REQUIRED ((size_t)-1)
 
 struct plb_binding; /* compiled against one schema; immutable */
-/* PLB_E_KONFIG when a name or type does not fit, or when a field that cannot be null is not bound (encode only). */
+/* PLB_E_KONFIG when a name or type does not fit. When a field that can neither be null nor the empty list is not bound, the binding is for reading alone: plb_binding_encode fails. */
 PLB_MUSTUSE enum plb_err plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n, struct plb_binding **out, struct plb_errctx *ec);
 void plb_binding_free(struct plb_binding **b);
-/* `out` is zeroed first. */
+/* `out` is zeroed first, up to the end of its last bound member. Dates and times outside the years 1-9999 are refused both ways: PLB_TIME_UNSET and its like are for `has`. */
 PLB_MUSTUSE enum plb_err plb_binding_decode(const struct plb_binding *b, struct plb_slice body, struct plb_arena *a, void *out, struct plb_errctx *ec);
 /* Body only, no frame; failure is sticky in out. Unbound nullable fields are written as null. */
 void plb_binding_encode(const struct plb_binding *b, const void *in, struct plb_buf *out);

@@ -456,7 +456,7 @@ compile_object(
     struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_slot *out)
 {
 	static const char *const known[] = {"type", "name", "namespace", "doc", "fields", "symbols",
-	    "size", "items", "logicalType", "min", "maks", "format", NULL};
+	    "size", "items", "values", "logicalType", "min", "maks", "format", NULL};
 	const json_t *type = json_object_get(o, "type");
 	const char *name = json_string_value(type);
 	struct wire_type *t;
