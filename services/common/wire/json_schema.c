@@ -6,6 +6,8 @@
 /* JSON Schema 2020-12 of what the edge takes and gives. Rules between fields (naar) are written as
  * if/then/else; codes in lists and calendars are named, not enumerated. */
 
+#define ORGANISATION "akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:[0-9]{8}|dfdg:star"
+
 static void put_slot(struct plb_buf *out, const struct wire_slot *s);
 
 static void
@@ -35,14 +37,12 @@ put_format(struct plb_buf *out, enum wire_format format)
 	    [WIRE_CPR] = ",\"pattern\":\"^[0-9]{6}[0-9A-Z]{2}[0-9]{2}$\"",
 	    [WIRE_URI] = ",\"format\":\"uri\",\"pattern\":\"^https?://\"",
 	    [WIRE_MAANED] = ",\"pattern\":\"^[0-9]{4}-(0[1-9]|1[0-2])$\"",
-	    [WIRE_ORGANISATION] =
-		",\"pattern\":\"^(akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:[0-9]{8}|dfdg:star)$\"",
+	    [WIRE_ORGANISATION] = ",\"pattern\":\"^(" ORGANISATION ")$\"",
 	    [WIRE_AKASSE] = ",\"pattern\":\"^[a-z0-9]+$\"",
 	    [WIRE_KOMMUNE] = ",\"pattern\":\"^[0-9]{4}$\"",
 	    [WIRE_EPOST] = ",\"format\":\"email\"",
 	    [WIRE_TELEFON] = ",\"pattern\":\"^\\\\+?[0-9 ]+$\"",
-	    [WIRE_ANSVARLIG] = ",\"pattern\":\"^(borger|akasse:[a-z0-9]+|kommune:[0-9]{4}|aktoer:["
-			       "0-9]{8}|dfdg:star)$\"",
+	    [WIRE_ANSVARLIG] = ",\"pattern\":\"^(borger|" ORGANISATION ")$\"",
 	};
 
 	plb_buf_str(out, text[format]);
