@@ -247,6 +247,9 @@ hand_over(struct plb_http_req *r)
 {
 	if (r->overflow)
 		return http_refuse(r, 413);
+	/* Nothing is expected in a trailer, and MHD ends one at lines that are no end. */
+	if (r->chunked && MHD_get_connection_values_n(r->mhd, MHD_FOOTER_KIND, NULL, NULL) > 0)
+		return http_refuse(r, 400);
 	plb_metric_inc(&http_metrics[HTTP_M_REQUESTS], 1);
 	r->counted = true;
 	r->s->n_open++;

@@ -83,6 +83,14 @@ lies_at(const struct plb_slice *block, size_t at, struct plb_slice part)
 	    part.len <= block->len - at;
 }
 
+/* Do two bytes that the parser has wiped out, which were CR LF, lie there? */
+static bool
+line_ends_at(const struct plb_slice *block, size_t at)
+{
+	return at <= block->len && block->len - at >= CRLF && block->p[at] == 0 &&
+	    block->p[at + 1] == 0;
+}
+
 /* One space between the parts of the request line, one CR LF behind each line, nothing else
  * anywhere. */
 static bool
@@ -96,21 +104,22 @@ layout_ok(const struct plb_gate_request *rq)
 	at = rq->method.len + 1 + rq->target.len + 1;
 	if (!lies_at(b, at, rq->version))
 		return false;
-	at += rq->version.len + CRLF;
+	at += rq->version.len;
 	for (size_t i = 0; i < rq->n; i++) {
 		const struct plb_gate_header *h = &rq->headers[i];
 		size_t white;
 
-		if (!lies_at(b, at, h->name) || (uintptr_t)h->value.p < (uintptr_t)h->name.p)
+		if (!line_ends_at(b, at) || !lies_at(b, at + CRLF, h->name) ||
+		    (uintptr_t)h->value.p < (uintptr_t)h->name.p)
 			return false;
 		/* Behind the colon only spaces and tabs were skipped; the parser put a NUL on the
 		 * colon itself. */
 		white = (size_t)((uintptr_t)h->value.p - (uintptr_t)h->name.p);
-		if (white <= h->name.len || !lies_at(b, at + white, h->value))
+		if (white <= h->name.len || !lies_at(b, at + CRLF + white, h->value))
 			return false;
-		at += white + h->value.len + CRLF;
+		at += CRLF + white + h->value.len;
 	}
-	return at <= b->len && b->len - at == CRLF;
+	return line_ends_at(b, at) && line_ends_at(b, at + CRLF) && b->len - at == CRLF + CRLF;
 }
 
 static bool

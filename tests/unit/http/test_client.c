@@ -559,7 +559,9 @@ nobody_there(void **state)
 	snprintf(u, sizeof u, "https://127.0.0.1:%d/", fx_port(b->fx));
 	assert_int_equal(call(b, &rq)->outcome, PLB_HTTP_TLS);
 	rq.url = "http://no-such-host.invalid/";
-	assert_int_equal(call(b, &rq)->outcome, PLB_HTTP_CONNECT);
+	/* A resolver may be slow to say no. */
+	assert_true(call(b, &rq)->outcome == PLB_HTTP_CONNECT ||
+	    b->done[2].res.outcome == PLB_HTTP_TIMEOUT);
 	close(fd);
 }
 
