@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef DISPATCH_METRICS_H
+#define DISPATCH_METRICS_H
+
+#include <parloeb/metric.h>
+
+#include "dispatch_wire.h"
+#include "svarklasse.h"
+
+enum dispatch_metric {
+	DISPATCH_M_MODTAGET,
+	DISPATCH_M_KENDT,
+	DISPATCH_M_IGNORERET,
+	DISPATCH_M_UKENDT_KVITTERING,
+	DISPATCH_M_KOMMANDO_UKENDT,
+	DISPATCH_M_ENDEPUNKT_PAUSE,
+	DISPATCH_M_GENLAEST,
+	DISPATCH_M_GENLAEST_TABT,
+	DISPATCH_M_KALD,
+	DISPATCH_M_IGANG,
+	DISPATCH_M_LEVERINGER,
+	DISPATCH_M_VARIGHED,
+	DISPATCH_M_ANTAL
+};
+void dispatch_metrics_register(void);
+void metric(enum dispatch_metric m);
+void metric_saet(enum dispatch_metric m, int64_t v);
+void metric_trin(enum trin t);
+void metric_svar(enum svarklasse k, int64_t duration_us);
+
+#endif

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "dispatch_run.h"
+
+#include "dispatch_int.h"
+#include "plan_int.h"
+
+#include <stdlib.h>
+
+static const char *const inputs[] = { "ud", "postkasse", NULL };
+static const char *const outputs[] = { "svar", NULL };
+
+void
+run_forfald(struct dispatch *d)
+{
+	int64_t naeste = plan_naeste_forfald(&d->plan), nu;
+
+	if (naeste == INT64_MAX) {
+		plb_loop_timer_off(d->forfald);
+		return;
+	}
+	nu = plb_time_now().ms;
+	plb_loop_timer_in(d->forfald, naeste > nu ? naeste - nu : 0);
+}
+
+void
+run_gnister(struct dispatch *d)
+{
+	struct endepunkt *ep;
+
+	while (!d->stopper && (ep = plan_gnist(&d->plan)) != NULL) {
+		if (plan_tom(&ep->klar) && (plan_tom(&ep->aabne) || plan_af_ep(ep->aabne.naeste)->offset >= ep->markoer))
+			continue;
+		ep->gnist = true;
+		udfald_giv(d, ep->partition, (struct udfald){ .art = UDFALD_GNIST, .org = ep->org });
+	}
+}
+
+static void
+forfald(void *arg)
+{
+	struct dispatch *d = arg;
+	int64_t nu = plb_time_now().ms;
+	struct levering *l;
+
+	while (plan_forfald(&d->plan, nu, &l))
+		if (l != NULL)
+			udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
+	run_gnister(d);
+	run_forfald(d);
+}
+
+static enum plb_err
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
+{
+	struct dispatch *d = arg;
+
+	if (strcmp(r->topic, "ud") == 0)
+		return ud_modtag(d, tx, r, now, ec);
+	return post_modtag(d, tx, r, now, ec);
+}
+
+/* After every end of a batch: calls of committed intents, sparks, the timer. */
+static void
+videre(struct dispatch *d)
+{
+	hook_start(d);
+	run_gnister(d);
+	run_forfald(d);
+	metric_saet(DISPATCH_M_LEVERINGER, (int64_t)d->plan.leveringer.n);
+}
+
+static void
+committed(void *arg)
+{
+	struct dispatch *d = arg;
+
+	plan_bekraeftet(&d->plan);
+	videre(d);
+}
+
+struct gang {
+	struct dispatch *d;
+	int32_t partition;
+	int64_t now_ms;
+	size_t daarlige;
+};
+
+static bool
+gaa(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due)
+{
+	struct gang *g = arg;
+
+	(void)due;
+	if (!ud_genopbyg(g->d, g->partition, primary, sub, blob, g->now_ms))
+		g->daarlige++;
+	return true;
+}
+
+/* The plan of a partition from its state. */
+static void
+genopbyg(struct dispatch *d, int32_t partition)
+{
+	struct gang g = { d, partition, plb_time_now().ms, 0 };
+
+	plan_genopbyg_begynd(&d->plan, partition);
+	plb_flow_walk(d->flow, partition, gaa, &g);
+	plan_genopbyg_slut(&d->plan, partition);
+	if (g.daarlige > 0)
+		plb_log(PLB_LOG_ERROR, "entries of the state cannot be read and are left alone", plb_f_int("partition", partition),
+		    plb_f_int("antal", (int64_t)g.daarlige));
+}
+
+static void
+aborted(void *arg)
+{
+	struct dispatch *d = arg;
+
+	for (int32_t p = 0; p < (int32_t)(sizeof(d->ejer) / sizeof(d->ejer[0])); p++)
+		if (d->ejer[p])
+			genopbyg(d, p);
+	videre(d);
+}
+
+static void
+assigned(void *arg, int32_t partition)
+{
+	struct dispatch *d = arg;
+
+	PLB_ASSERT(partition >= 0 && (size_t)partition < sizeof(d->ejer) / sizeof(d->ejer[0])); /* topics.org_partitions ≤ 1024 */
+	d->ejer[partition] = true;
+	genopbyg(d, partition);
+	videre(d);
+}
+
+static void
+revoked(void *arg, int32_t partition)
+{
+	struct dispatch *d = arg;
+
+	d->ejer[partition] = false;
+	hook_slip(d, partition);
+	plan_partition_vaek(&d->plan, partition);
+	run_forfald(d);
+}
+
+static int64_t
+in_flight(void *arg)
+{
+	return (int64_t)((struct dispatch *)arg)->plan.igang;
+}
+
+static void
+plan_opsaet(struct dispatch *d)
+{
+	struct plan_konf k = {
+		.kald = d->conf.calls,
+		.n_skridt = d->conf.retry.n,
+		.jitter_procent = d->conf.jitter_percent,
+		.genopret_ms = d->conf.timeout_ms + GENOPRET_MARGIN_MS,
+	};
+
+	memcpy(k.skridt_ms, d->conf.retry.ms, sizeof(k.skridt_ms));
+	plb_random(&k.froe, sizeof(k.froe));
+	plan_init(&d->plan, &k);
+}
+
+static enum plb_err
+partnere(struct dispatch *d, struct plb_partnere **out, struct plb_errctx *ec)
+{
+	struct plb_faults f;
+	enum plb_err err;
+
+	plb_faults_init(&f);
+	err = plb_partnere_load(d->partner_mappe, out, &f);
+	if (err != PLB_OK)
+		plb_err_set(ec, err, "partner files: %s", f.text == NULL ? "cannot be read" : f.text);
+	plb_faults_fini(&f);
+	return err;
+}
+
+/* The last call has ended, or time is up: what is not known then stays written down as begun. */
+static void
+slut(void *arg)
+{
+	struct dispatch *d = arg;
+
+	plb_loop_timer_off(d->slut);
+	plb_flow_drain(d->flow, d->faerdig, d->faerdig_arg);
+}
+
+void
+run_kald_sluttet(struct dispatch *d)
+{
+	if (d->stopper && d->plan.kald == 0)
+		plb_loop_timer_in(d->slut, 0);
+}
+
+void
+dispatch_drain(struct dispatch *d, plb_loop_fn *done, void *arg)
+{
+	if (d->stopper)
+		return;
+	d->stopper = true;
+	d->faerdig = done;
+	d->faerdig_arg = arg;
+	plb_loop_timer_in(d->slut, d->plan.kald == 0 ? 0 : d->conf.timeout_ms);
+}
+
+void
+dispatch_reload(void *arg)
+{
+	struct dispatch *d = arg;
+	struct plb_errctx ec = { 0 };
+	struct plb_partnere *nye, *gamle = d->partnere;
+	struct plb_map_node *n;
+	size_t it = 0;
+
+	if (partnere(d, &nye, &ec) != PLB_OK) {
+		plb_log(PLB_LOG_ERROR, "partner files not taken", plb_f_str("fejl", ec.text));
+		return;
+	}
+	d->partnere = nye;
+	plb_partnere_free(&gamle);
+	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL)
+		ud_partner(d, PLAN_OM(n, struct endepunkt, node));
+	plb_log(PLB_LOG_INFO, "partner files read", plb_f_int("antal", (int64_t)plb_partnere_count(nye)));
+	run_gnister(d);
+}
+
+static enum plb_err
+opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *ec)
+{
+	const struct plb_flow_spec spec = {
+		.service = "dispatch",
+		.inputs = inputs,
+		.outputs = outputs,
+		.changelog = "dispatch.tilstand",
+		.arg = d,
+		.record = record,
+		.outcome = udfald_modtag,
+		.outcome_free = udfald_fri,
+		.committed = committed,
+		.aborted = aborted,
+		.assigned = assigned,
+		.revoked = revoked,
+		.in_flight = in_flight,
+	};
+	const struct plb_http_client_conf http = { .calls = d->conf.calls, .per_host = d->conf.calls };
+	enum plb_err err;
+
+	d->forfald = plb_loop_timer_new(d->loop, forfald, d);
+	d->slut = plb_loop_timer_new(d->loop, slut, d);
+	if (d->forfald == NULL || d->slut == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
+	d->http = plb_http_client_new(d->loop, &http, ec);
+	if (d->http == NULL)
+		return PLB_E_HUKOMMELSE;
+	err = partnere(d, &d->partnere, ec);
+	if (err == PLB_OK)
+		err = dispatch_wire_new(dele->schemas, &d->wire, ec);
+	if (err == PLB_OK)
+		err = krop_new(dele->schemas, dele->crypto, &d->krop, ec);
+	if (err == PLB_OK)
+		err = plb_flow_new(dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
+	return err;
+}
+
+enum plb_err
+dispatch_new(const struct dispatch_dele *dele, struct dispatch **out, struct plb_errctx *ec)
+{
+	struct dispatch *d = calloc(1, sizeof(*d));
+	enum plb_err err;
+
+	*out = NULL;
+	if (d == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
+	d->loop = dele->loop;
+	d->conf = *dele->dispatch;
+	d->schemas = dele->schemas;
+	d->partner_mappe = plb_conf_common(dele->conf)->partnere;
+	led_tom(&d->kald);
+	plan_opsaet(d);
+	dispatch_metrics_register();
+	err = opsaet(d, dele, ec);
+	if (err != PLB_OK)
+		dispatch_free(&d);
+	*out = d;
+	return err;
+}
+
+enum plb_err
+dispatch_start(struct dispatch *d, struct plb_errctx *ec)
+{
+	return plb_flow_start(d->flow, ec);
+}
+
+bool
+dispatch_ready(void *arg, struct plb_buf *why_not)
+{
+	return plb_flow_ready(((struct dispatch *)arg)->flow, why_not);
+}
+
+bool
+dispatch_failed(const struct dispatch *d, struct plb_errctx *ec)
+{
+	return plb_flow_failed(d->flow, ec);
+}
+
+void
+dispatch_free(struct dispatch **dp)
+{
+	struct dispatch *d = *dp;
+
+	*dp = NULL;
+	if (d == NULL)
+		return;
+	if (d->flow != NULL)
+		plb_flow_free(&d->flow);
+	hook_slip(d, -1);
+	plan_fini(&d->plan);
+	plb_http_client_free(&d->http);
+	plb_loop_timer_free(&d->forfald);
+	plb_loop_timer_free(&d->slut);
+	krop_free(&d->krop);
+	dispatch_wire_free(&d->wire);
+	plb_partnere_free(&d->partnere);
+	free(d);
+}

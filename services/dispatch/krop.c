@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "krop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define KROP_MAX (4 * 1024 * 1024)
+#define HOVED_MAX 5
+
+struct krop {
+	const struct plb_schemas *schemas;
+	struct plb_crypto *crypto;
+	struct plb_opener opener;
+	struct plb_buf salt_body; /* leveringid, then the body: one piece for the digest */
+	char id[64], stempel[64], signatur[160], trace[96];
+	const char *headers[HOVED_MAX + 1];
+};
+
+enum plb_err
+krop_new(const struct plb_schemas *s, struct plb_crypto *c, struct krop **out, struct plb_errctx *ec)
+{
+	struct krop *k = calloc(1, sizeof(*k));
+
+	*out = k;
+	if (k == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
+	k->schemas = s;
+	k->crypto = c;
+	k->opener = plb_crypto_opener(c);
+	plb_buf_init(&k->salt_body, KROP_MAX);
+	return PLB_OK;
+}
+
+void
+krop_free(struct krop **k)
+{
+	if (*k == NULL)
+		return;
+	if ((*k)->salt_body.p != NULL)
+		explicit_bzero((*k)->salt_body.p, (*k)->salt_body.size);
+	plb_buf_fini(&(*k)->salt_body);
+	free(*k);
+	*k = NULL;
+}
+
+static void
+envelope(const struct post *p, const struct plb_person *person, struct plb_event *ev)
+{
+	*ev = (struct plb_event){
+		.id = p->haendelse_id,
+		.source = p->kilde,
+		.type = p->afs.type,
+		.time = p->afs.tid,
+		.has_leveringid = true,
+		.leveringid = p->id,
+		.has_correlationid = p->har_forloeb,
+		.correlationid = p->forloeb,
+		.sequence = p->afs.sequence,
+		.causationid = p->afs.causationid,
+		.has_person = person != NULL,
+	};
+	if (person != NULL)
+		ev->person = *person;
+}
+
+static enum plb_err
+body(struct krop *k, const struct post *p, const struct plb_org *org, const struct plb_person *person, struct plb_slice *out, struct plb_errctx *ec)
+{
+	const struct plb_schema *schema;
+	struct plb_slice avro, whole;
+	char partitionkey[33];
+	struct plb_event ev;
+	enum plb_err err;
+
+	err = plb_frame_open(k->schemas, p->afs.vaerdi, &schema, &avro, ec);
+	if (err == PLB_OK && person != NULL)
+		err = plb_crypto_partitionkey(k->crypto, org, person, partitionkey);
+	if (err != PLB_OK)
+		return err;
+	envelope(p, person, &ev);
+	plb_buf_reset(&k->salt_body);
+	plb_buf_put(&k->salt_body, p->id.b, sizeof(p->id.b));
+	err = plb_json_cloudevent(schema, &ev, avro, person == NULL ? NULL : partitionkey, &k->opener, &k->salt_body, ec);
+	if (err == PLB_OK)
+		err = plb_buf_done(&k->salt_body, &whole);
+	if (err == PLB_OK)
+		*out = plb_slice(whole.p + sizeof(p->id.b), whole.len - sizeof(p->id.b));
+	return err;
+}
+
+/* "webhook-signature: v1,… v1,…": one for each secret. */
+static enum plb_err
+sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, int64_t seconds, struct plb_slice text)
+{
+	int n = snprintf(k->signatur, sizeof(k->signatur), "webhook-signature:");
+
+	for (size_t i = 0; i < hook->n_secrets; i++) {
+		char sig[48];
+		enum plb_err err = plb_webhook_sign(plb_slice(hook->secret[i].b, hook->secret[i].len), id, seconds, text, sig);
+
+		if (err != PLB_OK)
+			return err;
+		n += snprintf(k->signatur + n, sizeof(k->signatur) - (size_t)n, " v1,%s", sig);
+	}
+	return PLB_OK;
+}
+
+enum plb_err
+krop_byg(struct krop *k, const struct post *p, const struct plb_org *org, const struct plb_person *person,
+    const struct plb_webhook_conf *hook, struct plb_time now, struct krop_kald *out, struct plb_errctx *ec)
+{
+	int64_t seconds = now.ms / 1000;
+	char id[PLB_UUID_TEXT];
+	size_t n = 0;
+	enum plb_err err = body(k, p, org, person, &out->body, ec);
+
+	if (err != PLB_OK)
+		return err;
+	plb_uuid_text(p->id, id);
+	err = sign(k, hook, plb_slice_str(id), seconds, out->body);
+	if (err != PLB_OK)
+		return plb_err_set(ec, err, "signature");
+	snprintf(k->id, sizeof(k->id), "webhook-id: %s", id);
+	snprintf(k->stempel, sizeof(k->stempel), "webhook-timestamp: %lld", (long long)seconds);
+	k->headers[n++] = "content-type: application/cloudevents+json";
+	k->headers[n++] = k->id;
+	k->headers[n++] = k->stempel;
+	k->headers[n++] = k->signatur;
+	if (p->traceparent.len > 0 && p->traceparent.len <= 64) {
+		snprintf(k->trace, sizeof(k->trace), "traceparent: %.*s", PLB_SLICE_ARG(p->traceparent));
+		k->headers[n++] = k->trace;
+	}
+	k->headers[n] = NULL;
+	out->headers = k->headers;
+	plb_sha256(plb_slice(k->salt_body.p, k->salt_body.len), out->digest);
+	return PLB_OK;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef DISPATCH_PLAN_H
+#define DISPATCH_PLAN_H
+
+#include <parloeb/id.h>
+#include <parloeb/map.h>
+#include <parloeb/rng.h>
+#include <parloeb/stamp.h>
+
+#include "levering.h"
+
+/* What is to be pushed to whom, in memory: rebuilt from the state, never the truth itself. Pure: times are passed in (real time, ms);
+ * one thread. Owns endpoints, queues and deliveries.
+ *
+ *   endpoint (organisation) ─┬─ queues, one a person: the unsettled in order of offset; only the head may be attempted
+ *                            ├─ klar: queues whose head may get an intent now
+ *                            ├─ start: deliveries with a committed intent, waiting for a free call
+ *                            ├─ aabne: every delivery not yet LEVERET, in order of offset
+ *                            └─ leverede: those that may still be receipted, in order of delivery
+ *
+ * Intents are committed ahead of free calls (`vindue` of them), because a commit takes longer than a call. */
+#define PLAN_SKRIDT_MAX 32
+#define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
+
+struct plan_konf {
+	int64_t kald;        /* calls at the same time in all */
+	size_t n_skridt;
+	int64_t skridt_ms[PLAN_SKRIDT_MAX]; /* pause before each attempt */
+	int64_t jitter_procent;
+	int64_t genopret_ms; /* how long an attempt of an earlier life is given */
+	uint64_t froe;       /* seed of the jitter */
+};
+
+enum plan_aabning { EP_AABEN, EP_PAUSE, EP_FRA };
+
+struct plan_led { /* link in a list */
+	struct plan_led *forrige, *naeste;
+};
+
+struct levering;
+struct koe;
+
+struct endepunkt {
+	struct plb_map_node node;
+	struct plb_org org;
+	int32_t partition;
+	bool push;              /* there is a webhook */
+	enum plan_aabning aabning;
+	int64_t samtidige;      /* calls at the same time */
+	int64_t markoer;        /* fetched below this offset on ud */
+	bool gnist;             /* a spark for it is under way */
+	size_t igang, kald;     /* intents; calls */
+	struct plan_led klar, start, aabne, leverede; /* koe, levering, levering, levering */
+	struct plan_led venter_paa_kald; /* in plan.venter_paa_kald when `start` is not empty */
+	struct plan_led i_gnister;       /* in plan.gnister */
+};
+
+/* Of one person at one endpoint; a message without a person has a queue of its own. */
+struct koe {
+	struct plb_map_node node;
+	uint8_t noegle[sizeof(struct plb_org) + 16];
+	struct endepunkt *ep;
+	struct plan_led led; /* in ep->klar */
+	struct levering *foerste, *sidste;
+};
+
+struct levering {
+	struct plb_map_node node; /* by id */
+	struct plb_uuid id;
+	struct endepunkt *ep;
+	struct koe *koe;           /* NULL: not in a queue */
+	struct levering *efter, *foer; /* in the queue */
+	struct plan_led i_ep;      /* aabne or leverede */
+	struct plan_led i_start;   /* ep->start, or plan.nye before the commit */
+	struct plb_heap_node forfald; /* when it may be attempted, or when an unresolved attempt counts as lost */
+	struct plb_person person;
+	bool har_person;
+	bool vor;      /* the attempt was begun in this life of the partition: its outcome will come */
+	bool gammel;   /* not seen yet in the walk of a rebuild */
+	enum lev_status status;
+	int32_t forsoeg, skridt;
+	int64_t offset, ankommet;
+	struct plb_slice blob; /* its entry, borrowed from the state */
+};
+
+struct plan_genopbyg {
+	struct levering *l;
+	int64_t forfald_ms;
+};
+
+struct plan {
+	struct plan_konf konf;
+	struct plb_rng rng;
+	struct plb_map endepunkter, koer, leveringer;
+	struct plb_heap forfald;
+	struct plan_led nye;             /* intents of the open batch */
+	struct plan_led venter_paa_kald; /* endpoints, served by turns */
+	struct plan_led gnister;         /* endpoints that have something to decide in a callback */
+	size_t kald, igang;
+	struct plan_genopbyg *genopbyg; /* met in the walk, not in their lists yet */
+	size_t n_genopbyg, plads_genopbyg;
+};
+
+void plan_init(struct plan *p, const struct plan_konf *k);
+void plan_fini(struct plan *p);
+
+struct endepunkt *plan_endepunkt(const struct plan *p, struct plb_slice org); /* NULL = not known */
+/* NULL: out of memory, or no organisation. */
+struct endepunkt *plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition);
+/* webhook, opening or number of calls changed: what is ready is worked out anew. */
+void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_t samtidige);
+void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);
+
+struct levering *plan_find(const struct plan *p, const struct plb_uuid *id);
+/* A delivery with id, ep, person, offset, status and attempts of `v`; NULL: out of memory or id known. `forfald_ms`: 0 = at once. */
+struct levering *plan_tilfoej(struct plan *p, const struct levering *v, int64_t forfald_ms);
+/* The one way in which a delivery changes place. LEV_SLUT frees it. */
+void plan_flyt(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms);
+/* First of its person's queue that is parked; NULL = none. */
+bool plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
+
+/* The next delivery of ep to write an intent for; NULL = none may. Then plan_flyt(LEV_IGANG). */
+struct levering *plan_klar(struct endepunkt *ep);
+/* The batch's intents are committed: they may start. */
+void plan_bekraeftet(struct plan *p);
+/* The next delivery whose call may start; NULL = none now. Counted as a call until plan_kald_slut(its ep). */
+struct levering *plan_start(struct plan *p);
+void plan_kald_slut(struct plan *p, struct endepunkt *ep);
+/* Takes what is due at now_ms; an endpoint with something ready gets a spark. False: `now` is too early for all. */
+bool plan_forfald(struct plan *p, int64_t now_ms, struct levering **uvis);
+int64_t plan_naeste_forfald(const struct plan *p); /* INT64_MAX = none */
+/* Endpoints that wait for a spark; NULL = none. */
+struct endepunkt *plan_gnist(struct plan *p);
+void plan_gnist_bed(struct plan *p, struct endepunkt *ep);
+
+/* Pause before the attempt of that step, jittered, at least `mindst_ms` (Retry-After, at most a day); -1: the schedule is used up. */
+int64_t plan_pause(struct plan *p, int32_t skridt, int64_t mindst_ms);
+
+/* ---- a rebuild: after an abort, or when a partition is restored ---- */
+void plan_genopbyg_begynd(struct plan *p, int32_t partition);
+/* One entry as it is in the state: adds or corrects. false: out of memory. */
+bool plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, int64_t now_ms);
+void plan_genopbyg_slut(struct plan *p, int32_t partition);
+/* The partition is gone: its endpoints and deliveries are freed; its calls must have ended before. */
+void plan_partition_vaek(struct plan *p, int32_t partition);
+
+/* The delivery or endpoint around a link. */
+struct levering *plan_af_ep(struct plan_led *led);
+static inline bool
+plan_tom(const struct plan_led *hoved)
+{
+	return hoved->naeste == hoved;
+}
+
+#endif

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A track for dispatch alone: Kafka, the service, a partner's webhook, and the records around it."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import uuid
+from collections import defaultdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import yaml
+from avro import Schema
+from devconfig import write_private
+from harness import read_topic, wait_until
+from kafka import Cluster
+from proc import Daemon, pick_port
+from stack import build, http_ok
+
+ROOT = Path(__file__).resolve().parents[3]
+STATUS, MARKOER, KVITTERING, KOMMANDO = map(Schema, ("levering-status", "markoer", "kvittering", "kommando"))
+BESKED = Schema("haendelse-afvist")   # the smallest event there is: it says nothing about anybody
+
+
+class Modtager(ThreadingHTTPServer):
+    """A partner's webhook. `svar[path]`: function of (request number of that webhook-id, event) → status,
+    (status, headers), or None = never answer. Every request is kept."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, secret):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.secret, self.lock = secret, threading.Lock()
+        self.set, self.svar, self.gange = [], {}, defaultdict(int)
+        self.samtidige = self.flest = 0
+        self.lukket = threading.Event()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def ids(self, path="/"):
+        """webhook-ids in the order in which they came first."""
+        with self.lock:
+            return list(dict.fromkeys(r["id"] for r in self.set if r["path"] == path))
+
+    def requests(self, id):
+        with self.lock:
+            return [r for r in self.set if r["id"] == id]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        s, id = self.server, self.headers["webhook-id"]
+        with s.lock:
+            s.gange[id] += 1
+            nr = s.gange[id]
+            s.samtidige += 1
+            s.flest = max(s.flest, s.samtidige)
+            s.set.append({"id": id, "path": self.path, "body": body, "headers": dict(self.headers),
+                          "event": json.loads(body), "signed": self.signed(id, body), "tid": time.monotonic()})
+        answer = s.svar.get(self.path, lambda nr, event: 204)(nr, json.loads(body))
+        with s.lock:
+            s.samtidige -= 1
+        if answer is None:
+            s.lukket.wait(60)
+            self.close_connection = True
+            return
+        status, headers = answer if isinstance(answer, tuple) else (answer, {})
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def signed(self, id, body):
+        """Standard Webhooks, checked by hand."""
+        stamp = self.headers["webhook-timestamp"]
+        mac = hmac.new(self.server.secret, f"{id}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        return (f"v1,{base64.b64encode(mac).decode()}" in self.headers["webhook-signature"].split(" ")
+                and abs(time.time() - int(stamp)) < 60)
+
+    def log_message(self, *_):
+        pass
+
+
+class Bane:
+    """Kafka, configuration and one dispatch. conf: keys of the section dispatch."""
+
+    def __init__(self, **conf):
+        self.dir = Path(tempfile.mkdtemp(prefix="dispatch-", dir=os.environ.get("PARLOEB_TEST_TMP")))
+        self.bin = build(print)
+        self.secret = secrets.token_bytes(32)
+        self.modtager = Modtager(self.secret)
+        self.kafka = Cluster(self.dir)
+        self.kafka.start()
+        self.bootstrap = self.kafka.bootstrap()
+        self.mgmt = pick_port()
+        self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
+                     "timeout": "1s", "connect_timeout": "1s", "jitter_percent": 0, **conf}
+        self.partnere = {}
+        self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
+        self.skriv()
+        done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    # -- configuration ----------------------------------------------------------------------------
+
+    @property
+    def config(self):
+        return self.dir / "config/parloeb.yaml"
+
+    def skriv(self):
+        tree = yaml.safe_load((ROOT / "config/parloeb.yaml").read_text())
+        for name in ("person_key", "data_key", "hmac_key"):
+            tree["secrets"][name] = str(self.dir / "secrets" / name)
+            if not (self.dir / "secrets" / name).exists():
+                write_private(self.dir / "secrets" / name, secrets.token_hex(32) + "\n")
+        tree["kafka"]["bootstrap"] = self.bootstrap
+        tree["topics"].update(partitions=4, org_partitions=4)
+        tree["paths"] = {"schemas": str(ROOT / "schemas"), "koder": str(ROOT / "config/koder"), "regler": str(ROOT / "config/regler"),
+                         "partnere": str(self.dir / "config/partnere"), "organisationer": str(ROOT / "config/organisationer.yaml")}
+        tree["dispatch"].update(self.conf)
+        write_private(self.config, yaml.safe_dump(tree))
+        (self.dir / "config/partnere").mkdir(exist_ok=True)
+        write_private(self.dir / "secrets/webhook", "whsec_" + base64.b64encode(self.secret).decode() + "\n")
+
+    def partner(self, org, url=True, **more):
+        """A partner file for org; url True = the receiver's address and the organisation as path."""
+        more = dict(more)
+        tree = {"navn": org, "organisationer": [org], "tokens": [], "kvittering": more.pop("kvittering", "haandteret")}
+        if url:
+            hook = {"url": self.modtager.url + self.sti(org) if url is True else url,
+                    "secrets": [str(self.dir / "secrets/webhook")], "allow_private": True}
+            tree["webhook"] = {**hook, **more}
+        write_private(self.dir / f"config/partnere/{org.replace(':', '-')}.yaml", yaml.safe_dump(tree))
+
+    @staticmethod
+    def sti(org):
+        return "/" + org.replace(":", "-")
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def start(self):
+        self.daemon.start([self.bin / "parloeb-dispatch", "--config", self.config])
+        wait_until(lambda: self.daemon.pid() is None or http_ok(f"http://127.0.0.1:{self.mgmt}/readyz"), "dispatch ready", 60)
+        assert self.daemon.pid(), self.log()
+        return self
+
+    def stop(self):
+        assert self.daemon.stop() == "stopped", self.log()
+
+    def kill(self):
+        assert self.daemon.kill() == "killed"
+
+    def reload(self):
+        self.daemon.signal(signal.SIGHUP)
+
+    def close(self):
+        self.modtager.lukket.set()
+        self.daemon.kill()
+        self.kafka.stop()
+        self.modtager.shutdown()
+        self.modtager.server_close()
+        if not os.environ.get("PARLOEB_TEST_KEEP"):
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def log(self):
+        return self.daemon.log_file.read_text(errors="replace")
+
+    # -- records ----------------------------------------------------------------------------------
+
+    def _skriv(self, topic, key, value, headers=()):
+        file = self.dir / "record"
+        file.write_bytes(value)
+        argv = ["kcat", "-b", self.bootstrap, "-P", "-t", f"parloeb.{topic}", "-X", "partitioner=murmur2_random", "-k", key]
+        for name, text in headers:
+            argv += [b"-H", name.encode() + b"=" + text]
+        subprocess.run([*argv, str(file)], check=True, timeout=60)
+
+    def besked(self, org, person=None, tekst="x", id=None, sequence=None):
+        """A message on ud; its leveringid."""
+        leveringid = id or str(uuid.uuid4())
+        value = BESKED.encode({"haendelseId": "h1", "aarsag": tekst, "fejl": [], "forseglet": None})
+        headers = [("ce_specversion", b"1.0"), ("ce_id", f"id-{leveringid}".encode()), ("ce_source", b"/parloeb/forloeb"),
+                   ("ce_type", b"dk.parloeb.haendelse-afvist"), ("ce_time", b"2024-03-01T08:00:00.000Z"),
+                   ("content-type", b"application/avro"), ("ce_leveringid", leveringid.encode()),
+                   ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+                   ("ce_correlationid", b"3f2b8c1e-0000-4000-8000-000000000001"), ("ce_causationid", b"aarsag-1")]
+        if sequence:
+            headers.append(("ce_sequence", str(sequence).encode()))
+        if person:
+            headers.append(("plb_person", person))
+        self._skriv("ud", org, value, headers)
+        return leveringid
+
+    def markoer(self, org, position):
+        self._skriv("postkasse", org, MARKOER.encode({"organisation": org, "position": position, "tid": int(time.time() * 1000)}))
+
+    def kvittering(self, org, leveringid, status, aarsag=None):
+        self._skriv("postkasse", org, KVITTERING.encode(
+            {"leveringid": uuid.UUID(leveringid).bytes, "status": status, "aarsag": aarsag, "organisation": org, "tid": int(time.time() * 1000)}))
+
+    def kommando(self, org, kommando="genoptag", person=None, leveringid=None):
+        self._skriv("postkasse", org, KOMMANDO.encode(
+            {"kommando": kommando, "organisation": org, "person": person, "leveringid": leveringid and uuid.UUID(leveringid).bytes,
+             "aarsag": None, "aktoer": "test", "tid": int(time.time() * 1000)}))
+
+    def offset(self, leveringid):
+        return next(r.offset for r in read_topic(self.bootstrap, "parloeb.ud") if r.headers["ce_leveringid"].decode() == leveringid)
+
+    def trin(self, leveringid):
+        """Steps of a delivery on svar: [(trin, forsoeg, record)]."""
+        rows = []
+        for r in read_topic(self.bootstrap, "parloeb.svar"):
+            status = STATUS.decode(r.value)
+            if status["leveringId"] == uuid.UUID(leveringid).bytes:
+                rows.append((status, r))
+        return rows
+
+    def navne(self, leveringid):
+        return [status["trin"] for status, _ in self.trin(leveringid)]
+
+    def vent(self, leveringid, *navne, timeout_s=30):
+        wait_until(lambda: self.navne(leveringid) == list(navne), f"steps {navne} of {leveringid}, so far {self.navne(leveringid)}", timeout_s, 0.2)
