@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "feed.h"
 #include "forsendelse.h"
 #include "gateway_conf.h"
 #include "ingest.h"
 #include "kald.h"
 #include "metrik.h"
+#include "postkasse.h"
 #include "ruter.h"
 
 #define HUSKET_MAX 1000000 /* ids remembered: about 150 MB when full */
@@ -92,6 +94,7 @@ slut(void *arg)
 	g->slutter = true;
 	g->aftap_til.ms = plb_loop_mono(g->loop).ms + AFTAP_MS;
 	plb_http_server_drain(g->http);
+	feed_slut(g->feed);
 	plb_loop_timer_in(g->aftap, 0);
 }
 
@@ -200,6 +203,10 @@ gateway_start(struct gateway *g, struct plb_errctx *ec)
 	if (err == PLB_OK)
 		err = start_kafka(g, ec);
 	if (err == PLB_OK)
+		err = postkasse_new(g->skemaer, &g->postkasse, ec);
+	if (err == PLB_OK)
+		err = feed_new(g, &g->feed, ec);
+	if (err == PLB_OK)
 		err = start_http(g, ec);
 	if (err == PLB_OK)
 		plb_log(PLB_LOG_INFO, "started", plb_f_str("adresse", g->conf.listen), plb_f_int("port", plb_http_server_port(g->http)));
@@ -214,10 +221,12 @@ gateway_stop(struct gateway *g)
 	plb_http_server_free(&g->http);
 	plb_mgmt_free(&g->mgmt);
 	plb_http_client_free(&g->klient);
+	feed_free(&g->feed);
 	plb_clock_topic_free(&g->ur_emne);
 	plb_producer_free(&g->producer);
 	plb_bus_free(&g->bus);
 	ingest_free(&g->ingest);
+	postkasse_free(&g->postkasse);
 	hukommelse_fini(&g->hukommelse);
 	svar_pulje_fini(&g->svar);
 	kvote_fini(&g->kvote);

@@ -4,9 +4,14 @@
 #include <stdio.h>
 
 #include "adgang.h"
+#include "feed.h"
+#include "genoptag.h"
 #include "haendelser.h"
 #include "kald.h"
+#include "kvitteringer.h"
 #include "metrik.h"
+#include "skemaer.h"
+#include "status.h"
 
 struct rute {
 	const char *metode, *sti; /* a path that ends in {}: something non-empty stands there */
@@ -14,6 +19,12 @@ struct rute {
 };
 static const struct rute ruter[] = {
 	{ "POST", "/v1/haendelser", haendelser_post },
+	{ "GET", "/v1/haendelser/{}", status_get },
+	{ "GET", "/v1/feed", feed_get },
+	{ "POST", "/v1/kvitteringer", kvitteringer_post },
+	{ "POST", "/v1/genoptag", genoptag_post },
+	{ "GET", "/v1/skemaer", skemaer_liste },
+	{ "GET", "/v1/skemaer/{}", skemaer_en },
 };
 #define RUTER (sizeof(ruter) / sizeof(ruter[0]))
 
