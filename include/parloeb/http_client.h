@@ -25,7 +25,7 @@ enum plb_http_outcome {
 	PLB_HTTP_TLS,      /* handshake or certificate failed */
 	PLB_HTTP_ADDRESS,  /* refused address */
 	PLB_HTTP_URL,      /* URL or scheme not allowed */
-	PLB_HTTP_TOO_LARGE /* endless body */
+	PLB_HTTP_TOO_LARGE /* endless body; status is set when it had come */
 };
 struct plb_http_result {
 	enum plb_http_outcome outcome;

@@ -6,7 +6,7 @@
 #include <parloeb/loop.h>
 
 /* HTTP/1.1 server on the loop (libmicrohttpd inside, epoll, no threads) with our own gate: absolute header and body deadlines, exactly one
- * Content-Length, no CL with TE, Host required, header and body caps, connection caps per address and in all, close after any 4xx of the gate. */
+ * Content-Length (or chunked), no CL with TE, Host required, header and body caps, connection caps per address and in all, close after any 4xx of the gate. */
 struct plb_http_server;
 struct plb_http_req; /* one request, owned by the server; valid until answered or closed */
 
@@ -25,9 +25,9 @@ struct plb_http_server_conf {
 struct plb_http_server *plb_http_server_new(struct plb_loop *l, const struct plb_http_server_conf *c, struct plb_errctx *ec);
 /* Stop listening; open requests go on. */
 void plb_http_server_drain(struct plb_http_server *s);
-void plb_http_server_free(struct plb_http_server **s);
+void plb_http_server_free(struct plb_http_server **s); /* calls gone() for each kept request; not from a callback of this server */
 int plb_http_server_port(const struct plb_http_server *s);
-size_t plb_http_server_open(const struct plb_http_server *s); /* requests not answered yet */
+size_t plb_http_server_open(const struct plb_http_server *s); /* requests whose answer is not sent yet */
 
 /* Borrowed until the answer. */
 struct plb_slice plb_http_method(const struct plb_http_req *r);

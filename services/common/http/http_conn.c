@@ -19,8 +19,6 @@ http_conn_new(struct plb_http_server *s, int fd)
 		s->n_spare--;
 	} else if ((r = calloc(1, sizeof *r)) == NULL) {
 		return NULL;
-	} else {
-		plb_buf_init(&r->out, HTTP_STREAM_MAX);
 	}
 	r->s = s;
 	r->fd = fd;
@@ -34,6 +32,7 @@ http_conn_new(struct plb_http_server *s, int fd)
 	r->user = NULL;
 	r->due = (struct plb_heap_node){0};
 	plb_buf_init(&r->body, (size_t)s->conf.body_max);
+	plb_buf_init(&r->out, HTTP_STREAM_MAX);
 	if (plb_heap_put(&s->due, &r->due, INT64_MAX) != PLB_OK) {
 		r->next = s->spare;
 		s->spare = r;
@@ -63,6 +62,7 @@ http_conn_free(struct plb_http_req *r)
 	plb_heap_del(&s->due, &r->due);
 	http_caps_give(s, &r->address);
 	plb_buf_fini(&r->body);
+	plb_buf_fini(&r->out);
 	if (r->prev != NULL)
 		r->prev->next = r->next;
 	else
@@ -72,7 +72,6 @@ http_conn_free(struct plb_http_req *r)
 	s->n_all--;
 	plb_metric_inc(&http_metrics[HTTP_M_CONNECTIONS], -1);
 	if (s->n_spare >= SPARES) {
-		plb_buf_fini(&r->out);
 		free(r);
 		return;
 	}

@@ -12,36 +12,32 @@
 #include <microhttpd.h>
 #include <sys/socket.h>
 
-#define HTTP_STREAM_MAX ((size_t)1 << 20) /* bytes a stream's client may lag behind */
-#define HTTP_KEEP_BUFFER                                                                           \
-	((size_t)64 << 10) /* buffers larger than this are given back after a request */
-#define HTTP_IDLE_CHECK_MS                                                                         \
-	1000                   /* how often an idle connection is looked at for a request begun    \
-				*/
-#define HTTP_IDLE_MAX_MS 75000 /* a kept-alive connection without a request is closed */
-#define HTTP_HOLD_CHECK_MS 500 /* a request held longer is watched for its client going away */
-#define HTTP_HOLD_CUT_MS                                                                           \
-	1000 /* how long the socket of a cut connection is kept, so that 408 is read */
-#define HTTP_DRAIN_MS 5000 /* and that of a refused body is read on */
+/* Bytes a stream's client may lag behind; buffers larger than the second are given back after a
+ * request. */
+#define HTTP_STREAM_MAX ((size_t)1 << 20)
+#define HTTP_KEEP_BUFFER ((size_t)64 << 10)
+/* How often an idle connection is looked at for a request begun, and when it is closed without one.
+ */
+#define HTTP_IDLE_CHECK_MS 1000
+#define HTTP_IDLE_MAX_MS 75000
+/* A request held longer is watched for its client going away. */
+#define HTTP_HOLD_CHECK_MS 500
+/* How long the socket of a cut connection is kept, so that 408 is read, and that of a refused one
+ * read on. */
+#define HTTP_HOLD_CUT_MS 1000
+#define HTTP_DRAIN_MS 5000
 #define HTTP_DRAIN_BYTES ((int64_t)16 << 20)
 
-/* State of a connection. Every state has a deadline (http_deadline.c) and says what MHD is doing.
- *  HEADER  reading a request's header, the first one (TLS handshake included) or one seen to have
- * begun IDLE    kept alive between requests BODY    header passed the gate, reading the body HELD
- * given to the application, not answered; suspended in MHD unless still inside request() STREAM
- * answered with an open body, not ended; suspended in MHD while there is nothing to send SENDING
- * the whole answer is with MHD DEAD    to be closed by MHD at its next call; the application no
- * longer knows of it LINGER  MHD has closed; our duplicate of the socket is read or kept for a
- * while (http_linger.c) */
+/* State of a connection. What happens at each state's deadline is in http_deadline.c. */
 enum http_state {
-	HTTP_HEADER,
-	HTTP_IDLE,
-	HTTP_BODY,
-	HTTP_HELD,
-	HTTP_STREAM,
-	HTTP_SENDING,
-	HTTP_DEAD,
-	HTTP_LINGER,
+	HTTP_HEADER,  /* reading a header: the first one (TLS handshake included), or one begun */
+	HTTP_IDLE,    /* kept alive between requests */
+	HTTP_BODY,    /* the header passed the gate, reading the body */
+	HTTP_HELD,    /* with the application; suspended in MHD once request() has returned */
+	HTTP_STREAM,  /* answer begun, not ended; suspended in MHD while there is nothing to send */
+	HTTP_SENDING, /* MHD has the whole answer */
+	HTTP_DEAD,    /* MHD closes it when it runs next; the application knows no more of it */
+	HTTP_LINGER,  /* MHD has closed; our duplicate of the socket goes on (http_linger.c) */
 	HTTP_STATES
 };
 
@@ -64,10 +60,9 @@ struct plb_http_req {
 	enum http_linger linger;
 	struct http_cert cert;
 
-	struct plb_heap_node
-	    due;             /* in the heap from accept to release; never later than deadline_ms */
-	int64_t deadline_ms; /* monotonic; INT64_MAX = none */
-	int64_t since_ms;    /* when the state began */
+	struct plb_heap_node due;  /* in the heap from accept to release, never after deadline_ms */
+	int64_t deadline_ms;       /* monotonic; INT64_MAX = none */
+	int64_t since_ms;          /* when the state began */
 	struct plb_loop_fd *watch; /* HELD, STREAM: client gone; LINGER: bytes to drain */
 	int64_t drained;           /* LINGER */
 
@@ -107,10 +102,8 @@ struct plb_http_server {
 	int64_t armed_ms; /* when the deadline timer fires; INT64_MAX = off */
 };
 
-/* http_server.c */
-void http_server_run(
-    struct plb_http_server *s); /* let MHD work until it has nothing left to do now */
-
+/* http_server.c: let MHD work until it has nothing left to do now. */
+void http_server_run(struct plb_http_server *s);
 /* At the latest with the loop's next turn: MHD tells nobody that a connection was resumed. */
 void http_server_run_soon(struct plb_http_server *s);
 

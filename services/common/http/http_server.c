@@ -168,7 +168,6 @@ plb_http_server_free(struct plb_http_server **ps)
 	PLB_ASSERT(s->all == NULL);
 	while ((r = s->spare) != NULL) {
 		s->spare = r->next;
-		plb_buf_fini(&r->out);
 		free(r);
 	}
 	plb_loop_timer_free(&s->run_again);
