@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <parloeb/crypto.h>
+#include <parloeb/partnere.h>
+
+#define FILES_MAX 4
+struct dir {
+	char path[64];
+	char file[FILES_MAX][128];
+	size_t n;
+};
+
+static int
+setup(void **state)
+{
+	struct dir *d = calloc(1, sizeof(*d));
+
+	assert_non_null(d);
+	(void)snprintf(d->path, sizeof(d->path), "/tmp/partnere-XXXXXX");
+	assert_non_null(mkdtemp(d->path));
+	*state = d;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct dir *d = *state;
+
+	for (size_t i = 0; i < d->n; i++)
+		unlink(d->file[i]);
+	rmdir(d->path);
+	free(d);
+	return 0;
+}
+
+static void
+put(struct dir *d, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	assert_true(d->n < FILES_MAX);
+	(void)snprintf(path, sizeof(path), "%s/%s", d->path, name);
+	memcpy(d->file[d->n++], path, sizeof(path));
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Loading fails, and the faults hold each of the texts. */
+static void
+refused(const struct dir *d, const char *const *texts)
+{
+	struct plb_partnere *p = NULL;
+	struct plb_faults f;
+
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_E_KONFIG);
+	assert_null(p);
+	for (; *texts != NULL; texts++)
+		if (strstr(f.text, *texts) == NULL)
+			fail_msg("no \"%s\" in:\n%s", *texts, f.text);
+	plb_faults_fini(&f);
+}
+
+#define DIGEST "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" /* of "abc" */
+#define OTHER "0672d864a58d69ddccc9266cc81d98ba20491885b17d4bb28a3c596afe96e7d3"
+
+static void
+found_by_token_certificate_and_organisation(void **state)
+{
+	struct plb_org hk = { "akasse:hk" }, nobody = { "akasse:3f" };
+	const struct plb_partner *a;
+	struct dir *d = *state;
+	struct plb_partnere *p;
+	struct plb_faults f;
+	uint8_t digest[32];
+
+	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\", \"kommune:0101\"]\ntokens: [{sha256: \"" DIGEST "\"}]\ncertificates: [{sha256: \"" OTHER "\"}]\n"
+			 "haendelser: [samtale-held, referat-publiceret]\nkvittering: leveret\nrate: 5\n");
+	put(d, "README", "not a partner file");
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
+	assert_int_equal(plb_partnere_count(p), 1);
+	a = plb_partnere_at(p, 0);
+	plb_sha256(plb_slice_str("abc"), digest);
+	assert_ptr_equal(plb_partner_by_token(p, digest), a);
+	assert_null(plb_partner_by_cert(p, digest));
+	assert_ptr_equal(plb_partner_by_cert(p, a->cert[0]), a);
+	digest[31] ^= 1;
+	assert_null(plb_partner_by_token(p, digest));
+	assert_ptr_equal(plb_partner_by_org(p, &hk), a);
+	assert_null(plb_partner_by_org(p, &nobody));
+	assert_int_equal(a->n_org, 2);
+	assert_string_equal(a->haendelser[1], "referat-publiceret");
+	assert_null(a->haendelser[2]);
+	assert_true(a->kvittering_leveret);
+	assert_int_equal(a->rate, 5);
+	assert_null(a->webhook.url);
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+static void
+the_example_loads(void **state)
+{
+	struct plb_partnere *p;
+	struct plb_faults f;
+
+	(void)state;
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(PLB_SOURCE_DIR "/config/partnere", &p, &f), PLB_OK);
+	assert_true(plb_partnere_count(p) >= 1);
+	assert_null(plb_partnere_at(p, 0)->haendelser);
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+static void
+every_fault_is_named(void **state)
+{
+	static const char *const texts[] = { "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:", "bad.yaml:4:", "bad.yaml:5:", "hvad", NULL };
+	struct dir *d = *state;
+
+	put(d, "bad.yaml", "navn: [x]\norganisationer: [\"hk\"]\ntokens: [{sha256: \"12\"}]\nkvittering: maaske\nwebhook: {url: \"ftp://x\", secrets: []}\nhvad: 1\n");
+	refused(d, texts);
+}
+
+static void
+an_organisation_or_token_is_one_partners(void **state)
+{
+	static const char *const texts[] = { "b.yaml:2:", "b.yaml:3:", NULL };
+	struct dir *d = *state;
+
+	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
+	put(d, "b.yaml", "navn: B\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
+	refused(d, texts);
+}
+
+static void
+http_only_where_private_is_allowed(void **state)
+{
+	static const char *const texts[] = { "https", NULL };
+	struct dir *d = *state;
+
+	put(d, "s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", secrets: [s]}\n");
+	refused(d, texts);
+}
+
+static void
+a_webhook_with_its_secret(void **state)
+{
+	const struct plb_webhook_conf *w;
+	struct dir *d = *state;
+	struct plb_partnere *p;
+	struct plb_faults f;
+
+	put(d, "s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", secrets: [s], allow_private: true, concurrency: 3}\n");
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
+	w = &plb_partnere_at(p, 0)->webhook;
+	assert_string_equal(w->url, "http://127.0.0.1/x");
+	assert_int_equal(w->n_secrets, 1);
+	assert_int_equal(w->secret[0].len, 24);
+	assert_int_equal(w->concurrency, 3);
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(found_by_token_certificate_and_organisation, setup, teardown),
+		cmocka_unit_test(the_example_loads),
+		cmocka_unit_test_setup_teardown(every_fault_is_named, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_organisation_or_token_is_one_partners, setup, teardown),
+		cmocka_unit_test_setup_teardown(http_only_where_private_is_allowed, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_webhook_with_its_secret, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
