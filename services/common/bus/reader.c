@@ -9,6 +9,8 @@
 /* A client that fetches partitions named one by one, by librdkafka's consume_start/consume_stop: every start has an explicit position, nothing comes before it, and a stop makes what is queued
  * outdated. (Pausing and seeking within a group's assignment loses positions in 2.0.2.) There is no group and nothing is committed. */
 
+#define WARM_MS 1000
+
 struct part {
 	int64_t next;    /* position; -1 = not known yet */
 	bool known;      /* assigned */
@@ -50,6 +52,16 @@ topic_find(const struct plb_reader *r, const char *name)
 	return NULL;
 }
 
+/* librdkafka asks for a new topic's leaders on a timer of its own, half a second to a second later; asked now, fetching starts at once. An error changes nothing: then the timer does it. */
+static void
+warm(rd_kafka_t *rk, rd_kafka_topic_t *topic)
+{
+	const struct rd_kafka_metadata *md = NULL;
+
+	if (rd_kafka_metadata(rk, 0, topic, &md, WARM_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
+		rd_kafka_metadata_destroy(md);
+}
+
 static struct topic *
 topic_add(struct plb_reader *r, const char *name, struct plb_errctx *ec)
 {
@@ -79,6 +91,7 @@ topic_add(struct plb_reader *r, const char *name, struct plb_errctx *ec)
 		free(t);
 		return NULL;
 	}
+	warm(r->rk, t->handle);
 	r->topic[r->n_topics++] = t;
 	return t;
 }

@@ -113,6 +113,7 @@ struct plb_flow {
 	struct plb_loop_timer *restore; /* of the restore's next step */
 	struct plb_loop_timer *leaving; /* end of the drain */
 	unsigned restore_tries;
+	size_t burst, restore_burst; /* records since a reader's queue was last empty */
 	bool pumping, freeing;
 
 	bool draining;
@@ -134,6 +135,11 @@ void flow_halt(struct plb_flow *f);
 void flow_go_on(struct plb_flow *f);
 void flow_settled(struct plb_flow *f); /* a commit or abort has ended */
 int flow_input(const struct plb_flow *f, const char *topic); /* index, -1 = none of ours */
+
+/* A client whose queue was full looks at it again only after a second (librdkafka 2.0.2), and a small queue is drained in a
+ * tenth of that. After so many records without a pause a queue may have been full: then the partitions that are not at their
+ * end are started again, which wakes the fetcher at once. Rare enough to cost nothing, and never without progress. */
+#define FLOW_BURST 16384
 
 /* pump.c */
 void flow_pump(struct plb_flow *f);

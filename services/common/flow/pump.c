@@ -155,7 +155,28 @@ poll_one(struct plb_flow *f, struct plb_time now)
 	return judged(f, err, &ec) ? 1 : -1;
 }
 
-/* True: drained (or the batch ended); *more when a slice was not enough. */
+/* See FLOW_BURST. */
+static bool
+wake_fetch(struct plb_flow *f)
+{
+	f->burst = 0;
+	for (size_t p = 0; p < f->n_part; p++) {
+		struct flow_part *pt = f->part[p];
+
+		for (size_t i = 0; pt != NULL && pt->state == FLOW_PART_READY && i < f->n_in; i++) {
+			struct plb_errctx ec = { 0 };
+
+			if (pt->in[i].eof >= pt->in[i].next || pt->in[i].rewind)
+				continue;
+			if (!judged(f, plb_txn_seek(f->txn, f->spec.inputs[i], pt->p, pt->in[i].next, &ec), &ec))
+				return false;
+			plb_txn_resume(f->txn, pt->p);
+		}
+	}
+	return true;
+}
+
+/* False: the batch ended. */
 static bool
 records(struct plb_flow *f, struct plb_time now, bool *drained)
 {
@@ -169,9 +190,10 @@ records(struct plb_flow *f, struct plb_time now, bool *drained)
 			return false;
 		if (got == 0) {
 			*drained = true;
-			break;
+			return f->halted || f->burst < FLOW_BURST || wake_fetch(f);
 		}
 		n++;
+		f->burst++;
 	}
 	return true;
 }

@@ -157,6 +157,20 @@ load(struct plb_flow *f, struct flow_part *pt, const struct plb_record *rec)
 	pt->log_pos = rec->offset + 1;
 }
 
+/* See FLOW_BURST. */
+static enum plb_err
+wake_fetch(struct plb_flow *f, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+
+	f->restore_burst = 0;
+	for (size_t i = 0; i < f->n_part && err == PLB_OK; i++)
+		if (f->part[i] != NULL && f->part[i]->state == FLOW_PART_READING && f->part[i]->log_pos > 0)
+			err = plb_reader_assign(f->reader, f->spec.changelog, (int32_t)i, PLB_FROM_OFFSET,
+			    f->part[i]->log_pos, ec);
+	return err;
+}
+
 static void
 read_on(void *arg)
 {
@@ -181,6 +195,9 @@ read_on(void *arg)
 			restored(f, pt);
 	}
 	flow_metric_add(FLOW_M_RESTORED, n);
+	f->restore_burst += (size_t)n;
+	if (got == 0 && f->restoring > 0 && f->restore_burst >= FLOW_BURST && wake_fetch(f, &ec) != PLB_OK)
+		got = -1;
 	if (got < 0)
 		flow_fail(f, PLB_E_KAFKA, &ec);
 	if (n == RECORDS_PER_TURN || f->restoring == 0)
