@@ -243,7 +243,8 @@ class Stack:
         require_port(self.known["ports"]["booking"], "the booking simulator")
         daemon.start([binaries / "parloeb-sim", "booking", "--listen", address,
                       "--secrets", self.dir / "secrets/webhook",
-                      "--report", self.dir / "booking.json"])
+                      "--gateway", f"http://{get(self._tree, 'gateway.listen')}",
+                      "--tokens", self.env_file, "--report", self.dir / "booking.json"])
         say(f"booking simulator at {address}")
 
     def _start_services(self, binaries, say):

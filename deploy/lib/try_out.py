@@ -23,7 +23,7 @@ from pathlib import Path
 
 import devconfig
 from proc import Failed, uninterrupted, wait_until
-from stack import Stack, build, locked
+from stack import ROOT, Stack, build, locked
 
 # What must be nothing, by its name in the table and in the booking simulator's report.
 FAULTS = (("duplicates", "duplicates"), ("gaps", "gaps"), ("out of order", "outOfOrder"),
@@ -73,6 +73,7 @@ def play(stack, binaries, args):
             "--gateway", devconfig.read_env(stack.env_file)["PARLOEB_GATEWAY"],
             "--tokens", stack.env_file, "--members", args.members, "--seed", args.seed,
             "--months", MONTHS, "--report", report,
+            "--kalender", ROOT / "config/koder/helligdage.csv",
             "--clock-command", devconfig.read_env(stack.env_file)["PARLOEB_CLI"] + " clock set -"]
     done = subprocess.run([str(a) for a in argv], stdin=subprocess.DEVNULL)
     if done.returncode:
@@ -88,7 +89,17 @@ def booking_report(stack):
     if not wait_until(lambda: report.exists() and report.stat().st_mtime_ns > before, 30):
         raise Failed(f"the booking simulator wrote no report; its log:\n"
                      f"{stack.daemon('booking').log_tail()}")
-    return json.loads(report.read_text())
+    return report
+
+
+def judged(stack, binaries, booking):
+    """What was sent joined with what arrived."""
+    done = subprocess.run([str(binaries / "parloeb-sim"), "report", "--akasse",
+                           str(stack.dir / "akasse.json"), "--booking", str(booking)],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    if done.returncode not in (0, 1):
+        raise Failed(f"parloeb-sim report ended with {done.returncode}")
+    return json.loads(done.stdout)
 
 
 def table(sent, seen, seconds):
@@ -99,6 +110,8 @@ def table(sent, seen, seconds):
         ("referater there before the first jobcentre conversation", seen["referaterBefore"]),
         ("referater there after it", seen["referaterAfter"]),
         ("deliveries", seen["deliveries"]),
+        ("referater that never came", seen["referaterNever"]),
+        ("refused by the course", seen["refused"]),
         *((name, seen[key]) for name, key in FAULTS),
     ]
     print()
@@ -134,7 +147,7 @@ def main(argv):
             stack.up(binaries, say)
             began = time.monotonic()
             sent = play(stack, binaries, args)
-            seen = booking_report(stack)
+            seen = judged(stack, binaries, booking_report(stack))
             table(sent, seen, time.monotonic() - began)
             further(stack, sent, args.keep, args.dir)
             leave = args.keep
