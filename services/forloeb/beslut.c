@@ -77,7 +77,7 @@ aflys_hos(struct trin *t, struct forloeb *f, const struct plb_org *til, enum afl
 		return;
 	e->u.handover_aflyst.aarsag = aarsag;
 	if (plb_org_type(til) == PLB_ORG_KOMMUNE)
-		e->faelles.kommunekode = plb_slice_str(plb_org_kode(til)); /* the recipient's own */
+		e->faelles.kommunekode = plb_slice_str(plb_org_kode(&e->til)); /* the recipient's own */
 }
 
 /* Whoever was told of a handover is told that it will not come. */

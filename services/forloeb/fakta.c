@@ -35,6 +35,15 @@ stempel(struct trin *t)
 	return s;
 }
 
+/* No room for one more: the course is full, or else the step's memory. */
+static const struct afvisning *
+fuld(struct trin *t, const struct plb_list *l, size_t max)
+{
+	if (l->n < max)
+		t->fejl = PLB_E_FOR_STOR;
+	return &FOR_MANGE;
+}
+
 /* ---- registration ---- */
 
 static struct forloeb *
@@ -183,7 +192,7 @@ member_registered(struct trin *t)
 		return fortsaet(t, f, kendt);
 	f = nyt_forloeb(t, d, r);
 	if (f == NULL)
-		return &FOR_MANGE;
+		return fuld(t, &t->p->forloeb, FORLOEB_MAX);
 	t->forloeb = f->id;
 	s = stempel(t);
 	skriv_tilmelding(f, d, &s, true);
@@ -231,7 +240,7 @@ timer_indberettet(struct trin *t)
 	if (i == f->timer.n) {
 		m = plb_list_add(&f->timer, t->a, sizeof(*m), MAANEDER_MAX);
 		if (m == NULL)
-			return &FOR_MANGE;
+			return fuld(t, &f->timer, MAANEDER_MAX);
 	} else {
 		m += i;
 		if (!stempel_nyere(&s, &m->stempel))
@@ -335,7 +344,7 @@ samtale_held(struct trin *t)
 	if (s == NULL) {
 		s = plb_list_add(&f->samtaler, t->a, sizeof(*s), TING_MAX);
 		if (s == NULL)
-			return &FOR_MANGE;
+			return fuld(t, &f->samtaler, TING_MAX);
 		s->modtaget = t->now;
 	}
 	skriv_samtale(t, f, s, &st);
@@ -384,7 +393,7 @@ referat_publiceret(struct trin *t)
 	if (r == NULL)
 		r = plb_list_add(&f->referater, t->a, sizeof(*r), TING_MAX);
 	if (r == NULL)
-		return &FOR_MANGE;
+		return fuld(t, &f->referater, TING_MAX);
 	*r = (struct referat){ .id = d->referat_id, .samtale = d->samtale_id, .version = d->version,
 		.har_deles = d->har_deles, .deles = d->deles, .forfatter = t->h->ev.org, .nr = f->naeste_nr++,
 		.stempel = st };
@@ -477,7 +486,7 @@ indkaldelse_skrevet(struct trin *t)
 	if (ny)
 		k = plb_list_add(&f->indkaldelser, t->a, sizeof(*k), TING_MAX);
 	if (k == NULL)
-		return &FOR_MANGE;
+		return fuld(t, &f->indkaldelser, TING_MAX);
 	foer = k->gaester;
 	*k = (struct indkaldelse){ d->indkaldelse_id, d->samtaletype, d->art, d->start, t->h->ev.org, gaester, false, st };
 	indkaldelse_relae(t, f, k, &foer, !opret);

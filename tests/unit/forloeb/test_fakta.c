@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MPL-2.0
+/* How facts are taken: newest wins, unknown and not-yours alike, courses by indplaceringsdato (contract § 4, § 7). */
+#include "bane.h"
+
+static struct bane *b;
+
+static int
+op(void **state)
+{
+	(void)state;
+	b = bane_new();
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	return 0;
+}
+
+static int
+ned(void **state)
+{
+	(void)state;
+	bane_free(b);
+	return 0;
+}
+
+static void
+afvises(struct haendelse h, const char *fejl)
+{
+	const struct besked *m;
+
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVIST);
+	assert_string_equal(b->ud.fejl, fejl);
+	m = &b->besked[b->n - 1];
+	assert_string_equal(m->type, "haendelse-afvist");
+	assert_true(plb_org_eq(&m->e.til, &h.ev.org));
+	assert_int_equal(m->e.sequence, 0); /* outside any course */
+	assert_true(plb_slice_eq(m->e.u.haendelse_afvist.haendelse_id, h.ev.id));
+	assert_string_equal(m->e.u.haendelse_afvist.aarsag, fejl);
+}
+
+static void
+tages(struct haendelse h)
+{
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+	assert_null(b->ud.fejl);
+}
+
+static void
+registration_starts_a_course(void **state)
+{
+	struct forloeb *f;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	f = bane_forloeb(b, 0);
+	assert_true(plb_uuid_eq(b->ud.forloeb, f->id));
+	assert_true(plb_slice_is(f->regelsaet, "lab-2024"));
+	assert_string_equal(f->akasse.text, "akasse:hk");
+	assert_string_equal(f->kommune.text, "kommune:0461");
+	assert_true(f->adressebeskyttet); /* default */
+}
+
+static void
+registration_that_cannot_be(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	h = h_tilmeld(b, 1, "2024-03-01");
+	h.u.member_registered.akassekode = plb_slice_str("foa");
+	afvises(h, "ikke-egen");
+	afvises(h_tilmeld(b, 1, "2023-12-31"), "regelsaet");
+	h = h_tilmeld(b, 1, "2024-03-01");
+	h.u.member_registered.kommunekode = plb_slice_str("461");
+	afvises(h, "form");
+	h = h_tilmeld(b, 1, "2024-03-01");
+	h.u.member_registered.kategori = -1; /* a symbol of a later version */
+	afvises(h, "form");
+	assert_int_equal(b->p.forloeb.n, 0);
+}
+
+static void
+known_tilmelding_corrects(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	h = h_tilmeld(b, 1, "2024-03-05");
+	h.u.member_registered.kategori = KATEGORI_DELTID;
+	tages(h);
+	assert_int_equal(b->p.forloeb.n, 1);
+	assert_dato(bane_forloeb(b, 0)->tilmeldingsdato, "2024-03-05");
+	assert_int_equal(bane_forloeb(b, 0)->kategori, KATEGORI_DELTID);
+	/* An older one that comes late changes nothing. */
+	h = h_tilmeld(b, 1, "2024-03-09");
+	h.ev.time = tid("2024-03-01T12:00:00+01:00");
+	tages(h);
+	assert_dato(bane_forloeb(b, 0)->tilmeldingsdato, "2024-03-05");
+}
+
+static struct haendelse
+med_indplacering(unsigned id, const char *dag, const char *indplacering)
+{
+	struct haendelse h = h_tilmeld(b, id, dag);
+
+	h.u.member_registered.har_indplaceringsdato = true;
+	h.u.member_registered.indplaceringsdato = dato(indplacering);
+	return h;
+}
+
+static void
+same_indplaceringsdato_continues_another_starts_at_zero(void **state)
+{
+	struct plb_uuid id;
+
+	(void)state;
+	tages(med_indplacering(1, "2024-03-01", "2024-03-01"));
+	id = bane_forloeb(b, 0)->id;
+	bane_ur(b, "2024-03-31T12:00:00+02:00");
+	tages(h_timer(b, "2024-03", 16033));
+	tages(h_afmeld(b, 1, "2024-04-05"));
+	bane_ur(b, "2024-05-01T09:00:00+02:00");
+	tages(med_indplacering(2, "2024-05-01", "2024-03-01"));
+	assert_int_equal(b->p.forloeb.n, 1);
+	assert_true(plb_uuid_eq(bane_forloeb(b, 0)->id, id));
+	assert_int_equal(timer_sum(bane_forloeb(b, 0)), 16033);
+	assert_dato(bane_forloeb(b, 0)->tilmeldingsdato, "2024-03-01");
+	assert_false(plb_dato_set(bane_forloeb(b, 0)->afmeldt));
+	bane_ur(b, "2024-06-01T09:00:00+02:00");
+	tages(med_indplacering(3, "2024-06-01", "2024-06-01"));
+	assert_int_equal(b->p.forloeb.n, 2);
+	assert_false(plb_uuid_eq(bane_forloeb(b, 1)->id, id));
+	assert_int_equal(timer_sum(bane_forloeb(b, 1)), 0);
+}
+
+static void
+without_indplaceringsdato_an_open_course_goes_on(void **state)
+{
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_ur(b, "2024-03-20T09:00:00+01:00");
+	tages(h_tilmeld(b, 2, "2024-03-20"));
+	assert_int_equal(b->p.forloeb.n, 1);
+	tages(h_afmeld(b, 2, "2024-03-25"));
+	bane_ur(b, "2024-04-20T09:00:00+02:00");
+	tages(h_tilmeld(b, 3, "2024-04-20"));
+	assert_int_equal(b->p.forloeb.n, 2);
+}
+
+static void
+another_akasse_takes_over_only_what_has_ended(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	tages(med_indplacering(1, "2024-03-01", "2024-03-01"));
+	bane_ur(b, "2024-03-20T09:00:00+01:00");
+	bane_afsender(b, "akasse:foa");
+	h = med_indplacering(2, "2024-03-20", "2024-03-01");
+	h.u.member_registered.akassekode = plb_slice_str("foa");
+	afvises(h, "ukendt");
+	assert_string_equal(bane_forloeb(b, 0)->akasse.text, "akasse:hk");
+	bane_afsender(b, "akasse:hk");
+	tages(h_afmeld(b, 1, "2024-03-20"));
+	bane_afsender(b, "akasse:foa");
+	h = med_indplacering(3, "2024-03-21", "2024-03-01");
+	h.u.member_registered.akassekode = plb_slice_str("foa");
+	h.ev.time = tid("2024-03-20T10:00:00+01:00");
+	tages(h);
+	assert_string_equal(bane_forloeb(b, 0)->akasse.text, "akasse:foa");
+}
+
+static void
+unknown_and_not_yours_look_alike(void **state)
+{
+	struct effekt foer;
+
+	(void)state;
+	/* Nobody is known. */
+	afvises(h_timer(b, "2024-03", 100), "ukendt");
+	foer = b->besked[b->n - 1].e;
+	/* Somebody is, but not to this one. */
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	bane_afsender(b, "akasse:foa");
+	afvises(h_timer(b, "2024-03", 100), "ukendt");
+	assert_string_equal(b->besked[b->n - 1].e.u.haendelse_afvist.felt, foer.u.haendelse_afvist.felt);
+	assert_string_equal(b->besked[b->n - 1].e.u.haendelse_afvist.besked, foer.u.haendelse_afvist.besked);
+	afvises(h_samtale(b, 11, "2024-03-01T08:00:00+01:00"), "ukendt");
+	afvises(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"), "ukendt");
+	afvises(h_referat(b, 20, 10, 1), "ukendt");
+	afvises(h_afmeld(b, 1, "2024-03-02"), "ukendt");
+	afvises(h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL), "ukendt");
+	afvises(h_ny(b, HAENDELSE_UKENDT), "ikke-understoettet");
+}
+
+static void
+kommune_may_send(void **state)
+{
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_afsender(b, "kommune:0461");
+	tages(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	tages(h_referat(b, 20, 10, 1));
+	tages(h_afmeld(b, 1, "2024-03-02"));
+}
+
+static void
+newest_report_of_a_month_and_akasse_counts(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_ur(b, "2024-04-01T09:00:00+02:00");
+	tages(h_timer(b, "2024-03", 16033));
+	h = h_timer(b, "2024-03", 100);
+	h.ev.time = tid("2024-03-31T09:00:00+02:00");
+	tages(h);
+	assert_int_equal(timer_sum(bane_forloeb(b, 0)), 16033);
+	bane_ur(b, "2024-04-02T09:00:00+02:00");
+	tages(h_timer(b, "2024-03", 4000));
+	assert_int_equal(timer_sum(bane_forloeb(b, 0)), 4000);
+	afvises(h_timer(b, "2024-13", 4000), "form");
+	afvises(h_timer(b, "2024-03", -1), "form");
+}
+
+static struct haendelse
+to_typer(unsigned id, int32_t x, int32_t y)
+{
+	struct haendelse h = h_samtale(b, id, "2024-03-01T08:00:00+01:00");
+	int32_t *typer = h.u.samtale_held.samtaletyper.p;
+
+	typer[0] = x;
+	typer[1] = y;
+	h.u.samtale_held.samtaletyper.n = 2;
+	return h;
+}
+
+static void
+merge_pairs(void **state)
+{
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(to_typer(10, 10, 7));
+	tages(to_typer(11, 7, 10));
+	tages(to_typer(12, 15, 17));
+	afvises(to_typer(13, 10, 15), "sammenlaegning");
+	afvises(to_typer(14, 7, 7), "sammenlaegning");
+	assert_int_equal(bane_forloeb(b, 0)->samtaler.n, 3);
+}
+
+static void
+conversation_in_the_future_is_refused(void **state)
+{
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(h_samtale(b, 10, "2024-03-01T09:05:00+01:00"));
+	afvises(h_samtale(b, 11, "2024-03-01T09:05:01+01:00"), "fremtid");
+}
+
+static void
+conversation_of_dfdg_and_akasse_is_one(void **state)
+{
+	struct samtale *s;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_afsender(b, "dfdg:star");
+	tages(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	bane_ur(b, "2024-03-01T09:10:00+01:00");
+	bane_afsender(b, "akasse:hk");
+	tages(h_samtale(b, 10, "2024-03-01T08:30:00+01:00"));
+	assert_int_equal(bane_forloeb(b, 0)->samtaler.n, 1);
+	s = bane_forloeb(b, 0)->samtaler.p;
+	assert_string_equal(s->afholder.text, "akasse:hk");
+	assert_tid(s->afholdt, "2024-03-01T08:30:00+01:00");
+	assert_tid(s->modtaget, "2024-03-01T09:00:00+01:00");
+	bane_ur(b, "2024-03-01T09:20:00+01:00");
+	bane_afsender(b, "dfdg:star");
+	tages(h_samtale(b, 10, "2024-03-01T08:31:00+01:00"));
+	s = bane_forloeb(b, 0)->samtaler.p;
+	assert_string_equal(s->afholder.text, "akasse:hk"); /* who held it stays */
+}
+
+static void
+referat_by_version_and_only_by_its_author(void **state)
+{
+	struct referat *r;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	tages(h_referat(b, 20, 10, 2));
+	bane_ur(b, "2024-03-01T10:00:00+01:00");
+	tages(h_referat(b, 20, 10, 1)); /* an older version, told later */
+	r = bane_forloeb(b, 0)->referater.p;
+	assert_int_equal(r->version, 2);
+	tages(h_referat(b, 20, 10, 3));
+	r = bane_forloeb(b, 0)->referater.p;
+	assert_int_equal(r->version, 3);
+	bane_afsender(b, "kommune:0461");
+	afvises(h_referat(b, 20, 10, 4), "ukendt");
+	afvises(h_referat(b, 21, 11, 1), "ukendt"); /* no such conversation */
+}
+
+static void
+no_list_grows_without_bound(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	bane_afsender(b, "kommune:0461");
+	for (i = 0; i < 400; i++)
+		assert_int_equal(bane_tag(b, h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 1000 + i, "2024-03-20T10:00:00+01:00", NULL)), PLB_TRIN_BEHANDLET), b->n = 0,
+		    memset(b->kasse, 0, sizeof(b->kasse));
+	afvises(h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 2000, "2024-03-20T10:00:00+01:00", NULL), "for-mange");
+	assert_int_equal(bane_forloeb(b, 0)->indkaldelser.n, 400);
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    test(registration_starts_a_course),
+	    test(registration_that_cannot_be),
+	    test(known_tilmelding_corrects),
+	    test(same_indplaceringsdato_continues_another_starts_at_zero),
+	    test(without_indplaceringsdato_an_open_course_goes_on),
+	    test(another_akasse_takes_over_only_what_has_ended),
+	    test(unknown_and_not_yours_look_alike),
+	    test(kommune_may_send),
+	    test(newest_report_of_a_month_and_akasse_counts),
+	    test(merge_pairs),
+	    test(conversation_in_the_future_is_refused),
+	    test(conversation_of_dfdg_and_akasse_is_one),
+	    test(referat_by_version_and_only_by_its_author),
+	    test(no_list_grows_without_bound),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

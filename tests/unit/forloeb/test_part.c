@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MPL-2.0
+/* Who is party to whom: the table of who may speak of what. */
+#include "bane.h"
+
+static struct plb_org gaest;
+static struct indkaldelse indkaldelse;
+
+static struct forloeb
+forloeb(void)
+{
+	gaest = org("aktoer:12345678");
+	indkaldelse = (struct indkaldelse){.gaester = {&gaest, 1}};
+	return (struct forloeb){.akasse = org("akasse:hk"), .kommune = org("kommune:0461"), .indkaldelser = {&indkaldelse, 1}};
+}
+
+static void
+who_may_speak(void **state)
+{
+	static const struct {
+		const char *org;
+		bool maa_tale, deltager;
+	} t[] = {
+	    {"akasse:hk", true, true},
+	    {"kommune:0461", true, true},
+	    {"dfdg:star", true, true},
+	    {"aktoer:12345678", false, true},
+	    {"aktoer:12345679", false, false},
+	    {"akasse:foa", false, false},
+	    {"kommune:0101", false, false},
+	};
+	struct forloeb f = forloeb();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct plb_org o = org(t[i].org);
+
+		if (part_maa_tale(&f, &o) != t[i].maa_tale || part_deltager(&f, &o) != t[i].deltager)
+			fail_msg("%s", t[i].org);
+	}
+}
+
+static void
+guest_of_a_cancelled_summons_is_none(void **state)
+{
+	struct forloeb f = forloeb();
+
+	(void)state;
+	indkaldelse.annulleret = true;
+	assert_false(part_deltager(&f, &gaest));
+}
+
+static void
+responsible_is_the_akasse_until_handover(void **state)
+{
+	struct forloeb f = forloeb();
+
+	(void)state;
+	assert_string_equal(part_ansvarlig(&f)->text, "akasse:hk");
+	f.due = (struct due){.sendt = true, .fra = f.akasse, .til = org("kommune:0851")};
+	assert_string_equal(part_ansvarlig(&f)->text, "kommune:0851");
+	assert_true(part_maa_tale(&f, &f.due.til));
+}
+
+static void
+newest_course_of_which_the_sender_is_party(void **state)
+{
+	struct forloeb f[3] = {forloeb(), forloeb(), forloeb()};
+	struct person p = {.forloeb = {f, 3}};
+	struct plb_org hk = org("akasse:hk"), foa = org("akasse:foa"), ma = org("akasse:ma");
+
+	(void)state;
+	f[2].akasse = foa;
+	assert_ptr_equal(part_forloeb(&p, &hk, part_maa_tale), &f[1]);
+	assert_ptr_equal(part_forloeb(&p, &foa, part_maa_tale), &f[2]);
+	assert_null(part_forloeb(&p, &ma, part_maa_tale));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_may_speak),
+	    cmocka_unit_test(guest_of_a_cancelled_summons_is_none),
+	    cmocka_unit_test(responsible_is_the_akasse_until_handover),
+	    cmocka_unit_test(newest_course_of_which_the_sender_is_party),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "bane.h"
+
+static struct regler rr;
+
+static int
+op(void **state)
+{
+	(void)state;
+	rr = bane_regler();
+	rr.r[1] = rr.r[0];
+	strcpy(rr.r[1].id, "reform-2026");
+	rr.r[1].fra = dato("2026-07-01");
+	rr.r[1].til = PLB_DATO_NONE;
+	rr.n = 2;
+	return 0;
+}
+
+static int
+ned(void **state)
+{
+	(void)state;
+	plb_kalender_free(&rr.kalender);
+	return 0;
+}
+
+static void
+rule_set_by_date_of_registration(void **state)
+{
+	(void)state;
+	assert_null(regel_for(&rr, dato("2023-12-31")));
+	assert_string_equal(regel_for(&rr, dato("2024-01-01"))->id, "lab-2024");
+	assert_string_equal(regel_for(&rr, dato("2026-06-30"))->id, "lab-2024");
+	assert_string_equal(regel_for(&rr, dato("2026-07-01"))->id, "reform-2026");
+	assert_string_equal(regel_for(&rr, dato("2099-01-01"))->id, "reform-2026");
+}
+
+static void
+rule_set_by_id(void **state)
+{
+	(void)state;
+	assert_ptr_equal(regel_find(&rr, plb_slice_str("reform-2026")), &rr.r[1]);
+	assert_null(regel_find(&rr, plb_slice_str("reform-202")));
+	assert_null(regel_find(&rr, plb_slice(NULL, 0)));
+}
+
+static void
+merge_pairs_in_either_order_and_no_others(void **state)
+{
+	static const int32_t typer[] = {7, 10, 15, 17, 3};
+	size_t i, j, n = 0;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		for (j = 0; j < 5; j++)
+			n += regel_maa_sammenlaegges(&rr.r[0], typer[i], typer[j]);
+	assert_int_equal(n, 8); /* four pairs, two orders */
+	assert_true(regel_maa_sammenlaegges(&rr.r[0], 7, 10));
+	assert_true(regel_maa_sammenlaegges(&rr.r[0], 17, 15));
+	assert_false(regel_maa_sammenlaegges(&rr.r[0], 10, 15));
+	assert_false(regel_maa_sammenlaegges(&rr.r[0], 7, 7));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(rule_set_by_date_of_registration),
+	    cmocka_unit_test(rule_set_by_id),
+	    cmocka_unit_test(merge_pairs_in_either_order_and_no_others),
+	};
+
+	return cmocka_run_group_tests(tests, op, ned);
+}
