@@ -31,7 +31,7 @@ struct instance {
 	char key[KEY_MAX_LEN];
 	struct plb_buf answer;
 	bool fresh; /* came since the round began */
-	bool live;  /* answered the last finished round, so it must answer this one */
+	bool live;  /* has spoken, and was not silent for a whole round since: a round waits for it */
 };
 
 struct plb_clock_stepper {
@@ -139,6 +139,7 @@ read_one(struct plb_clock_stepper *s, int64_t timeout_ms, struct plb_errctx *ec)
 		plb_buf_reset(&in->answer);
 		plb_buf_slice(&in->answer, rec.value);
 		in->fresh = true;
+		in->live = true; /* it speaks: the next round waits for it */
 	}
 	return true;
 }
