@@ -5,7 +5,7 @@
 #define LISTE_MAKS 1000
 #define UNIK_MAKS 100
 
-#define REST_MAX ((size_t)4 << 20)
+#define REST_MAX ((size_t)16 << 20)
 
 static enum wire_read read_record(struct wire_in *in, const struct wire_type *t,
     const struct wire_path *path, struct wire_span *span);
@@ -371,38 +371,46 @@ is_own_cpr(const struct wire_field *f)
 	return f->slot.rule.format == WIRE_CPR && plb_slice_is(f->name, "cpr");
 }
 
-/* The confidential members but cpr, as the canonical JSON object that is sealed. */
+/* The confidential members but cpr as a canonical JSON object; empty when there are none. */
 static bool
-assemble_rest(struct wire_in *in, const struct wire_type *t, const struct wire_span *span)
+write_rest(
+    struct wire_in *in, const struct wire_type *t, const struct wire_span *span, struct plb_buf *b)
 {
-	struct plb_slice text = {NULL, 0};
-	struct plb_buf b;
 	struct wire_rd r;
-	bool ok = true;
 
-	plb_buf_init(&b, REST_MAX);
-	for (size_t i = 0; ok && i < t->n; i++) {
+	for (size_t i = 0; i < t->n; i++) {
 		const struct wire_field *f = &t->field[i];
 
 		if (!f->fortrolig || span[i].state != WIRE_THERE || is_own_cpr(f))
 			continue;
-		plb_buf_u8(&b, b.len == 0 ? '{' : ',');
-		plb_buf_json(&b, f->name);
-		plb_buf_u8(&b, ':');
-		ok = wire_rd_init(&r, plb_slice(in->p + span[i].at, span[i].len)) &&
-		    wire_write_value(&b, &r, &f->slot);
+		plb_buf_u8(b, b->len == 0 ? '{' : ',');
+		plb_buf_json(b, f->name);
+		plb_buf_u8(b, ':');
+		if (!wire_rd_init(&r, plb_slice(in->p + span[i].at, span[i].len)) ||
+		    !wire_write_value(b, &r, &f->slot))
+			return false;
 	}
-	if (ok && b.len > 0) {
-		plb_buf_u8(&b, '}');
-		ok = plb_buf_done(&b, &text) == PLB_OK;
-		if (ok)
-			in->in->rest = plb_arena_dup(in->c->arena, text);
-		ok = ok && in->in->rest.p != NULL;
+	if (b->len > 0)
+		plb_buf_u8(b, '}');
+	return true;
+}
+
+/* The same in the arena: a buffer that cannot grow, tried in twice the size until it does. */
+static bool
+assemble_rest(struct wire_in *in, const struct wire_type *t, const struct wire_span *span)
+{
+	for (size_t size = in->len * 2 + 256; size <= REST_MAX; size *= 2) {
+		struct plb_buf b = {.size = size, .cap = size};
+
+		b.p = plb_arena_alloc(in->c->arena, size);
+		if (b.p == NULL || !write_rest(in, t, span, &b))
+			break;
+		if (!b.failed) {
+			in->in->rest = plb_slice(b.len == 0 ? NULL : b.p, b.len);
+			return true;
+		}
 	}
-	if (b.p != NULL)
-		explicit_bzero(b.p, b.len);
-	plb_buf_fini(&b);
-	return ok || wire_js_fault(&in->js, "hukommelse");
+	return wire_js_fault(&in->js, "hukommelse");
 }
 
 enum wire_read

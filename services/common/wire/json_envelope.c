@@ -7,29 +7,35 @@
 #define FREMTID_MS INT64_C(300000)
 
 struct attr {
-	const char *name;
+	struct plb_slice name;
 	bool needed;      /* without it this is no event */
 	size_t min, maks; /* code points */
 	bool cpr;         /* must not look like a CPR number */
 };
+#define NAME(text)                                                                                 \
+	{                                                                                          \
+		(const uint8_t *)(text), sizeof(text) - 1                                          \
+	}
 static const struct attr attrs[WIRE_ATTRS] = {
-    [WIRE_SPECVERSION] = {"specversion", true, 0, 1000, false},
-    [WIRE_ID] = {"id", true, 1, 100, true},
-    [WIRE_SOURCE] = {"source", true, 1, 200, true},
-    [WIRE_TYPE] = {"type", true, 1, 200, true},
-    [WIRE_TIME_ATTR] = {"time", false, 0, 100, false},
-    [WIRE_DATACONTENTTYPE] = {"datacontenttype", false, 1, 100, false},
-    [WIRE_SUBJECT] = {"subject", false, 0, 100, true},
-    [WIRE_DATASCHEMA] = {"dataschema", false, 1, 500, true},
-    [WIRE_TRACEPARENT] = {"traceparent", false, 0, 100, false},
-    [WIRE_TRACESTATE] = {"tracestate", false, 0, 512, true},
+    [WIRE_SPECVERSION] = {NAME("specversion"), true, 0, 1000, false},
+    [WIRE_ID] = {NAME("id"), true, 1, 100, true},
+    [WIRE_SOURCE] = {NAME("source"), true, 1, 200, true},
+    [WIRE_TYPE] = {NAME("type"), true, 1, 200, true},
+    [WIRE_TIME_ATTR] = {NAME("time"), false, 0, 100, false},
+    [WIRE_DATACONTENTTYPE] = {NAME("datacontenttype"), false, 1, 100, false},
+    [WIRE_SUBJECT] = {NAME("subject"), false, 0, 100, true},
+    [WIRE_DATASCHEMA] = {NAME("dataschema"), false, 1, 500, true},
+    [WIRE_TRACEPARENT] = {NAME("traceparent"), false, 0, 100, false},
+    [WIRE_TRACESTATE] = {NAME("tracestate"), false, 0, 512, true},
 };
 
 int
-wire_attr_find(struct plb_slice name)
+wire_attr_find(struct plb_slice name, int guess)
 {
+	if (guess >= 0 && guess < WIRE_ATTRS && plb_slice_eq(name, attrs[guess].name))
+		return guess;
 	for (int i = 0; i < WIRE_ATTRS; i++)
-		if (plb_slice_is(name, attrs[i].name))
+		if (plb_slice_eq(name, attrs[i].name))
 			return i;
 	return -1;
 }
@@ -37,7 +43,7 @@ wire_attr_find(struct plb_slice name)
 static enum wire_read
 attr_fault(struct wire_in *in, enum wire_attr k, const char *kode)
 {
-	struct wire_path at = {.name = plb_slice_str(attrs[k].name)};
+	struct wire_path at = {.name = attrs[k].name};
 
 	return wire_fault(in, &at, kode);
 }
@@ -47,7 +53,7 @@ static bool
 check_text(struct wire_in *in, const struct wire_env *e, enum wire_attr k)
 {
 	const struct attr *a = &attrs[k];
-	struct wire_path at = {.name = plb_slice_str(a->name)};
+	struct wire_path at = {.name = a->name};
 	const char *kode;
 	size_t n;
 
@@ -193,4 +199,14 @@ wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_event)
 		if (kode != NULL)
 			(void)attr_fault(in, (enum wire_attr)i, kode);
 	}
+}
+
+bool
+wire_env_early(struct wire_in *in, const struct wire_env *e)
+{
+	if (!e->seen[WIRE_TYPE] || e->bad[WIRE_TYPE] || !e->seen[WIRE_TIME_ATTR] ||
+	    e->bad[WIRE_TIME_ATTR])
+		return false;
+	return check_type(in, e->v[WIRE_TYPE]) == NULL &&
+	    check_time(in, e->v[WIRE_TIME_ATTR]) == NULL;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "json_in.h"
 
+/* Avro is hardly ever longer than its JSON; room for the short cases. */
+#define SCRATCH 256
+
 static const struct wire_path data_path = {.name = {(const uint8_t *)"data", 4}};
 
 static void
@@ -17,8 +20,10 @@ start(struct wire_in *w, const struct plb_json_ctx *c, struct plb_slice json,
 
 /* The text ended in something that is no JSON: nothing else counts. */
 static enum plb_err
-stopped(struct wire_in *w, const struct wire_path *path, bool *not_event)
+stopped(struct wire_in *w, bool *not_event)
 {
+	const struct wire_path *path = w->where;
+
 	if (w->js.fejl != NULL && strcmp(w->js.fejl, "hukommelse") == 0) {
 		(void)wire_fault(w, path, "hukommelse");
 		return PLB_E_FOR_STOR;
@@ -39,10 +44,10 @@ judged(const struct wire_in *w)
 }
 
 static bool
-envelope_member(struct wire_in *w, struct wire_env *e, struct plb_slice key)
+envelope_member(struct wire_in *w, struct wire_env *e, struct plb_slice key, int *guess)
 {
 	struct wire_path at = {.name = key};
-	int k = wire_attr_find(key);
+	int k = wire_attr_find(key, *guess);
 
 	if (k < 0) {
 		if (wire_name_harmless(key))
@@ -56,11 +61,43 @@ envelope_member(struct wire_in *w, struct wire_env *e, struct plb_slice key)
 		return wire_js_skip(&w->js);
 	}
 	e->seen[k] = true;
+	*guess = k + 1;
 	if (wire_js_kind(&w->js) == WIRE_JS_STR)
 		return wire_js_str(&w->js, &e->v[k], &e->what[k]);
 	e->bad[k] = true;
 	(void)wire_fault(w, &at, "type");
 	return wire_js_skip(&w->js);
+}
+
+/* The data: at once where type and time are known already, as senders mostly write them; otherwise
+ * passed over, to be read by `finish`. */
+static bool
+data_member(struct wire_in *w, const struct wire_env *e, struct plb_slice *data)
+{
+	const uint8_t *from;
+	bool again = data->p != NULL, ok = true;
+
+	w->where = &data_path;
+	(void)wire_js_kind(&w->js);
+	from = w->js.p;
+	if (again) {
+		(void)wire_fault(w, &data_path, "dublet");
+		ok = wire_js_skip(&w->js);
+	} else if (wire_env_early(w, e)) {
+		w->data_read = true;
+		ok = wire_room(w, (size_t)(w->js.end - from) + SCRATCH) != NULL &&
+		    wire_read_data(w, w->in->schema, &data_path) != WIRE_STOP;
+	} else {
+		w->js.raw = true; /* judged when the schema is known */
+		ok = wire_js_skip(&w->js);
+		w->js.raw = false;
+	}
+	if (!ok)
+		return false;
+	w->where = NULL;
+	if (!again)
+		*data = plb_slice(from, (size_t)(w->js.p - from));
+	return true;
 }
 
 /* The envelope's members; *data is the raw text of `data`, p NULL when it is missing. */
@@ -69,28 +106,14 @@ read_envelope(struct wire_in *w, struct wire_env *e, struct plb_slice *data)
 {
 	struct plb_slice key;
 	bool first = true;
-	int more;
+	int more, guess = 0;
 
 	if (wire_js_kind(&w->js) != WIRE_JS_OBJ || !wire_js_open(&w->js))
 		return wire_js_fault(&w->js, "json");
-	while ((more = wire_js_member(&w->js, &first, &key)) > 0) {
-		const uint8_t *from;
-
-		if (!plb_slice_is(key, "data")) {
-			if (!envelope_member(w, e, key))
-				return false;
-			continue;
-		}
-		if (data->p != NULL)
-			(void)wire_fault(w, &data_path, "dublet");
-		(void)wire_js_kind(&w->js);
-		from = w->js.p;
-		w->js.raw = true; /* judged when the schema is known */
-		if (!wire_js_skip(&w->js))
+	while ((more = wire_js_member(&w->js, &first, &key)) > 0)
+		if (plb_slice_is(key, "data") ? !data_member(w, e, data)
+					      : !envelope_member(w, e, key, &guess))
 			return false;
-		w->js.raw = false;
-		*data = plb_slice(from, (size_t)(w->js.p - from));
-	}
 	return more == 0 && wire_js_end(&w->js);
 }
 
@@ -98,23 +121,23 @@ read_envelope(struct wire_in *w, struct wire_env *e, struct plb_slice *data)
 static enum plb_err
 finish(struct wire_in *w, const struct wire_env *e, struct plb_slice data, bool *not_event)
 {
+	bool ok;
+
 	wire_env_check(w, e, not_event);
-	if (data.p == NULL) {
+	if (data.p == NULL)
 		(void)wire_fault(w, &data_path, "mangler");
+	if (data.p == NULL || w->data_read)
 		return judged(w);
-	}
+	w->where = &data_path;
 	wire_js_init(&w->js, w->c->arena, data);
 	w->js.depth = 1;
-	if (w->in->schema == NULL) {
-		/* Its members mean nothing to us; it has to be JSON all the same. */
-		if (!wire_js_skip(&w->js) || !wire_js_end(&w->js))
-			return stopped(w, &data_path, not_event);
-		return judged(w);
-	}
-	if (wire_room(w, data.len + 256) == NULL ||
-	    wire_read_data(w, w->in->schema, &data_path) == WIRE_STOP || !wire_js_end(&w->js))
-		return stopped(w, &data_path, not_event);
-	return judged(w);
+	/* Without a schema its members mean nothing to us; it has to be JSON all the same. */
+	if (w->in->schema == NULL)
+		ok = wire_js_skip(&w->js);
+	else
+		ok = wire_room(w, data.len + SCRATCH) != NULL &&
+		    wire_read_data(w, w->in->schema, &data_path) != WIRE_STOP;
+	return ok && wire_js_end(&w->js) ? judged(w) : stopped(w, not_event);
 }
 
 enum plb_err
@@ -129,7 +152,7 @@ plb_json_event(const struct plb_json_ctx *c, struct plb_slice json, struct plb_i
 	if (!read_envelope(&w, &e, &data)) {
 		if (e.seen[WIRE_ID] && !e.bad[WIRE_ID])
 			out->ev.id = e.v[WIRE_ID];
-		return stopped(&w, NULL, not_event);
+		return stopped(&w, not_event);
 	}
 	return finish(&w, &e, data, not_event);
 }
@@ -182,7 +205,7 @@ header_attr(struct wire_in *w, struct wire_env *e, const struct plb_header *h)
 		return true;
 	name = plb_slice(name.p + 3, name.len - 3);
 	at = (struct wire_path){.name = name};
-	k = wire_attr_find(name);
+	k = wire_attr_find(name, -1);
 	if (k < 0 || k == WIRE_DATACONTENTTYPE) {
 		if (wire_name_harmless(name))
 			(void)wire_fault(w, &at, "ukendt");
@@ -209,7 +232,7 @@ plb_json_event_binary(const struct plb_json_ctx *c, const struct plb_header *h, 
 	start(&w, c, plb_slice(NULL, 0), out, faults, not_event);
 	for (size_t i = 0; i < n; i++)
 		if (!header_attr(&w, &e, &h[i]))
-			return stopped(&w, NULL, not_event);
+			return stopped(&w, not_event);
 	return finish(&w, &e, data.p == NULL ? plb_slice(&none, 0) : data, not_event);
 }
 

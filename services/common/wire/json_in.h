@@ -17,7 +17,10 @@ struct wire_in {
 	struct plb_incoming *in;
 	struct plb_dato dato; /* of the event's time; PLB_DATO_NONE = not known */
 	bool fortrolig;       /* inside a confidential field */
-	uint8_t *p;           /* Avro written so far */
+	bool data_read;       /* the data came behind type and time, and were read in passing */
+	const struct wire_path
+	    *where; /* member of the envelope that is being read; NULL = between */
+	uint8_t *p; /* Avro written so far */
 	size_t len, size;
 };
 
@@ -50,9 +53,36 @@ bool wire_name_harmless(struct plb_slice key);
 
 /* Room for n more bytes of Avro; NULL (js.fejl set) when the arena is full. Caller moves in->len.
  */
-uint8_t *wire_room(struct wire_in *in, size_t n);
-PLB_MUSTUSE bool wire_put(struct wire_in *in, const void *p, size_t n);
-PLB_MUSTUSE bool wire_put_num(struct wire_in *in, int64_t v);
+uint8_t *wire_grow(struct wire_in *in, size_t n);
+static inline uint8_t *
+wire_room(struct wire_in *in, size_t n)
+{
+	return n <= in->size - in->len ? in->p + in->len : wire_grow(in, n);
+}
+
+static inline PLB_MUSTUSE bool
+wire_put(struct wire_in *in, const void *p, size_t n)
+{
+	uint8_t *to = wire_room(in, n);
+
+	if (to == NULL)
+		return false;
+	if (n > 0)
+		memcpy(to, p, n);
+	in->len += n;
+	return true;
+}
+
+static inline PLB_MUSTUSE bool
+wire_put_num(struct wire_in *in, int64_t v)
+{
+	uint8_t *to = wire_room(in, WIRE_VARINT_MAX);
+
+	if (to == NULL)
+		return false;
+	in->len += wire_put_long(to, v);
+	return true;
+}
 
 /* json_vaerdi.c: one scalar; json_data.c: anything. */
 enum wire_read wire_read_scalar(
@@ -97,11 +127,13 @@ struct wire_env {
 	unsigned what[WIRE_ATTRS];
 	bool seen[WIRE_ATTRS], bad[WIRE_ATTRS];
 };
-/* -1 = not one of ours. */
-int wire_attr_find(struct plb_slice name);
+/* -1 = not one of ours. Attributes mostly come in the order of the enum: `guess` is tried first. */
+int wire_attr_find(struct plb_slice name, int guess);
 /* Judges the attributes, fills in->in->ev and schema (NULL when not known). */
 void wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_event);
-/* Without faults of the envelope that the data reader needs? Then schema, and in->dato, are set. */
+/* Are type and time there and right, so that data can be read at once? Sets in->in->schema and
+ * in->dato; notes no fault. */
+bool wire_env_early(struct wire_in *in, const struct wire_env *e);
 
 /* json_write.c */
 PLB_MUSTUSE bool wire_write_value(

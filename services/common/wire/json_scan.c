@@ -20,14 +20,7 @@ wire_js_fault(struct wire_js *j, const char *kode)
 	return false;
 }
 
-static inline void
-space(struct wire_js *j)
-{
-	while (j->p < j->end && (*j->p == ' ' || *j->p == '\n' || *j->p == '\r' || *j->p == '\t'))
-		j->p++;
-}
-
-static const uint8_t kinds[256] = {
+const uint8_t wire_js_kinds[256] = {
     ['n'] = WIRE_JS_NULL,
     ['t'] = WIRE_JS_BOOL,
     ['f'] = WIRE_JS_BOOL,
@@ -37,13 +30,6 @@ static const uint8_t kinds[256] = {
     ['['] = WIRE_JS_ARR,
     ['{'] = WIRE_JS_OBJ,
 };
-
-enum wire_js_kind
-wire_js_kind(struct wire_js *j)
-{
-	space(j);
-	return j->p == j->end ? WIRE_JS_NONE : (enum wire_js_kind)kinds[*j->p];
-}
 
 static bool
 literal(struct wire_js *j, const char *word, size_t len)
@@ -330,7 +316,7 @@ wire_js_open(struct wire_js *j)
 static inline int
 next(struct wire_js *j, bool *first, uint8_t close)
 {
-	space(j);
+	wire_js_space(j);
 	if (j->p < j->end && *j->p == close) {
 		j->p++;
 		j->depth--;
@@ -342,7 +328,7 @@ next(struct wire_js *j, bool *first, uint8_t close)
 			return -1;
 		}
 		j->p++;
-		space(j);
+		wire_js_space(j);
 	}
 	*first = false;
 	return 1;
@@ -362,7 +348,7 @@ wire_js_member(struct wire_js *j, bool *first, struct plb_slice *key)
 	}
 	if (!wire_js_str(j, key, &what))
 		return -1;
-	space(j);
+	wire_js_space(j);
 	if (j->p == j->end || *j->p != ':') {
 		wire_js_fault(j, "json");
 		return -1;
@@ -463,6 +449,6 @@ wire_js_skip(struct wire_js *j)
 bool
 wire_js_end(struct wire_js *j)
 {
-	space(j);
+	wire_js_space(j);
 	return j->p == j->end || wire_js_fault(j, "json");
 }

@@ -38,8 +38,23 @@ struct wire_js_num {
 
 void wire_js_init(struct wire_js *j, struct plb_arena *a, struct plb_slice text);
 bool wire_js_fault(struct wire_js *j, const char *kode); /* returns false */
+extern const uint8_t wire_js_kinds[256];
+
+static inline void
+wire_js_space(struct wire_js *j)
+{
+	while (j->p < j->end && *j->p <= ' ' &&
+	    (*j->p == ' ' || *j->p == '\n' || *j->p == '\r' || *j->p == '\t'))
+		j->p++;
+}
+
 /* Past white space: what begins here. NONE at the end or at anything else. */
-enum wire_js_kind wire_js_kind(struct wire_js *j);
+static inline enum wire_js_kind
+wire_js_kind(struct wire_js *j)
+{
+	wire_js_space(j);
+	return j->p == j->end ? WIRE_JS_NONE : (enum wire_js_kind)wire_js_kinds[*j->p];
+}
 /* The value must be of that kind (see wire_js_kind). */
 PLB_MUSTUSE bool wire_js_bool(struct wire_js *j, bool *out);
 PLB_MUSTUSE bool wire_js_num(struct wire_js *j, struct wire_js_num *out);

@@ -87,15 +87,18 @@ wire_tekst(struct plb_arena *a, struct plb_slice s, unsigned what, bool linjer, 
 		return s.len > 0 && memchr(s.p, 0x7f, s.len) != NULL ? "tegn" : NULL;
 	*n = 0;
 	for (size_t at = 0; at < s.len; (*n)++) {
-		size_t len = wire_utf8_len(s.p + at, s.len - at);
-		uint32_t cp;
+		uint32_t cp = s.p[at];
+		size_t len = 1;
 
-		if (len == 0)
-			return "utf8";
-		cp = code_point(s.p + at, len);
+		if (cp >= 0x80) {
+			len = wire_utf8_len(s.p + at, s.len - at);
+			if (len == 0)
+				return "utf8";
+			cp = code_point(s.p + at, len);
+			sure = sure && surely_nfc(cp);
+		}
 		if (is_control(cp, linjer))
 			return "tegn";
-		sure = sure && surely_nfc(cp);
 		at += len;
 	}
 	return sure || is_nfc(a, s) ? NULL : "nfc";

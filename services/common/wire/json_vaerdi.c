@@ -5,13 +5,11 @@
 #include <stdio.h>
 
 uint8_t *
-wire_room(struct wire_in *in, size_t n)
+wire_grow(struct wire_in *in, size_t n)
 {
 	size_t need, size;
 	uint8_t *p;
 
-	if (n <= in->size - in->len)
-		return in->p + in->len;
 	if (!plb_size_add(in->len, n, &need) || !plb_size_mul(need, 2, &size) ||
 	    (p = plb_arena_alloc(in->c->arena, size)) == NULL) {
 		wire_js_fault(&in->js, "hukommelse");
@@ -22,30 +20,6 @@ wire_room(struct wire_in *in, size_t n)
 	in->p = p;
 	in->size = size;
 	return in->p + in->len;
-}
-
-bool
-wire_put(struct wire_in *in, const void *p, size_t n)
-{
-	uint8_t *to = wire_room(in, n);
-
-	if (to == NULL)
-		return false;
-	if (n > 0)
-		memcpy(to, p, n);
-	in->len += n;
-	return true;
-}
-
-bool
-wire_put_num(struct wire_in *in, int64_t v)
-{
-	uint8_t *to = wire_room(in, WIRE_VARINT_MAX);
-
-	if (to == NULL)
-		return false;
-	in->len += wire_put_long(to, v);
-	return true;
 }
 
 static inline enum wire_read

@@ -95,7 +95,9 @@ struct plb_schema {
 	struct plb_slice text, pcf;
 	const struct wire_type *root; /* a record */
 	unsigned senders;             /* bit per enum plb_orgtype */
-	int regler;                   /* row of json_regler.c, -1 = none */
+	const char *const *emner;     /* topics that carry it, without prefix */
+	size_t n_emner;
+	int regler; /* row of json_regler.c, -1 = none */
 	const struct plb_schema *next_newest;
 };
 

@@ -205,36 +205,76 @@ check_sendable(const struct plb_schema *s, struct plb_errctx *ec)
 	return PLB_OK;
 }
 
-static enum plb_err
-set_senders(
-    struct plb_schemas *s, struct plb_yaml *row, struct plb_faults *f, struct plb_errctx *ec)
+static unsigned
+read_senders(struct plb_yaml *row, struct plb_faults *f)
 {
 	static const char *const types[] = {"-", "akasse", "kommune", "aktoer", "dfdg", NULL};
 	struct plb_yaml *list = plb_yaml_need(row, "afsendere", f);
-	const char *navn = "";
 	unsigned senders = 0;
-	enum plb_err err = PLB_OK;
-	bool known = false;
 
-	if (!plb_yaml_str(plb_yaml_need(row, "navn", f), &navn, f))
-		return PLB_OK;
 	for (struct plb_yaml *e = list == NULL ? NULL : list->first; e != NULL; e = e->next) {
 		int type = 0;
 
 		if (plb_yaml_word(e, types, &type, f) && type > 0)
 			senders |= 1u << type;
 	}
-	for (size_t i = 0; i < s->n && !err; i++) {
+	return senders;
+}
+
+/* Topics that carry it; NULL without memory. */
+static const char **
+read_emner(struct plb_arena *a, struct plb_yaml *row, size_t *n, struct plb_faults *f)
+{
+	struct plb_yaml *list = plb_yaml_get(row, "emner", f);
+	const char **emner;
+	size_t max = 0;
+
+	for (struct plb_yaml *e = list == NULL ? NULL : list->first; e != NULL; e = e->next)
+		max++;
+	emner = plb_arena_calloc(a, max, sizeof(*emner));
+	*n = 0;
+	for (struct plb_yaml *e = max == 0 || emner == NULL ? NULL : list->first; e != NULL;
+	     e = e->next) {
+		const char *text = "";
+
+		if (!plb_yaml_str(e, &text, f))
+			continue;
+		emner[*n] = plb_arena_printf(a, "%s", text);
+		if (emner[(*n)++] == NULL)
+			return NULL;
+	}
+	return emner;
+}
+
+/* One row of subjects.yaml, for all versions of its schema. */
+static enum plb_err
+apply_subject(
+    struct plb_schemas *s, struct plb_yaml *row, struct plb_faults *f, struct plb_errctx *ec)
+{
+	const char *navn = "", **emner;
+	size_t n_emner = 0;
+	unsigned senders;
+	bool known = false;
+
+	if (!plb_yaml_str(plb_yaml_need(row, "navn", f), &navn, f))
+		return PLB_OK;
+	senders = read_senders(row, f);
+	emner = read_emner(&s->arena, row, &n_emner, f);
+	if (emner == NULL)
+		return no_memory(ec);
+	for (size_t i = 0; i < s->n; i++) {
 		if (strcmp(s->all[i]->navn, navn) != 0)
 			continue;
 		known = true;
 		s->all[i]->senders = senders;
-		if (senders != 0)
-			err = check_sendable(s->all[i], ec);
+		s->all[i]->emner = emner;
+		s->all[i]->n_emner = n_emner;
+		if (senders != 0 && check_sendable(s->all[i], ec) != PLB_OK)
+			return PLB_E_KONFIG;
 	}
 	if (!known)
 		plb_faults_add(f, row->file, row->line, row->column, "no schema of that name");
-	return err;
+	return PLB_OK;
 }
 
 /* Who may send what. A folder without subjects.yaml holds no events of partners. */
@@ -259,7 +299,7 @@ load_subjects(struct plb_schemas *s, const char *dir, struct plb_errctx *ec)
 		plb_faults_add(&f, path, root->line, root->column, "expected a list");
 	else if (root != NULL)
 		for (struct plb_yaml *row = root->first; row != NULL && !err; row = row->next)
-			err = set_senders(s, row, &f, ec);
+			err = apply_subject(s, row, &f, ec);
 	if (!err && f.n > 0)
 		err = plb_err_set(ec, PLB_E_KONFIG, "%.*s", (int)strcspn(f.text, "\n"), f.text);
 	plb_arena_fini(&a);

@@ -5,6 +5,8 @@
 
 #include "wire_test.h"
 
+#include "allocfail.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -644,6 +646,42 @@ test_small_arena(void **state)
 	json_decref(event);
 }
 
+/* Once the arena is warm, an event is read, keyed, compared and sealed without an allocation. */
+static void
+test_warm_path_allocates_nothing(void **state)
+{
+	static const char *const navne[] = {
+	    "timer-indberettet", "referat-publiceret", "indkaldelse-oprettet"};
+	struct fix *f = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct plb_json_ctx c = fix_ctx(f);
+		json_t *event = golden(navne[i]);
+		char *text = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(15));
+		struct plb_person person;
+		struct verdict v;
+		uint8_t mac[16];
+		size_t before = 0;
+
+		assert_non_null(text);
+		for (int round = 0; round < 3; round++) {
+			plb_arena_reset(&f->arena);
+			plb_buf_reset(&f->out);
+			before = allocfail_count();
+			assert_int_equal(
+			    plb_json_event(&c, plb_slice_str(text), &v.in, &v.faults, &v.not_event),
+			    PLB_OK);
+			assert_int_equal(plb_crypto_person(f->crypto, &v.in.cpr, &person), PLB_OK);
+			assert_int_equal(plb_crypto_content(f->crypto, &v.in, mac), PLB_OK);
+			assert_int_equal(
+			    plb_crypto_seal(f->crypto, &v.in, &person, &f->out), PLB_OK);
+		}
+		assert_int_equal(allocfail_count(), before);
+		free(text);
+		json_decref(event);
+	}
+}
+
 int
 main(void)
 {
@@ -663,6 +701,7 @@ main(void)
 	    cmocka_unit_test_setup(test_binary_mode, fix_reset),
 	    cmocka_unit_test_setup(test_split, fix_reset),
 	    cmocka_unit_test_setup(test_small_arena, fix_reset),
+	    cmocka_unit_test_setup(test_warm_path_allocates_nothing, fix_reset),
 	};
 
 	return cmocka_run_group_tests(tests, fix_setup, fix_teardown);

@@ -4,6 +4,8 @@
 #include "plan.h"
 #include "schema_pcf.h"
 
+#include "allocfail.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -342,6 +344,35 @@ test_koder(void **state)
 	schema_dir_fini(&d);
 }
 
+/* Each allocation refused in turn: an error and nothing left behind. */
+static void
+test_out_of_memory(void **state)
+{
+	struct schema_dir d;
+	long n;
+
+	(void)state;
+	schema_dir_init(&d);
+	schema_dir_fields(&d, "{\"name\":\"a\",\"type\":\"int\",\"kode\":\"samtaletyper\"}");
+	schema_dir_put(&d, "subjects.yaml", "- navn: t-x\n  afsendere: [akasse]\n  emner: [ind]\n");
+	for (n = 0; n < 1000; n++) {
+		struct plb_schemas *s;
+		enum plb_err err;
+
+		allocfail_at(n);
+		err = plb_schemas_load(d.path, "config/koder", &s, NULL);
+		if (!allocfail_off()) {
+			assert_int_equal(err, PLB_OK);
+			plb_schemas_free(&s);
+			break;
+		}
+		assert_int_not_equal(err, PLB_OK);
+		assert_null(s);
+	}
+	assert_in_range(n, 5, 999);
+	schema_dir_fini(&d);
+}
+
 int
 main(void)
 {
@@ -355,6 +386,7 @@ main(void)
 	    cmocka_unit_test_setup(test_bad_folders, fix_reset),
 	    cmocka_unit_test_setup(test_unchanged_version, fix_reset),
 	    cmocka_unit_test_setup(test_koder, fix_reset),
+	    cmocka_unit_test_setup(test_out_of_memory, fix_reset),
 	};
 
 	return cmocka_run_group_tests(tests, fix_setup, fix_teardown);
