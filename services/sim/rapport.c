@@ -41,7 +41,7 @@ load(struct plb_arena *a, const char *path)
 static bool
 is_true(const struct plb_jv *o, const char *name)
 {
-	return plb_jv_kind(plb_jv_get(o, name)) == PLB_JV_BOOL && plb_jv_int(plb_jv_get(o, name), 0) != 0;
+	return plb_jv_bool(plb_jv_get(o, name), false);
 }
 
 static struct plb_slice
