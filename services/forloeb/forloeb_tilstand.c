@@ -2,6 +2,7 @@
 #include "forloeb_tilstand.h"
 
 #include "bindinger.h"
+#include "orgtabel.h"
 
 #include <stdlib.h>
 
@@ -187,44 +188,6 @@ forloeb_tilstand_free(struct forloeb_tilstand **w)
 	*w = NULL;
 }
 
-/* ---- the table of organisations ---- */
-
-struct orgtabel {
-	const struct plb_list *tekster; /* reading: struct plb_slice */
-	struct plb_list *ny;            /* writing: the same */
-	struct plb_arena *a;
-	bool fejl;
-};
-
-static void
-org_laes(struct orgtabel *t, int32_t i, struct plb_org *out)
-{
-	const struct plb_slice *s = t->tekster->p;
-
-	if (i < 0 || (size_t)i >= t->tekster->n || plb_org_parse(s[i], out) != PLB_OK)
-		t->fejl = true;
-}
-
-#define ORG_MAX 4096
-
-static int32_t
-org_skriv(struct orgtabel *t, const struct plb_org *o)
-{
-	struct plb_slice *s = t->ny->p, navn = plb_org_slice(o);
-	size_t i;
-
-	for (i = 0; i < t->ny->n; i++)
-		if (plb_slice_eq(s[i], navn))
-			return (int32_t)i;
-	s = plb_list_add(t->ny, t->a, sizeof(*s), ORG_MAX);
-	if (s == NULL) {
-		t->fejl = true;
-		return 0;
-	}
-	*s = navn;
-	return (int32_t)(t->ny->n - 1);
-}
-
 /* A list of n items of another size, cleared. */
 static void *
 liste(struct orgtabel *t, struct plb_list *ud, size_t n, size_t size)
@@ -276,7 +239,7 @@ laes_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
 		v[i] = b[i].v;
-		org_laes(t, b[i].akasse, &v[i].akasse);
+		orgtabel_hent(t, b[i].akasse, &v[i].akasse);
 	}
 }
 
@@ -296,8 +259,8 @@ laes_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *t
 		if (b[i].modtaget_efter != INT64_MIN &&
 		    __builtin_add_overflow(v[i].afholdt.ms, b[i].modtaget_efter, &v[i].modtaget.ms))
 			t->fejl = true;
-		org_laes(t, b[i].afholder, &v[i].afholder);
-		org_laes(t, b[i].fra, &v[i].fra);
+		orgtabel_hent(t, b[i].afholder, &v[i].afholder);
+		orgtabel_hent(t, b[i].fra, &v[i].fra);
 	}
 }
 
@@ -313,7 +276,7 @@ laes_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		v[i].har_deles = (b[i].flag & FLAG_HAR_DELES) != 0;
 		v[i].deles = (b[i].flag & FLAG_DELES) != 0;
 		flag_delt(b[i].flag, v[i].delt);
-		org_laes(t, b[i].forfatter, &v[i].forfatter);
+		orgtabel_hent(t, b[i].forfatter, &v[i].forfatter);
 	}
 }
 
@@ -329,10 +292,10 @@ laes_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_lis
 		struct plb_org *o;
 
 		v[i] = b[i].v;
-		org_laes(t, b[i].afholder, &v[i].afholder);
+		orgtabel_hent(t, b[i].afholder, &v[i].afholder);
 		o = liste(t, &v[i].gaester, b[i].gaester.n, sizeof(*o));
 		for (j = 0; o != NULL && j < b[i].gaester.n; j++)
-			org_laes(t, g[j], &o[j]);
+			orgtabel_hent(t, g[j], &o[j]);
 	}
 }
 
@@ -345,7 +308,7 @@ laes_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
 		v[i] = b[i].v;
-		org_laes(t, b[i].org, &v[i].org);
+		orgtabel_hent(t, b[i].org, &v[i].org);
 	}
 }
 
@@ -360,15 +323,15 @@ laes_forloeb(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 	if (!b->har_afmeldt)
 		v->afmeldt = PLB_DATO_NONE;
 	t->fejl = t->fejl || v->kategori < 0;
-	org_laes(t, b->akasse, &v->akasse);
-	org_laes(t, b->kommune, &v->kommune);
+	orgtabel_hent(t, b->akasse, &v->akasse);
+	orgtabel_hent(t, b->kommune, &v->kommune);
 	if (v->varsel.sendt) {
-		org_laes(t, b->varsel_akasse, &v->varsel.akasse);
-		org_laes(t, b->varsel_kommune, &v->varsel.kommune);
+		orgtabel_hent(t, b->varsel_akasse, &v->varsel.akasse);
+		orgtabel_hent(t, b->varsel_kommune, &v->varsel.kommune);
 	}
 	if (v->due.sendt) {
-		org_laes(t, b->due_fra, &v->due.fra);
-		org_laes(t, b->due_til, &v->due.til);
+		orgtabel_hent(t, b->due_fra, &v->due.fra);
+		orgtabel_hent(t, b->due_til, &v->due.til);
 	}
 	laes_timer(t, &b->timer, &v->timer);
 	laes_samtaler(t, &b->samtaler, &v->samtaler);
@@ -406,7 +369,7 @@ forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, s
 	const struct plb_schema *skema;
 	struct plb_slice body;
 	struct b_person b;
-	struct orgtabel t = { .tekster = &b.organisationer, .a = a };
+	struct orgtabel t = { .a = a };
 	enum plb_err err = plb_frame_open(w->schemas, blob, &skema, &body, ec);
 
 	memset(out, 0, sizeof(*out));
@@ -416,6 +379,7 @@ forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, s
 		err = plb_binding_decode(w->binding, body, a, &b, ec);
 	if (err != PLB_OK)
 		return plb_err_wrap(ec, err, "state of a person");
+	orgtabel_laes(&t, &b.organisationer);
 	laes_person(&t, &b, out);
 	return t.fejl ? plb_err_set(ec, PLB_E_FORM, "state of a person: odd content") : PLB_OK;
 }
@@ -430,7 +394,7 @@ skriv_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
-		b[i] = (struct b_timer){ v[i], org_skriv(t, &v[i].akasse) };
+		b[i] = (struct b_timer){ v[i], orgtabel_nr(t, &v[i].akasse) };
 }
 
 static void
@@ -442,8 +406,8 @@ skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
 		b[i].v = v[i];
-		b[i].afholder = org_skriv(t, &v[i].afholder);
-		b[i].fra = org_skriv(t, &v[i].fra);
+		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
+		b[i].fra = orgtabel_nr(t, &v[i].fra);
 		b[i].flag = (v[i].flere_myndigheder ? FLAG_FLERE_MYNDIGHEDER : 0) | (v[i].rykket ? FLAG_RYKKET : 0) |
 		    delt_flag(v[i].delt);
 		if (v[i].modtaget.ms == PLB_TIME_UNSET.ms ||
@@ -461,7 +425,7 @@ skriv_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
 		b[i].v = v[i];
-		b[i].forfatter = org_skriv(t, &v[i].forfatter);
+		b[i].forfatter = orgtabel_nr(t, &v[i].forfatter);
 		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) | delt_flag(v[i].delt);
 	}
 }
@@ -478,10 +442,10 @@ skriv_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_li
 		int32_t *g;
 
 		b[i].v = v[i];
-		b[i].afholder = org_skriv(t, &v[i].afholder);
+		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
 		g = liste(t, &b[i].gaester, v[i].gaester.n, sizeof(*g));
 		for (j = 0; g != NULL && j < v[i].gaester.n; j++)
-			g[j] = org_skriv(t, &o[j]);
+			g[j] = orgtabel_nr(t, &o[j]);
 	}
 }
 
@@ -493,7 +457,7 @@ skriv_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
-		b[i] = (struct b_modtager){ v[i], org_skriv(t, &v[i].org) };
+		b[i] = (struct b_modtager){ v[i], orgtabel_nr(t, &v[i].org) };
 }
 
 static void
@@ -504,15 +468,15 @@ skriv_forloeb(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 	b->har_foerste_dagpengedag = plb_dato_set(v->foerste_dagpengedag);
 	b->har_afmeldt = plb_dato_set(v->afmeldt);
 	b->har_afmeldelse = v->afmeldelse.id.p != NULL;
-	b->akasse = org_skriv(t, &v->akasse);
-	b->kommune = org_skriv(t, &v->kommune);
+	b->akasse = orgtabel_nr(t, &v->akasse);
+	b->kommune = orgtabel_nr(t, &v->kommune);
 	if (v->varsel.sendt) {
-		b->varsel_akasse = org_skriv(t, &v->varsel.akasse);
-		b->varsel_kommune = org_skriv(t, &v->varsel.kommune);
+		b->varsel_akasse = orgtabel_nr(t, &v->varsel.akasse);
+		b->varsel_kommune = orgtabel_nr(t, &v->varsel.kommune);
 	}
 	if (v->due.sendt) {
-		b->due_fra = org_skriv(t, &v->due.fra);
-		b->due_til = org_skriv(t, &v->due.til);
+		b->due_fra = orgtabel_nr(t, &v->due.fra);
+		b->due_til = orgtabel_nr(t, &v->due.til);
 	}
 	skriv_timer(t, &v->timer, &b->timer);
 	skriv_samtaler(t, &v->samtaler, &b->samtaler);
@@ -525,7 +489,7 @@ enum plb_err
 forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p, struct plb_arena *a, struct plb_buf *out)
 {
 	struct b_person b = { .har_forseglet = p->forseglet.cpr.p != NULL, .forseglet = p->forseglet };
-	struct orgtabel t = { .ny = &b.organisationer, .a = a };
+	struct orgtabel t = { .a = a };
 	const struct forloeb *f = p->forloeb.p;
 	const struct set *s = p->set.p;
 	struct b_forloeb *bf = liste(&t, &b.forloeb, p->forloeb.n, sizeof(*bf));
@@ -543,6 +507,7 @@ forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p,
 	}
 	for (i = 0; bf != NULL && i < p->forloeb.n; i++)
 		skriv_forloeb(&t, &f[i], &bf[i]);
+	orgtabel_skriv(&t, &b.organisationer);
 	if (t.fejl)
 		return PLB_E_FOR_STOR;
 	plb_frame_put(w->skema, out);
