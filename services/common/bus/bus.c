@@ -48,7 +48,7 @@ static const struct setting settings[] = {
 /* Properties that are ours: another value would break exactly-once, order or the placement of keys. */
 static const char *const refused[] = {
     "acks", "allow.auto.create.topics", "auto.commit.enable", "auto.offset.reset", "bootstrap.servers", "client.id", "default_topic_conf",
-    "delivery.timeout.ms", "enable.auto.commit", "enable.auto.offset.store", "enable.gapless.guarantee", "enable.idempotence", "enable.partition.eof",
+    "delivery.report.only.error", "delivery.timeout.ms", "enable.auto.commit", "enable.auto.offset.store", "enable.gapless.guarantee", "enable.idempotence", "enable.partition.eof",
     "enabled_events", "group.id", "group.instance.id", "isolation.level", "log.queue", "message.max.bytes", "message.timeout.ms", "metadata.broker.list",
     "partition.assignment.strategy", "partitioner", "plugin.library.paths", "request.required.acks", "retries", "message.send.max.retries", "session.timeout.ms",
     "transaction.timeout.ms", "transactional.id",

@@ -184,6 +184,47 @@ plb_txn_started(const struct plb_txn *t)
 	return t->subscribed;
 }
 
+/* Under lock: until the job is done, at most s seconds. */
+static bool
+wait_job(struct plb_txn *t, int s)
+{
+	struct timespec end;
+	int late = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += s;
+	while (t->job != TXN_IDLE && !t->job_done && late == 0)
+		late = pthread_cond_timedwait(&t->cond, &t->lock, &end);
+	return t->job == TXN_IDLE || t->job_done;
+}
+
+#define CLOSE_MAX_S 5
+
+/* Nothing is left half done: readers would wait for the transaction's timeout, and librdkafka 2.0.2 may hit an assertion of its own when it is destroyed while it adds partitions to a transaction. */
+static void
+close_transaction(struct plb_txn *t)
+{
+	pthread_mutex_lock(&t->lock);
+	if (t->job != TXN_START && wait_job(t, CLOSE_MAX_S) && t->open && t->client.rk != NULL) {
+		t->job = TXN_ABORT;
+		t->job_done = false;
+		pthread_cond_broadcast(&t->cond);
+		wait_job(t, CLOSE_MAX_S);
+	}
+	pthread_mutex_unlock(&t->lock);
+}
+
+static void
+quit(struct plb_txn *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->quit = true;
+	pthread_cond_broadcast(&t->cond);
+	pthread_mutex_unlock(&t->lock);
+	if (t->worker_runs)
+		pthread_join(t->worker, NULL);
+}
+
 void
 plb_txn_free(struct plb_txn **out)
 {
@@ -192,14 +233,10 @@ plb_txn_free(struct plb_txn **out)
 
 	if (t == NULL)
 		return;
-	bus_watchdog_arm(&w, "transactional client");
 	t->closing = true;
-	pthread_mutex_lock(&t->lock);
-	t->quit = true;
-	pthread_cond_broadcast(&t->cond);
-	pthread_mutex_unlock(&t->lock);
-	if (t->worker_runs)
-		pthread_join(t->worker, NULL);
+	close_transaction(t);
+	bus_watchdog_arm(&w, "transactional client");
+	quit(t);
 	txn_group_close(t);
 	plb_reader_free(&t->reader);
 	txn_client_close(&t->client);
@@ -390,15 +427,8 @@ plb_txn_abort(struct plb_txn *t)
 void
 plb_txn_wait(struct plb_txn *t)
 {
-	struct timespec end;
-	int late = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += WAIT_MAX_S;
 	pthread_mutex_lock(&t->lock);
-	while (t->job != TXN_IDLE && !t->job_done && late == 0)
-		late = pthread_cond_timedwait(&t->cond, &t->lock, &end);
-	if (t->job != TXN_IDLE && !t->job_done) {
+	if (!wait_job(t, WAIT_MAX_S)) {
 		/* A loop that stands this long is of no use to anybody; the next start restores from what is committed. */
 		plb_log(PLB_LOG_ERROR, "transaction does not end; leaving", plb_f_int("sekunder", WAIT_MAX_S));
 		_exit(3);

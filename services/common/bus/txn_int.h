@@ -10,9 +10,9 @@
 #define TXN_INPUTS_MAX 8
 #define TXN_OUTPUTS_MAX 32
 
-/* Requests of one producer that librdkafka gave up on and that may still reach the broker. Written by its threads, outlives them. */
+/* What went wrong in one producer: requests that librdkafka gave up on and that may still reach the broker, records that failed. Written by its threads, outlives them. */
 struct txn_ghost {
-	_Atomic bool any;    /* of a kind that belongs to a transaction */
+	_Atomic bool any;    /* of a kind that belongs to a transaction: the client is made anew before the next one */
 	_Atomic bool ending; /* an EndTxn: the end of the transaction is in doubt */
 };
 

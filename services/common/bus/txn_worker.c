@@ -51,6 +51,17 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 	plb_log(PLB_LOG_WARN, "transactional producer", plb_f_str("kode", rd_kafka_err2name(err)), plb_f_str("fejl", reason));
 }
 
+/* A record that failed (others than those an abort throws away) leaves a gap in librdkafka's sequence, on which the next transaction would fail as well. */
+static void
+on_failed(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
+{
+	struct txn_ghost *g = opaque;
+
+	(void)rk;
+	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR && m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+		atomic_store(&g->any, true);
+}
+
 static enum plb_err
 configure(const struct plb_txn *t, rd_kafka_conf_t *conf, struct txn_ghost *ghost, struct plb_errctx *ec)
 {
@@ -60,6 +71,10 @@ configure(const struct plb_txn *t, rd_kafka_conf_t *conf, struct txn_ghost *ghos
 		err = bus_conf_set_int(conf, "transaction.timeout.ms", t->c.transaction_timeout_ms, ec);
 	if (err == PLB_OK && rd_kafka_conf_interceptor_add_on_new(conf, "plb_ghost", on_new, ghost) != RD_KAFKA_RESP_ERR_NO_ERROR)
 		err = plb_err_set(ec, PLB_E_KAFKA, "interceptor");
+	if (err == PLB_OK)
+		err = bus_conf_set(conf, "delivery.report.only.error", "true", ec);
+	rd_kafka_conf_set_opaque(conf, ghost);
+	rd_kafka_conf_set_dr_msg_cb(conf, on_failed);
 	rd_kafka_conf_set_error_cb(conf, on_error);
 	return err;
 }
@@ -249,7 +264,7 @@ confirmed(struct plb_txn *t, struct plb_errctx *ec)
 	t->open = false;
 	if (!atomic_load(&t->client.ghost->any))
 		return PLB_OK;
-	plb_log(PLB_LOG_INFO, "a request got no answer; producer made anew");
+	plb_log(PLB_LOG_INFO, "a request failed or got no answer; producer made anew");
 	return renew(t, ec);
 }
 

@@ -132,8 +132,8 @@ begin_and_send(struct flow *f)
 	struct plb_errctx ec = {0};
 
 	f->done = 0;
-	assert_int_equal(plb_txn_begin(f->t, &ec), PLB_OK);
-	assert_int_equal(plb_txn_send(f->t, "forloeb", 1, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0, &ec), PLB_OK);
+	if (plb_txn_begin(f->t, &ec) != PLB_OK || plb_txn_send(f->t, "forloeb", 1, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0, &ec) != PLB_OK)
+		fail_msg("%s", ec.text);
 }
 
 static enum plb_err
@@ -213,38 +213,47 @@ static const struct fault {
     {"offsets: unknown member", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, PLB_E_AFBRUDT, false},
     {"add offsets: concurrent", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, PLB_OK, false},
     {"add offsets: fenced", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, PLB_E_AFLOEST, false},
-    {"end: coordinator moves", API_END, RD_KAFKA_RESP_ERR_NOT_COORDINATOR, PLB_OK, false},
+    /* librdkafka drops its connection to the old one with the repeat in it: that looks like a request without an answer, and is taken for one. */
+    {"end: coordinator moves", API_END, RD_KAFKA_RESP_ERR_NOT_COORDINATOR, PLB_OK, true},
     {"end: fenced", API_END, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, PLB_E_AFLOEST, false},
     {"end: wrong state", API_END, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE, PLB_E_KAFKA, true},
     {"end: connection broken", API_END, RD_KAFKA_RESP_ERR__TRANSPORT, PLB_OK, true},
-    {"produce: not allowed", API_PRODUCE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, PLB_E_AFBRUDT, false},
+    {"produce: refused", API_PRODUCE, RD_KAFKA_RESP_ERR_POLICY_VIOLATION, PLB_E_AFBRUDT, false},
     {"produce: connection broken", API_PRODUCE, RD_KAFKA_RESP_ERR__TRANSPORT, PLB_OK, true},
 };
 
 static void
+becomes(struct flow *f, const struct fault *t)
+{
+	int64_t renewed = metric(BUS_M_RENEWED);
+	enum plb_err err;
+
+	mock_fail(&f->mock, t->api, t->err);
+	begin_and_send(f);
+	err = end_commit(f);
+	if (err != t->commit || (metric(BUS_M_RENEWED) > renewed) != t->renewed)
+		fail_msg("%s: %s, renewed %d", t->what, plb_err_name(err), (int)(metric(BUS_M_RENEWED) - renewed));
+	if (err == PLB_E_AFBRUDT)
+		assert_int_equal(end_abort(f), PLB_OK);
+}
+
+static void
 what_errors_become(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		const struct fault *t = &faults[i];
-		int64_t renewed;
-		enum plb_err err;
-		struct flow f;
+	struct flow f;
 
-		open_joined(&f);
+	(void)state;
+	open_joined(&f);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		next_goes_through(&f);
-		renewed = metric(BUS_M_RENEWED);
-		mock_fail(&f.mock, t->api, t->err);
-		begin_and_send(&f);
-		err = end_commit(&f);
-		if (err != t->commit || (metric(BUS_M_RENEWED) > renewed) != t->renewed)
-			fail_msg("%s: %s, renewed %d", t->what, plb_err_name(err), (int)(metric(BUS_M_RENEWED) - renewed));
-		if (err == PLB_E_AFBRUDT)
-			assert_int_equal(end_abort(&f), PLB_OK);
-		if (err != PLB_E_AFLOEST)
-			next_goes_through(&f);
-		close_all(&f);
+		becomes(&f, &faults[i]);
+		if (f.err != PLB_E_AFLOEST)
+			continue;
+		close_all(&f); /* fenced: the process ends */
+		open_joined(&f);
 	}
+	next_goes_through(&f);
+	close_all(&f);
 }
 
 /* The answer to an EndTxn comes after librdkafka has given it up: the call succeeds by a repeat, the first one is still on its way. */
@@ -277,8 +286,10 @@ an_abort_that_fails_is_put_right(void **state)
 	(void)state;
 	open_joined(&f);
 	renewed = metric(BUS_M_RENEWED);
-	mock_fail(&f.mock, API_END, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE);
+	mock_fail(&f.mock, API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION);
 	begin_and_send(&f);
+	assert_int_equal(end_commit(&f), PLB_E_AFBRUDT);
+	mock_fail(&f.mock, API_END, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE);
 	assert_int_equal(end_abort(&f), PLB_E_KAFKA);
 	assert_int_equal(metric(BUS_M_RENEWED), renewed + 1);
 	next_goes_through(&f);
