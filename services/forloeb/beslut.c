@@ -284,9 +284,9 @@ udestaar(const struct forloeb *f, struct ting x, enum delt_til til)
 	return s != NULL && faelles_samtale(s);
 }
 
-/* The thing accepted next after `efter` that still has to go there. */
+/* The thing accepted first of those that still have to go there. */
 static struct ting
-naeste_ting(const struct forloeb *f, enum delt_til til, int64_t efter)
+naeste_ting(const struct forloeb *f, enum delt_til til)
 {
 	struct samtale *s = f->samtaler.p;
 	struct referat *r = f->referater.p;
@@ -295,12 +295,12 @@ naeste_ting(const struct forloeb *f, enum delt_til til, int64_t efter)
 	size_t i;
 
 	for (i = 0; i < f->samtaler.n; i++)
-		if (s[i].nr > efter && s[i].nr < nr && udestaar(f, (struct ting){ &s[i], NULL }, til)) {
+		if (s[i].nr < nr && udestaar(f, (struct ting){ &s[i], NULL }, til)) {
 			fundet = (struct ting){ &s[i], NULL };
 			nr = s[i].nr;
 		}
 	for (i = 0; i < f->referater.n; i++)
-		if (r[i].nr > efter && r[i].nr < nr && udestaar(f, (struct ting){ NULL, &r[i] }, til)) {
+		if (r[i].nr < nr && udestaar(f, (struct ting){ NULL, &r[i] }, til)) {
 			fundet = (struct ting){ NULL, &r[i] };
 			nr = r[i].nr;
 		}
@@ -310,7 +310,7 @@ naeste_ting(const struct forloeb *f, enum delt_til til, int64_t efter)
 static void
 del_til(struct trin *t, struct forloeb *f, enum delt_til til)
 {
-	struct ting x = naeste_ting(f, til, 0);
+	struct ting x = naeste_ting(f, til);
 	struct effekt *e;
 
 	while (t->fejl == PLB_OK && (x.s != NULL || x.r != NULL)) {
@@ -318,7 +318,7 @@ del_til(struct trin *t, struct forloeb *f, enum delt_til til)
 		if (e != NULL)
 			e->emne = x.s != NULL ? (struct emne){ 's', x.s->id } : (struct emne){ 'r', x.r->id };
 		*(x.s != NULL ? &x.s->delt[til] : &x.r->delt[til]) = true;
-		x = naeste_ting(f, til, x.s != NULL ? x.s->nr : x.r->nr);
+		x = naeste_ting(f, til);
 	}
 }
 
@@ -326,7 +326,7 @@ del_til(struct trin *t, struct forloeb *f, enum delt_til til)
 static void
 del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	struct ting x = naeste_ting(f, DELT_KOMMUNE, 0);
+	struct ting x = naeste_ting(f, DELT_KOMMUNE);
 
 	del_til(t, f, DELT_AKASSE);
 	if ((x.s != NULL || x.r != NULL) && deling_aaben(t, f, r, next))

@@ -18,6 +18,7 @@ enum lavet_type {
 	LAVET_HANDOVER_DUE,
 	LAVET_HANDOVER_AFLYST,
 	LAVET_REFERAT_MANGLER,
+	LAVET_INDKALDELSE_ANNULLERET, /* to a guest who is one no more */
 	LAVET_HAENDELSE_AFVIST,
 	LAVET_TYPER
 };
@@ -91,6 +92,7 @@ struct effekt {
 		struct handover_due handover_due;
 		struct handover_aflyst handover_aflyst;
 		struct referat_mangler referat_mangler;
+		struct plb_uuid indkaldelse_annulleret; /* the summons */
 		struct haendelse_afvist haendelse_afvist;
 	} u;
 };

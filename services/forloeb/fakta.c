@@ -438,9 +438,9 @@ laes_gaester(struct trin *t, const struct plb_list *navne, struct plb_list *ud)
 	return true;
 }
 
-/* To every guest and to the responsible, at once; a guest who was not there before first gets the summons as it was made. */
+/* To every guest and to the responsible, at once; a guest who was not there before first gets the summons as it was made, where that is kept. */
 static void
-indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer, bool aendring)
+indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer, bool gemt)
 {
 	const struct plb_org *g = k->gaester.p;
 	const struct plb_org *ansvarlig = part_ansvarlig(f);
@@ -450,7 +450,7 @@ indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k
 	for (i = 0; i < k->gaester.n; i++) {
 		if (plb_org_eq(&g[i], &t->h->ev.org) || plb_org_eq(&g[i], ansvarlig))
 			continue;
-		if (aendring && !part_naevnt(foer, &g[i])) {
+		if (gemt && !part_naevnt(foer, &g[i])) {
 			e = trin_besked(t, f, EFFEKT_RELAE_GEMT, &g[i]);
 			if (e != NULL)
 				e->emne = (struct emne){ 'i', k->id };
@@ -459,6 +459,23 @@ indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k
 	}
 	if (!plb_org_eq(ansvarlig, &t->h->ev.org))
 		(void)trin_besked(t, f, EFFEKT_RELAE, ansvarlig);
+}
+
+/* A guest who is one no more, and is not responsible either, has nothing to come to. */
+static void
+indkaldelse_forlad(struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer)
+{
+	const struct plb_org *g = foer->p;
+	struct effekt *e;
+	size_t i;
+
+	for (i = 0; i < foer->n; i++) {
+		if (part_naevnt(&k->gaester, &g[i]) || plb_org_eq(&g[i], part_ansvarlig(f)) || plb_org_eq(&g[i], &t->h->ev.org))
+			continue;
+		e = trin_lavet(t, f, LAVET_INDKALDELSE_ANNULLERET, &g[i], &k->id);
+		if (e != NULL)
+			e->u.indkaldelse_annulleret = k->id;
+	}
 }
 
 static const struct afvisning *
@@ -470,7 +487,7 @@ indkaldelse_skrevet(struct trin *t)
 	struct indkaldelse *k = indkaldelse_find(t->p, d->indkaldelse_id, &f);
 	struct stempel st = stempel(t);
 	struct plb_list foer = { NULL, 0 }, gaester;
-	bool ny = k == NULL;
+	bool ny = k == NULL, gemt = !opret && !ny && !k->annulleret;
 
 	if (ny && !opret)
 		return &UKENDT_INDKALDELSE;
@@ -489,7 +506,8 @@ indkaldelse_skrevet(struct trin *t)
 		return fuld(t, &f->indkaldelser, TING_MAX);
 	foer = k->gaester;
 	*k = (struct indkaldelse){ d->indkaldelse_id, d->samtaletype, d->art, d->start, t->h->ev.org, gaester, false, st };
-	indkaldelse_relae(t, f, k, &foer, !opret);
+	indkaldelse_forlad(t, f, k, &foer);
+	indkaldelse_relae(t, f, k, &foer, gemt);
 	if (opret)
 		trin_gem(t, 'i', k->id);
 	return NULL;

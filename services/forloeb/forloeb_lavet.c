@@ -8,6 +8,7 @@
 
 static const char *const due_aarsager[] = { "timer", "maaneder", "tidlig", "valg", "forladt-akasse", "udtraadt-forsoeg", "manuel", NULL };
 static const char *const aflyst_aarsager[] = { "afmeldt", "flyttet", "rettet", "skift", NULL };
+static const char *const annullering_aarsager[] = { "andet", NULL };
 static const char *const mangel_arter[] = { "referat", "samtale", NULL };
 static const char *const arter[] = { "individuel", "faelles", "gruppe", NULL };
 static const char *const former[] = { "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL };
@@ -40,6 +41,7 @@ struct b_fejl {
 struct b_lavet {
 	struct effekt e;
 	bool har_forseglet, har_timer;
+	int annullering; /* always the one there is */
 	struct b_forseglet forseglet;
 	struct plb_slice fra, til, aarsag;
 	struct plb_list samtaler, referater, indstillinger, mangler, fejl;
@@ -129,6 +131,11 @@ static const struct plb_bind referat_mangler[] = {
 	FELT("samtaleId", PLB_BIND_FIXED16, L, e.u.referat_mangler.samtale_id),
 	FELT("frist", PLB_BIND_TIME, L, e.u.referat_mangler.frist),
 };
+static const struct plb_bind indkaldelse_annulleret[] = {
+	FELT("indkaldelseId", PLB_BIND_FIXED16, L, e.u.indkaldelse_annulleret),
+	SYMBOL("aarsag", L, annullering, annullering_aarsager),
+	FORSEGLET,
+};
 static const struct plb_bind haendelse_afvist[] = {
 	FELT("haendelseId", PLB_BIND_STRING, L, e.u.haendelse_afvist.haendelse_id),
 	FELT("aarsag", PLB_BIND_STRING, L, aarsag),
@@ -143,6 +150,7 @@ static const struct {
 	[LAVET_HANDOVER_DUE] = { handover_due, ANTAL(handover_due) },
 	[LAVET_HANDOVER_AFLYST] = { handover_aflyst, ANTAL(handover_aflyst) },
 	[LAVET_REFERAT_MANGLER] = { referat_mangler, ANTAL(referat_mangler) },
+	[LAVET_INDKALDELSE_ANNULLERET] = { indkaldelse_annulleret, ANTAL(indkaldelse_annulleret) },
 	[LAVET_HAENDELSE_AFVIST] = { haendelse_afvist, ANTAL(haendelse_afvist) },
 };
 

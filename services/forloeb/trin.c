@@ -10,6 +10,7 @@ static const char *const lavet_navne[LAVET_TYPER] = {
 	[LAVET_HANDOVER_DUE] = "handover-due",
 	[LAVET_HANDOVER_AFLYST] = "handover-aflyst",
 	[LAVET_REFERAT_MANGLER] = "referat-mangler",
+	[LAVET_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
 	[LAVET_HAENDELSE_AFVIST] = "haendelse-afvist",
 };
 

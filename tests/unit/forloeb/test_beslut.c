@@ -409,6 +409,7 @@ referat_is_asked_for_once_at_its_deadline(void **state)
 	bane_ur(b, "2024-04-02T23:59:59+02:00");
 	assert_tid(bane_besked(b, AKASSE, "referat-mangler", 0)->e.u.referat_mangler.frist, "2024-04-02T23:59:59+02:00");
 	bane_ur(b, "2024-05-02T23:59:59+02:00");
+	tages(h_timer(b, "2024-03", 100)); /* looks at everything again */
 	assert_int_equal(bane_antal(b, AKASSE, "referat-mangler"), 1);
 }
 
@@ -564,6 +565,28 @@ summons_to_guests_and_responsible(void **state)
 }
 
 static void
+guest_who_leaves_is_told_that_it_is_cancelled(void **state)
+{
+	static const char *const gaester[] = {AKASSE, "aktoer:12345678", "aktoer:87654321", NULL}, *const faerre[] = {"aktoer:87654321", NULL};
+	const struct besked *m;
+
+	(void)state;
+	forloeb(0);
+	bane_afsender(b, KOMMUNE);
+	tages(h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	bane_ur(b, "2024-03-02T10:00:00+01:00");
+	tages(h_indkaldelse(b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00", faerre));
+	m = bane_besked(b, "aktoer:12345678", "indkaldelse-annulleret", 0);
+	assert_true(plb_uuid_eq(m->e.u.indkaldelse_annulleret, uuid(30)));
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-aendret"), 0);
+	/* Who stays, or is responsible, gets the change. */
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-annulleret"), 0);
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-aendret"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 0);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-aendret"), 1);
+}
+
+static void
 cancelled_summons(void **state)
 {
 	static const char *const gaester[] = {"aktoer:12345678", NULL};
@@ -583,6 +606,11 @@ cancelled_summons(void **state)
 	h.u.indkaldelse_annulleret.indkaldelse_id = uuid(30);
 	tages(h);
 	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 1);
+	/* Changed after all: what was made is not kept any more, the change says it. */
+	bane_ur(b, "2024-03-03T10:00:00+01:00");
+	tages(h_indkaldelse(b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00", (const char *const[]){"aktoer:87654321", NULL}));
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-aendret"), 1);
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-oprettet"), 0);
 }
 
 /* ---- always ---- */
@@ -640,6 +668,7 @@ main(void)
 	    test(deregistration_voids_the_open_deadline_not_the_passed_one),
 	    test(registered_again_the_forecast_stands_again),
 	    test(summons_to_guests_and_responsible),
+	    test(guest_who_leaves_is_told_that_it_is_cancelled),
 	    test(cancelled_summons),
 	    test(nothing_is_due_while_the_clock_is_unset),
 	};

@@ -234,6 +234,32 @@ package_goes_without_a_referat_that_is_lost(void **state)
 	assert_non_null(strstr(l.data, "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1"));
 }
 
+#define INDKALDT(id, type, time, deltagere) \
+	EV(id, type, time, \
+	    "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"samtaletype\":7,\"moedegruppetype\":\"individuel\",\"afholdelsesform\":\"personligt\"," \
+	    "\"start\":\"2024-03-20T10:30:00+01:00\",\"ombookingMulig\":false,\"aflysningMulig\":false,\"deltagere\":[" deltagere "]")
+#define GAEST(o) "{\"organisation\":\"" o "\",\"navn\":\"Testperson 17\"}"
+
+static void
+guests_come_from_the_summons_and_go(void **state)
+{
+	struct laest l;
+
+	(void)state;
+	send(TILMELDT);
+	send(INDKALDT("i-1", "indkaldelse-oprettet", "2024-03-01T09:00:00+01:00", GAEST("aktoer:12345678") "," GAEST("kommune:0461")));
+	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-oprettet", 0), &person);
+	assert_non_null(strstr(l.data, "Testperson 17"));
+	(void)find("ud", "kommune:0461", "indkaldelse-oprettet", 0);
+	hukommelse_ur(h, tid("2024-03-02T09:00:00+01:00"));
+	send(INDKALDT("i-2", "indkaldelse-aendret", "2024-03-02T09:00:00+01:00", GAEST("kommune:0461")));
+	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-annulleret", 0), &person);
+	assert_true(plb_slice_is(l.ev.source, "/parloeb/forloeb"));
+	assert_non_null(strstr(l.data, "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"aarsag\":\"andet\""));
+	assert_non_null(strstr(l.data, CPR));
+	(void)find("ud", "kommune:0461", "indkaldelse-aendret", 0);
+}
+
 static void
 refusal_says_nothing_about_the_person(void **state)
 {
@@ -412,6 +438,7 @@ main(void)
 	    test(relay_keeps_what_the_event_was),
 	    test(package_is_whole_for_the_kommune_and_ids_for_the_akasse),
 	    test(package_goes_without_a_referat_that_is_lost),
+	    test(guests_come_from_the_summons_and_go),
 	    test(refusal_says_nothing_about_the_person),
 	    test(type_without_a_handler_is_refused_to_its_sender),
 	    test(every_truncation_is_parked_and_never_more),
