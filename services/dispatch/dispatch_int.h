@@ -9,6 +9,7 @@
 
 #include "dispatch_metrics.h"
 #include "dispatch_wire.h"
+#include "genlaes.h"
 #include "krop.h"
 #include "plan.h"
 #include "svarklasse.h"
@@ -19,7 +20,10 @@
  * plan; after an abort the plan is built anew from the state. Errors of a callback behind its first change are never REJECT. */
 
 #define GENOPRET_MARGIN_MS 2000 /* behind the timeout of a call of an earlier life */
-#define HENT_PR_GANG 1000       /* deliveries settled by one marker in one callback */
+#define PR_GANG 1000            /* deliveries settled in one callback because they are fetched, or too old */
+#define DAG_MS (24 * 3600 * (int64_t)1000)
+#define UDLOEB_MS (29 * DAG_MS)  /* pushing ends */
+#define FORAELD_MS (31 * DAG_MS) /* ud no longer has it: no receipt is waited for */
 
 struct dispatch {
 	struct plb_loop *loop;
@@ -33,7 +37,8 @@ struct dispatch {
 	struct plb_http_client *http;
 	struct plan plan;
 	struct plan_led kald; /* calls under way: struct kald */
-	struct plb_loop_timer *forfald, *slut;
+	struct genlaes *genlaes;
+	struct plb_loop_timer *forfald, *slut, *fejning;
 	bool ejer[1024];  /* partitions restored and ours */
 	bool stopper;     /* no new calls */
 	plb_loop_fn *faerdig;
@@ -44,7 +49,8 @@ struct dispatch {
 enum udfald_art {
 	UDFALD_SVAR,  /* an attempt ended */
 	UDFALD_UVIS,  /* an attempt of an earlier life counts as lost */
-	UDFALD_GNIST  /* an endpoint has something ready */
+	UDFALD_GNIST, /* an endpoint has something ready, fetched or too old */
+	UDFALD_GENLAEST /* content read again; without `post`: ud no longer has it */
 };
 struct udfald {
 	enum udfald_art art;
@@ -56,6 +62,8 @@ struct udfald {
 	bool har_digest;
 	uint8_t digest[32];
 	char tekst[160];
+	uint8_t *post; /* an entry with the content, its own memory */
+	size_t post_len;
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */
@@ -67,6 +75,8 @@ PLB_MUSTUSE enum plb_err skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, 
     const struct anledning *a, struct plb_time now, struct plb_errctx *ec);
 /* Intents for what is ready at ep. */
 PLB_MUSTUSE enum plb_err skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
+/* Content into an entry that has none. */
+PLB_MUSTUSE enum plb_err skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct afsendelse *afs, struct plb_errctx *ec);
 #define SUB_LEN 25
 struct plb_slice skridt_sub(const struct levering *l, uint8_t out[SUB_LEN]);
 /* An error behind the first change of a callback: its batch cannot stand without it. */
@@ -75,6 +85,8 @@ PLB_MUSTUSE enum plb_err skridt_fejl(enum plb_err err, const char *hvad, struct 
 /* dispatch_ud.c */
 PLB_MUSTUSE enum plb_err ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
 /* An entry met in a walk, into the plan. false: not readable, or out of memory. */
+/* A record read again, as an outcome. */
+void ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, const struct plb_record *r);
 bool ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct plb_slice sub, struct plb_slice blob, int64_t now_ms);
 /* The organisation's endpoint, made when it is met first. NULL: no organisation, or out of memory. */
 struct endepunkt *ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition);
@@ -82,14 +94,17 @@ void ud_partner(struct dispatch *d, struct endepunkt *ep); /* what its partner f
 
 /* dispatch_post.c */
 PLB_MUSTUSE enum plb_err post_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
+/* End what is too old, a bounded number. */
+PLB_MUSTUSE enum plb_err post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
+bool post_kan_fejes(const struct endepunkt *ep, int64_t real_ms);
 /* Settle what is fetched, a bounded number. */
 PLB_MUSTUSE enum plb_err post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
 
 /* dispatch_udfald.c */
 PLB_MUSTUSE enum plb_err udfald_modtag(void *arg, struct plb_flow_tx *tx, void *udfald, struct plb_time now, struct plb_errctx *ec);
 void udfald_fri(void *arg, void *udfald);
-/* Hands it in; it is freed when nobody takes it. */
-void udfald_giv(struct dispatch *d, int32_t partition, struct udfald u);
+/* Hands it in, with what it owns; false: nobody takes it, and it is freed. */
+bool udfald_giv(struct dispatch *d, int32_t partition, struct udfald u);
 /* Status of an endpoint into the state and the plan. EP_AABEN deletes the entry. */
 PLB_MUSTUSE enum plb_err endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, enum plan_aabning til,
     struct plb_slice aarsag, struct plb_errctx *ec);

@@ -24,6 +24,8 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 	[DISPATCH_M_IGANG] = { .name = N "intents", .type = PLB_GAUGE, .help = "attempts written down whose outcome is not", .operator = "High and still: partners are slow." },
 	[DISPATCH_M_LEVERINGER] = { .name = N "deliveries", .type = PLB_GAUGE, .help = "deliveries in the state, receipted ones excepted",
 	    .operator = "Rises without end: partners do not fetch or receipt." },
+	[DISPATCH_M_AELDSTE] = { .name = N "oldest_seconds", .type = PLB_GAUGE, .help = "age of the oldest message not delivered",
+	    .operator = "Alarm at 20 days (1728000): at 29 it expires. `parloeb levering list` tells whose." },
 	[DISPATCH_M_VARIGHED] = { .name = N "call_seconds", .type = PLB_HISTOGRAM, .help = "duration of a webhook call", .operator = "Of the partners' servers." },
 };
 

@@ -13,7 +13,7 @@ post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 		enum plb_err err;
 
 		naeste = led->naeste;
-		if (n++ == HENT_PR_GANG) {
+		if (n++ == PR_GANG) {
 			plan_gnist_bed(&d->plan, ep); /* the rest in a batch of its own */
 			return PLB_OK;
 		}
@@ -22,6 +22,34 @@ post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 			return err;
 	}
 	return PLB_OK;
+}
+
+/* The first of a list is its oldest, or nearly. */
+static bool
+foerste_er_gammel(const struct plan_led *hoved, int64_t real_ms, int64_t alder_ms)
+{
+	return !plan_tom(hoved) && real_ms - plan_af_ep(hoved->naeste)->ankommet > alder_ms;
+}
+
+bool
+post_kan_fejes(const struct endepunkt *ep, int64_t real_ms)
+{
+	return foerste_er_gammel(&ep->aabne, real_ms, UDLOEB_MS) || foerste_er_gammel(&ep->leverede, real_ms, FORAELD_MS);
+}
+
+enum plb_err
+post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+{
+	int64_t real_ms = plb_time_now().ms;
+	enum plb_err err = PLB_OK;
+
+	for (int n = 0; n < PR_GANG && err == PLB_OK && foerste_er_gammel(&ep->aabne, real_ms, UDLOEB_MS); n++)
+		err = skridt_tag(d, tx, plan_af_ep(ep->aabne.naeste), LEV_H_UDLOEB, NULL, now, ec);
+	for (int n = 0; n < PR_GANG && err == PLB_OK && foerste_er_gammel(&ep->leverede, real_ms, FORAELD_MS); n++)
+		err = skridt_tag(d, tx, plan_af_ep(ep->leverede.naeste), LEV_H_FORAELD, NULL, now, ec);
+	if (err == PLB_OK && post_kan_fejes(ep, real_ms))
+		plan_gnist_bed(&d->plan, ep);
+	return err;
 }
 
 static enum plb_err

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#define FEJNING_MS 60000
+
 static const char *const inputs[] = { "ud", "postkasse", NULL };
 static const char *const outputs[] = { "svar", NULL };
 
@@ -28,10 +30,11 @@ run_gnister(struct dispatch *d)
 	struct endepunkt *ep;
 
 	while (!d->stopper && (ep = plan_gnist(&d->plan)) != NULL) {
-		if (plan_tom(&ep->klar) && (plan_tom(&ep->aabne) || plan_af_ep(ep->aabne.naeste)->offset >= ep->markoer))
+		bool hentet = !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->offset < ep->markoer;
+
+		if (plan_tom(&ep->klar) && !hentet && !post_kan_fejes(ep, plb_time_now().ms))
 			continue;
-		ep->gnist = true;
-		udfald_giv(d, ep->partition, (struct udfald){ .art = UDFALD_GNIST, .org = ep->org });
+		ep->gnist = udfald_giv(d, ep->partition, (struct udfald){ .art = UDFALD_GNIST, .org = ep->org });
 	}
 }
 
@@ -44,9 +47,31 @@ forfald(void *arg)
 
 	while (plan_forfald(&d->plan, nu, &l))
 		if (l != NULL)
-			udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
+			(void)udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
 	run_gnister(d);
 	run_forfald(d);
+}
+
+/* Once a minute: what is too old, and how old the oldest is. */
+static void
+fejning(void *arg)
+{
+	struct dispatch *d = arg;
+	int64_t nu = plb_time_now().ms, aeldste = nu;
+	struct plb_map_node *n;
+	size_t it = 0;
+
+	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
+		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
+
+		if (!plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->ankommet < aeldste)
+			aeldste = plan_af_ep(ep->aabne.naeste)->ankommet;
+		if (post_kan_fejes(ep, nu))
+			plan_gnist_bed(&d->plan, ep);
+	}
+	metric_saet(DISPATCH_M_AELDSTE, (nu - aeldste) / 1000);
+	run_gnister(d);
+	plb_loop_timer_in(d->fejning, FEJNING_MS);
 }
 
 static enum plb_err
@@ -139,6 +164,7 @@ revoked(void *arg, int32_t partition)
 
 	d->ejer[partition] = false;
 	hook_slip(d, partition);
+	genlaes_glem(d->genlaes, partition);
 	plan_partition_vaek(&d->plan, partition);
 	run_forfald(d);
 }
@@ -250,8 +276,10 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 
 	d->forfald = plb_loop_timer_new(d->loop, forfald, d);
 	d->slut = plb_loop_timer_new(d->loop, slut, d);
-	if (d->forfald == NULL || d->slut == NULL)
+	d->fejning = plb_loop_timer_new(d->loop, fejning, d);
+	if (d->forfald == NULL || d->slut == NULL || d->fejning == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
+	plb_loop_timer_in(d->fejning, FEJNING_MS);
 	d->http = plb_http_client_new(d->loop, &http, ec);
 	if (d->http == NULL)
 		return PLB_E_HUKOMMELSE;
@@ -260,6 +288,8 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 		err = dispatch_wire_new(dele->schemas, &d->wire, ec);
 	if (err == PLB_OK)
 		err = krop_new(dele->schemas, dele->crypto, &d->krop, ec);
+	if (err == PLB_OK)
+		err = genlaes_new(dele->loop, dele->bus, ud_genlaest, d, &d->genlaes, ec);
 	if (err == PLB_OK)
 		err = plb_flow_new(dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
 	return err;
@@ -321,6 +351,8 @@ dispatch_free(struct dispatch **dp)
 	plb_http_client_free(&d->http);
 	plb_loop_timer_free(&d->forfald);
 	plb_loop_timer_free(&d->slut);
+	plb_loop_timer_free(&d->fejning);
+	genlaes_free(&d->genlaes);
 	krop_free(&d->krop);
 	dispatch_wire_free(&d->wire);
 	plb_partnere_free(&d->partnere);

@@ -177,8 +177,24 @@ skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum 
 		return err;
 	l->forsoeg = p.forsoeg;
 	l->skridt = p.skridt;
+	l->krop = p.har_afsendelse;
 	plan_flyt(&d->plan, l, o.naeste, p.naeste);
 	return PLB_OK;
+}
+
+enum plb_err
+skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct afsendelse *afs, struct plb_errctx *ec)
+{
+	struct post p;
+	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, &p, ec);
+
+	if (err != PLB_OK)
+		return plb_err_wrap(ec, PLB_E_INTERN, "entry of the state");
+	p.har_afsendelse = true;
+	p.afs = *afs;
+	err = gem(d, tx, l, &p, ec);
+	l->krop = err == PLB_OK;
+	return err;
 }
 
 enum plb_err
@@ -187,8 +203,15 @@ skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 	struct levering *l;
 
 	while (!d->stopper && (l = plan_klar(ep)) != NULL) {
-		enum plb_err err = skridt_tag(d, tx, l, LEV_H_SEND, NULL, now, ec);
+		enum plb_err err;
 
+		if (!l->krop) {
+			if (!genlaes_bed(d->genlaes, ep->partition, l->offset, &l->id))
+				return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
+			plan_hentes(&d->plan, l, true);
+			continue;
+		}
+		err = skridt_tag(d, tx, l, LEV_H_SEND, NULL, now, ec);
 		if (err != PLB_OK)
 			return err;
 	}

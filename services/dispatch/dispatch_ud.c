@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_int.h"
 
+#include <stdlib.h>
+
 /* Records of ud: a message becomes a delivery. And the way back from the state into the plan. */
 
 #define BLOB_MAX (256 * 1024)
@@ -81,7 +83,7 @@ ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev, const
 	bool hentet = r->offset < ep->markoer;
 	bool parkeret = !hentet && ep->push && ev->has_person && plan_koe_parkeret(&d->plan, ep, &ev->person);
 	struct levering v = { .id = ev->leveringid, .ep = ep, .person = ev->person, .har_person = ev->has_person,
-		.offset = r->offset, .ankommet = r->timestamp.ms };
+		.krop = ep->push && !hentet, .offset = r->offset, .ankommet = r->timestamp.ms };
 	struct levering *l;
 	struct post p;
 	enum plb_err err;
@@ -146,6 +148,29 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 	return ny(d, tx, &ev, r, ep, now, ec);
 }
 
+void
+ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, const struct plb_record *r)
+{
+	static const struct endepunkt push = { .push = true };
+	struct dispatch *d = arg;
+	struct udfald u = { .art = UDFALD_GENLAEST, .id = *id };
+	struct plb_errctx ec = { 0 };
+	struct plb_slice blob;
+	struct plb_event ev;
+	struct post p;
+
+	if (r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK && plb_uuid_eq(ev.leveringid, *id)) {
+		post_af(&ev, r, &push, &p);
+		blob = dispatch_wire_skriv(d->wire, SLAGS_LEVERING, &p);
+		u.post = blob.len > 0 ? malloc(blob.len) : NULL;
+		if (u.post != NULL) {
+			memcpy(u.post, blob.p, blob.len);
+			u.post_len = blob.len;
+		}
+	}
+	(void)udfald_giv(d, partition, u);
+}
+
 static bool
 genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub, struct plb_slice blob, int64_t now_ms)
 {
@@ -165,6 +190,7 @@ genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub
 	v.forsoeg = p.forsoeg;
 	v.skridt = p.skridt;
 	v.ankommet = p.ankommet;
+	v.krop = p.har_afsendelse;
 	return plan_genopbyg_en(&d->plan, &v, p.naeste > now_ms ? p.naeste : 0, now_ms);
 }
 

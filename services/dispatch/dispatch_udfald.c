@@ -10,20 +10,27 @@
 void
 udfald_fri(void *arg, void *udfald)
 {
+	struct udfald *u = udfald;
+
 	(void)arg;
-	free(udfald);
+	free(u->post);
+	free(u);
 }
 
-void
+bool
 udfald_giv(struct dispatch *d, int32_t partition, struct udfald u)
 {
 	struct udfald *p = malloc(sizeof(*p));
 
-	if (p == NULL)
-		return; /* the attempt stays written down and is repeated after a restart */
+	if (p == NULL) {
+		free(u.post);
+		return false; /* the attempt stays written down and is repeated after a restart */
+	}
 	*p = u;
-	if (!plb_flow_outcome(d->flow, partition, p))
-		free(p);
+	if (plb_flow_outcome(d->flow, partition, p))
+		return true;
+	udfald_fri(d, p);
+	return false;
 }
 
 enum plb_err
@@ -145,6 +152,35 @@ gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct
 		return PLB_OK;
 	ep->gnist = false;
 	err = post_hentet(d, tx, ep, now, ec);
+	if (err == PLB_OK)
+		err = post_fej(d, tx, ep, now, ec);
+	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+}
+
+/* The content of a delivery that is to be sent again. */
+static enum plb_err
+genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+{
+	struct levering *l = plan_find(&d->plan, &u->id);
+	struct endepunkt *ep;
+	struct post ny;
+	enum plb_err err;
+
+	if (l == NULL)
+		return PLB_OK;
+	ep = l->ep;
+	plan_hentes(&d->plan, l, false);
+	if (l->status != LEV_VENTER || l->krop)
+		return PLB_OK;
+	if (u->post == NULL) {
+		metric(DISPATCH_M_GENLAEST_TABT);
+		err = skridt_tag(d, tx, l, LEV_H_UDLOEB, NULL, now, ec);
+	} else {
+		metric(DISPATCH_M_GENLAEST);
+		err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, plb_slice(u->post, u->post_len), &ny, ec);
+		if (err == PLB_OK)
+			err = skridt_indhold(d, tx, l, &ny.afs, ec);
+	}
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
@@ -161,6 +197,8 @@ udfald_modtag(void *arg, struct plb_flow_tx *tx, void *udfald, struct plb_time n
 		return uvis(d, tx, u, now, ec);
 	case UDFALD_GNIST:
 		return gnist(d, tx, u, now, ec);
+	case UDFALD_GENLAEST:
+		return genlaest(d, tx, u, now, ec);
 	}
 	return plb_err_set(ec, PLB_E_INTERN, "outcome of kind %d", (int)u->art);
 }

@@ -64,7 +64,7 @@ slut(void *arg, const struct plb_http_result *r)
 		snprintf(u.tekst, sizeof(u.tekst), "%s", r->error);
 	metric_svar(u.klasse, r->duration_us);
 	kald_fri(k);
-	udfald_giv(d, partition, u);
+	(void)udfald_giv(d, partition, u);
 	hook_start(d);
 	run_kald_sluttet(d);
 }
@@ -79,7 +79,7 @@ aldrig(struct dispatch *d, const struct levering *l, enum svarklasse klasse, con
 	plb_log(PLB_LOG_WARN, "webhook call not possible", plb_f_str("organisation", l->ep->org.text), plb_f_uuid("leveringid", l->id),
 	    plb_f_str("aarsag", tekst));
 	metric_svar(klasse, 0);
-	udfald_giv(d, l->ep->partition, u);
+	(void)udfald_giv(d, l->ep->partition, u);
 }
 
 static enum plb_err

@@ -182,6 +182,7 @@ lav(struct plan *p, const struct levering *v)
 	l->offset = v->offset;
 	l->ankommet = v->ankommet;
 	l->blob = v->blob;
+	l->krop = v->krop;
 	led_tom(&l->i_ep);
 	led_tom(&l->i_start);
 	l->node.key = plb_slice(l->id.b, sizeof(l->id.b));
@@ -248,6 +249,14 @@ plan_bekraeftet(struct plan *p)
 		if (!led_er_i(&l->ep->venter_paa_kald))
 			led_sidst(&p->venter_paa_kald, &l->ep->venter_paa_kald);
 	}
+}
+
+void
+plan_hentes(struct plan *p, struct levering *l, bool hentes)
+{
+	l->hentes = hentes;
+	if (l->koe != NULL)
+		koe_vurder(p, l->koe);
 }
 
 struct levering *
@@ -404,6 +413,7 @@ plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, i
 	}
 	l->gammel = false;
 	l->blob = v->blob;
+	l->krop = v->krop;
 	/* An attempt of ours goes on: its call, or its outcome, is on the way. */
 	if (v->status == LEV_IGANG && l->status == LEV_IGANG && l->vor && l->forsoeg == v->forsoeg)
 		return true;

@@ -77,6 +77,8 @@ struct levering {
 	bool har_person;
 	bool vor;      /* the attempt was begun in this life of the partition: its outcome will come */
 	bool gammel;   /* not seen yet in the walk of a rebuild */
+	bool krop;     /* its entry holds the content */
+	bool hentes;   /* the content is being read again; not ready until it is there */
 	enum lev_status status;
 	int32_t forsoeg, skridt;
 	int64_t offset, ankommet;
@@ -112,17 +114,19 @@ void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_
 void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);
 
 struct levering *plan_find(const struct plan *p, const struct plb_uuid *id);
-/* A delivery with id, ep, person, offset, status and attempts of `v`; NULL: out of memory or id known. `forfald_ms`: 0 = at once. */
+/* A delivery with id, ep, person, offset, status, attempts and content of `v`; NULL: out of memory or id known. `forfald_ms`: 0 = at once. */
 struct levering *plan_tilfoej(struct plan *p, const struct levering *v, int64_t forfald_ms);
 /* The one way in which a delivery changes place. LEV_SLUT frees it. */
 void plan_flyt(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms);
-/* First of its person's queue that is parked; NULL = none. */
+/* Is the person's queue held by a parked one? */
 bool plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
 
 /* The next delivery of ep to write an intent for; NULL = none may. Then plan_flyt(LEV_IGANG). */
 struct levering *plan_klar(struct endepunkt *ep);
 /* The batch's intents are committed: they may start. */
 void plan_bekraeftet(struct plan *p);
+/* Content is being read again, or has come. */
+void plan_hentes(struct plan *p, struct levering *l, bool hentes);
 /* The next delivery whose call may start; NULL = none now. Counted as a call until plan_kald_slut(its ep). */
 struct levering *plan_start(struct plan *p);
 void plan_kald_slut(struct plan *p, struct endepunkt *ep);

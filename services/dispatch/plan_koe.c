@@ -37,7 +37,7 @@ void
 koe_vurder(struct plan *p, struct koe *k)
 {
 	const struct levering *l = k->foerste;
-	bool klar = k->ep->push && k->ep->aabning == EP_AABEN && l != NULL && l->status == LEV_VENTER && l->forfald.at == 0;
+	bool klar = k->ep->push && k->ep->aabning == EP_AABEN && l != NULL && l->status == LEV_VENTER && !l->hentes && l->forfald.at == 0;
 
 	(void)p;
 	if (klar && !led_er_i(&k->led))

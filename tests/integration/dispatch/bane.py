@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 import uuid
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +22,8 @@ from pathlib import Path
 import yaml
 from avro import Schema
 from devconfig import write_private
-from harness import read_topic, wait_until
+from harness import end_offsets, produce, read_topic, wait_until
+from harness.kafka import assign, consumer, lib, record
 from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import build, http_ok
@@ -99,6 +101,31 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Foelger(threading.Thread):
+    """Every committed record of a topic, as it comes."""
+
+    def __init__(self, bootstrap, topic):
+        super().__init__(daemon=True)
+        self.bootstrap, self.topic = bootstrap, topic
+        self.records, self.slut = [], threading.Event()
+        self.start()
+
+    def run(self):
+        with consumer(self.bootstrap) as rk:
+            assign(rk, self.topic, list(end_offsets(self.bootstrap, self.topic)))
+            while not self.slut.is_set():
+                message = lib.rd_kafka_consumer_poll(rk, 100)
+                if message:
+                    if message.contents.err == 0:
+                        self.records.append(record(message))
+                    lib.rd_kafka_message_destroy(message)
+            lib.rd_kafka_consumer_close(rk)
+
+    def close(self):
+        self.slut.set()
+        self.join()
+
+
 class Bane:
     """Kafka, configuration and one dispatch. conf: keys of the section dispatch."""
 
@@ -118,6 +145,7 @@ class Bane:
         self.skriv()
         done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+        self.svar = Foelger(self.bootstrap, "parloeb.svar")
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -168,12 +196,21 @@ class Bane:
     def kill(self):
         assert self.daemon.kill() == "killed"
 
-    def reload(self):
+    def genindlaes(self):
+        """SIGHUP, and the wait until the partner files are in force."""
+        before = self.log().count("partner files read")
         self.daemon.signal(signal.SIGHUP)
+        wait_until(lambda: self.log().count("partner files read") > before, "partner files read")
+
+    def metrik(self, navn):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.mgmt}/metrics", timeout=5) as answer:
+            rows = [line.rpartition(" ") for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        return sum(float(value) for name, _, value in rows if name == navn)
 
     def close(self):
         self.modtager.lukket.set()
         self.daemon.kill()
+        self.svar.close()
         self.kafka.stop()
         self.modtager.shutdown()
         self.modtager.server_close()
@@ -186,12 +223,7 @@ class Bane:
     # -- records ----------------------------------------------------------------------------------
 
     def _skriv(self, topic, key, value, headers=()):
-        file = self.dir / "record"
-        file.write_bytes(value)
-        argv = ["kcat", "-b", self.bootstrap, "-P", "-t", f"parloeb.{topic}", "-X", "partitioner=murmur2_random", "-k", key]
-        for name, text in headers:
-            argv += [b"-H", name.encode() + b"=" + text]
-        subprocess.run([*argv, str(file)], check=True, timeout=60)
+        produce(self.bootstrap, f"parloeb.{topic}", value, key.encode(), headers=headers)
 
     def besked(self, org, person=None, tekst="x", id=None, sequence=None):
         """A message on ud; its leveringid."""
@@ -227,7 +259,7 @@ class Bane:
     def trin(self, leveringid):
         """Steps of a delivery on svar: [(trin, forsoeg, record)]."""
         rows = []
-        for r in read_topic(self.bootstrap, "parloeb.svar"):
+        for r in list(self.svar.records):
             status = STATUS.decode(r.value)
             if status["leveringId"] == uuid.UUID(leveringid).bytes:
                 rows.append((status, r))
@@ -236,5 +268,9 @@ class Bane:
     def navne(self, leveringid):
         return [status["trin"] for status, _ in self.trin(leveringid)]
 
+    def har(self, leveringid, navne):
+        assert self.navne(leveringid) == list(navne)
+        return True
+
     def vent(self, leveringid, *navne, timeout_s=30):
-        wait_until(lambda: self.navne(leveringid) == list(navne), f"steps {navne} of {leveringid}, so far {self.navne(leveringid)}", timeout_s, 0.2)
+        wait_until(lambda: self.har(leveringid, navne), f"steps {navne} of {leveringid}", timeout_s)
