@@ -72,8 +72,7 @@ wire_buf_long(struct plb_buf *b, int64_t v)
 	plb_buf_put(b, t, wire_put_long(t, v));
 }
 
-/* utf8.c. Length of the ASCII prefix without control characters, quote, backslash, DEL; a fast
- * first look. */
+/* utf8.c */
 bool wire_utf8_valid(struct plb_slice s);
 /* Length of the valid sequence at p (1-4), 0 when there is none. */
 size_t wire_utf8_len(const uint8_t *p, size_t left);

@@ -139,6 +139,9 @@ check_type(struct wire_in *in, struct plb_slice v)
 
 	in->in->ev.type = v;
 	in->in->schema = name.len == 0 ? NULL : plb_schema_find(in->c->schemas, name);
+	/* What nobody may send is made inside, with rules of its own for what is confidential. */
+	if (in->in->schema != NULL && in->in->schema->senders == 0)
+		in->in->schema = NULL;
 	return in->in->schema == NULL ? "haendelsestype" : NULL;
 }
 
@@ -199,6 +202,13 @@ wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_event)
 		if (kode != NULL)
 			(void)attr_fault(in, (enum wire_attr)i, kode);
 	}
+}
+
+void
+wire_env_id(struct wire_in *in, const struct wire_env *e)
+{
+	if (e->seen[WIRE_ID] && !e->bad[WIRE_ID] && check_text(in, e, WIRE_ID))
+		in->in->ev.id = e->v[WIRE_ID];
 }
 
 bool

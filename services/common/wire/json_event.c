@@ -150,8 +150,7 @@ plb_json_event(const struct plb_json_ctx *c, struct plb_slice json, struct plb_i
 
 	start(&w, c, json, out, faults, not_event);
 	if (!read_envelope(&w, &e, &data)) {
-		if (e.seen[WIRE_ID] && !e.bad[WIRE_ID])
-			out->ev.id = e.v[WIRE_ID];
+		wire_env_id(&w, &e);
 		return stopped(&w, not_event);
 	}
 	return finish(&w, &e, data, not_event);

@@ -131,6 +131,8 @@ struct wire_env {
 int wire_attr_find(struct plb_slice name, int guess);
 /* Judges the attributes, fills in->in->ev and schema (NULL when not known). */
 void wire_env_check(struct wire_in *in, const struct wire_env *e, bool *not_event);
+/* The id alone, of text that turned out to be no event: filled when it may be given back. */
+void wire_env_id(struct wire_in *in, const struct wire_env *e);
 /* Are type and time there and right, so that data can be read at once? Sets in->in->schema and
  * in->dato; notes no fault. */
 bool wire_env_early(struct wire_in *in, const struct wire_env *e);

@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+/* A confidential text that may be this long is prose, and prose has lines. */
+#define PROSA 500
+
 uint8_t *
 wire_grow(struct wire_in *in, size_t n)
 {
@@ -255,7 +258,8 @@ read_string(struct wire_in *in, const struct wire_slot *s, const struct wire_pat
 		return WIRE_STOP;
 	if (r->format == WIRE_CPR)
 		return read_cpr(in, text, path);
-	kode = wire_tekst(in->c->arena, text, what, in->fortrolig && r->format == WIRE_FRI, &n);
+	kode = wire_tekst(in->c->arena, text, what,
+	    in->fortrolig && r->format == WIRE_FRI && r->maks >= PROSA, &n);
 	if (kode != NULL)
 		return wire_fault(in, path, kode);
 	if ((int64_t)n < r->min || (int64_t)n > r->maks)

@@ -176,6 +176,14 @@ plb_jv_int(const struct plb_jv *v, int64_t otherwise)
 	return plb_jv_kind(v) == PLB_JV_INT ? v->v.i : otherwise;
 }
 
+double
+plb_jv_real(const struct plb_jv *v, double otherwise)
+{
+	if (plb_jv_kind(v) == PLB_JV_INT)
+		return (double)v->v.i;
+	return plb_jv_kind(v) == PLB_JV_REAL ? v->v.real : otherwise;
+}
+
 bool
 plb_jv_bool(const struct plb_jv *v, bool otherwise)
 {

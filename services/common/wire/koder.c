@@ -25,27 +25,35 @@ struct csv {
 	int line;
 };
 
-/* Next cell of the row into cell (unquoted, in the arena when quotes were doubled); *last at the
- * row's end. RFC 4180. */
+/* A cell in quotes, without them; "" stands for one. */
+static bool
+quoted_cell(struct csv *c, struct plb_arena *a, struct plb_slice *cell)
+{
+	const char *from = ++c->p;
+	size_t n = 0;
+	char *out;
+
+	while (c->p < c->end && (*c->p != '"' || (c->end - c->p > 1 && c->p[1] == '"')))
+		c->p += *c->p == '"' ? 2 : 1;
+	out = c->p < c->end ? plb_arena_alloc(a, (size_t)(c->p - from)) : NULL;
+	if (out == NULL)
+		return false;
+	for (; from < c->p; from += *from == '"' ? 2 : 1)
+		out[n++] = *from;
+	c->p++;
+	*cell = plb_slice(out, n);
+	return true;
+}
+
+/* Next cell of the row; *last at the row's end. RFC 4180. */
 static bool
 csv_cell(struct csv *c, struct plb_arena *a, struct plb_slice *cell, bool *last)
 {
 	const char *from = c->p;
-	size_t n = 0;
 
 	if (c->p < c->end && *c->p == '"') {
-		char *out = plb_arena_alloc(a, (size_t)(c->end - c->p));
-
-		if (out == NULL)
+		if (!quoted_cell(c, a, cell))
 			return false;
-		for (c->p++;; c->p++) {
-			if (c->p == c->end)
-				return false;
-			if (*c->p == '"' && (++c->p == c->end || *c->p != '"'))
-				break;
-			out[n++] = *c->p;
-		}
-		*cell = plb_slice(out, n);
 	} else {
 		while (c->p < c->end && *c->p != ',' && *c->p != '\n' && *c->p != '\r')
 			c->p++;

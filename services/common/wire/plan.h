@@ -81,10 +81,10 @@ struct wire_field {
 	struct plb_slice name; /* NUL behind */
 	struct wire_slot slot;
 	bool fortrolig, paakraevet, intern, tom; /* tom: default is the empty list */
-	int naar_felt,
-	    naar_er; /* present iff field naar_felt holds naar_er (0/1, or symbol); -1 = no rule */
-	int udledt, udledt_felt; /* filled from field `udledt` of each item of list field
-				    `udledt_felt`… -1 = no */
+	/* Present if and only if field naar_felt holds naar_er (0/1, or a symbol); -1 = no rule. */
+	int naar_felt, naar_er;
+	/* A list of the text field udledt_felt of each item of field udledt; -1 = as it comes. */
+	int udledt, udledt_felt;
 };
 
 struct plb_schema {

@@ -30,6 +30,9 @@ static const struct row rows[] = {
     {"timer-indberettet", "/source", "\"/akasse/hk/et system\"", NULL, "kilde"},
     {"timer-indberettet", "/type", "\"dk.parloeb.findes-ikke\"", NULL, "haendelsestype"},
     {"timer-indberettet", "/type", "\"org.andet.timer-indberettet\"", NULL, "haendelsestype"},
+    {"timer-indberettet", "/type", "\"dk.parloeb.handover-due\"", NULL, "haendelsestype"},
+    {"timer-indberettet", "/type", "\"dk.parloeb.forloeb-tilstand\"", NULL, "haendelsestype"},
+    {"indkaldelse-oprettet", "/data/deltagere/0/navn", "\"A\\nB\"", NULL, "tegn"},
     {"timer-indberettet", "/time", NULL, NULL, "mangler"},
     {"timer-indberettet", "/time", "\"2024-04-10T09:45:30\"", NULL, "tid"},
     {"timer-indberettet", "/time", "\"2024-02-30T09:45:30Z\"", NULL, "tid"},
@@ -314,6 +317,22 @@ test_not_events(void **state)
 			fail();
 		}
 	}
+}
+
+/* The id of a broken event is given back where it harms nobody. */
+static void
+test_id_of_broken_events(void **state)
+{
+	struct verdict v;
+
+	judge_text(*state, "{\"id\":\"a-7\",\"x\":", &v);
+	assert_true(v.not_event);
+	assert_true(plb_slice_is(v.in.ev.id, "a-7"));
+	judge_text(*state, "{\"id\":\"0101701234\",\"x\":", &v);
+	assert_int_equal(v.in.ev.id.len, 0);
+	judge_text(*state, "{\"id\":7,\"x\":", &v);
+	assert_int_equal(v.in.ev.id.len, 0);
+	assert_int_equal(v.faults.n, 1);
 }
 
 static void
@@ -690,6 +709,7 @@ main(void)
 	    cmocka_unit_test_setup(test_accepted, fix_reset),
 	    cmocka_unit_test_setup(test_decimals, fix_reset),
 	    cmocka_unit_test_setup(test_not_events, fix_reset),
+	    cmocka_unit_test_setup(test_id_of_broken_events, fix_reset),
 	    cmocka_unit_test_setup(test_missing_attributes, fix_reset),
 	    cmocka_unit_test_setup(test_depth, fix_reset),
 	    cmocka_unit_test_setup(test_duplicates, fix_reset),
