@@ -72,6 +72,7 @@ const struct plb_jv *plb_jv_at(const struct plb_jv *v, size_t i);
 const char *plb_jv_key(const struct plb_jv *obj, size_t i);
 struct plb_slice plb_jv_str(const struct plb_jv *v);                            /* {NULL,0} when no string */
 int64_t plb_jv_int(const struct plb_jv *v, int64_t otherwise);
+double plb_jv_real(const struct plb_jv *v, double otherwise);                   /* of an integer too */
 bool plb_jv_bool(const struct plb_jv *v, bool otherwise);
 
 #endif

@@ -32,6 +32,9 @@ test_read(void **state)
 	assert_int_equal(plb_jv_kind(plb_jv_at(a, 2)), PLB_JV_NULL);
 	assert_true(plb_jv_bool(plb_jv_at(a, 3), false));
 	assert_int_equal(plb_jv_kind(plb_jv_at(a, 4)), PLB_JV_REAL);
+	assert_true(plb_jv_real(plb_jv_at(a, 4), 0) == 2.5);
+	assert_true(plb_jv_real(plb_jv_at(a, 0), 0) == 1);
+	assert_true(plb_jv_real(plb_jv_at(a, 1), 7) == 7);
 	assert_int_equal(plb_jv_len(plb_jv_at(a, 5)), 0);
 	assert_true(plb_jv_int(plb_jv_get(v, "b"), 0) == INT64_MIN);
 	assert_false(plb_jv_bool(plb_jv_get(plb_jv_get(v, "c"), "d"), true));
