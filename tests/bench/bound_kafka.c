@@ -236,6 +236,32 @@ transact(const char *bootstrap, const char *in, const char *out, const char *gro
 	rd_kafka_destroy(p);
 }
 
+/* A topic with 24 partitions; one that is there already is fine. */
+static void
+create(const char *bootstrap, const char *topic)
+{
+	rd_kafka_t *p = client(RD_KAFKA_PRODUCER, bootstrap, NULL);
+	rd_kafka_queue_t *q = rd_kafka_queue_new(p);
+	char err[256];
+	rd_kafka_NewTopic_t *t = rd_kafka_NewTopic_new(topic, 24, 1, err, sizeof(err));
+	rd_kafka_event_t *ev;
+
+	if (t == NULL) {
+		fprintf(stderr, "%s\n", err);
+		exit(3);
+	}
+	rd_kafka_CreateTopics(p, &t, 1, NULL, q);
+	ev = rd_kafka_queue_poll(q, 30000);
+	if (ev == NULL || rd_kafka_event_error(ev) != 0) {
+		fprintf(stderr, "topic %s could not be created\n", topic);
+		exit(3);
+	}
+	rd_kafka_event_destroy(ev);
+	rd_kafka_NewTopic_destroy(t);
+	rd_kafka_queue_destroy(q);
+	rd_kafka_destroy(p);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -245,8 +271,10 @@ main(int argc, char **argv)
 		consume(argv[2], argv[3], argv[4], atol(argv[5]));
 	else if (argc == 7 && strcmp(argv[1], "txn") == 0)
 		transact(argv[2], argv[3], argv[4], argv[5], atol(argv[6]));
+	else if (argc == 4 && strcmp(argv[1], "create") == 0)
+		create(argv[2], argv[3]);
 	else {
-		fprintf(stderr, "usage: bound_kafka produce BOOTSTRAP TOPIC N | consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N\n");
+		fprintf(stderr, "usage: bound_kafka create BOOTSTRAP TOPIC | produce BOOTSTRAP TOPIC N | consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N\n");
 		return 2;
 	}
 	return 0;

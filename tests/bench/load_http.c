@@ -23,7 +23,7 @@ struct options {
 	const char *host, *token, *path;
 	int port, connections, batch;
 	int64_t events, persons;
-	bool raw; /* a fixed small body: for servers that look at nothing */
+	size_t kind; /* index into KINDS */
 };
 
 struct conn {
@@ -36,7 +36,7 @@ struct conn {
 struct load {
 	struct options o;
 	struct plb_rng rng;
-	int64_t left, ok, other, events_ok;
+	int64_t left, made, ok, other, events_ok;
 	int epoll;
 };
 
@@ -60,25 +60,63 @@ new_id(struct load *l, char out[PLB_UUID_TEXT])
 	plb_uuid_text(u, out);
 }
 
-/* About 600 bytes of body: a held conversation, as an a-kasse sends it. Numbers of persons have day + 60. */
+/* The n-th person: nobody's number, day + 60. */
+static void
+put_cpr(struct plb_buf *b, uint64_t p)
+{
+	plb_buf_printf(b, "\"cpr\":\"%02d%02d%02d%04d\"", (int)(61 + p % 28), (int)(1 + p / 28 % 12), (int)(50 + p / 336 % 50), (int)(1000 + p / 16800 % 9000));
+}
+
+static void
+put_registered(struct load *l, uint64_t p, struct plb_buf *b)
+{
+	char id[PLB_UUID_TEXT];
+
+	new_id(l, id);
+	put_cpr(b, p);
+	plb_buf_printf(b, ",\"tilmeldingId\":\"%s\",\"tilmeldingsdato\":\"2024-03-01\",\"akassekode\":\"hk\","
+			  "\"forsikringskategori\":\"fuldtid\",\"kommunekode\":\"0101\",\"adressebeskyttet\":false", id);
+}
+
+static void
+put_timer(struct load *l, uint64_t p, struct plb_buf *b)
+{
+	(void)l;
+	put_cpr(b, p);
+	plb_buf_str(b, ",\"dagpengemaaned\":\"2024-03\",\"udbetalteTimer\":160.33");
+}
+
+static void
+put_samtale(struct load *l, uint64_t p, struct plb_buf *b)
+{
+	char id[PLB_UUID_TEXT];
+
+	new_id(l, id);
+	put_cpr(b, p);
+	plb_buf_printf(b, ",\"samtaleId\":\"%s\",\"samtaletyper\":[7],\"afholdt\":\"2024-03-11T10:00:00+01:00\",\"afholdelsesform\":\"personligt\","
+			  "\"moedegruppetype\":\"individuel\",\"flereMyndigheder\":false,\"deltagere\":[\"akasse:hk\",\"kommune:0101\"]", id);
+}
+
+static const struct {
+	const char *kind;
+	void (*put)(struct load *l, uint64_t p, struct plb_buf *b);
+} KINDS[] = { { "member-registered", put_registered }, { "timer-indberettet", put_timer }, { "samtale-held", put_samtale } };
+#define N_KINDS (sizeof(KINDS) / sizeof(KINDS[0]))
+
+/* 500 to 600 bytes, as an a-kasse's system sends them; persons in turn. */
 static void
 put_event(struct load *l, struct plb_buf *b)
 {
-	char id[PLB_UUID_TEXT], samtale[PLB_UUID_TEXT];
-	uint64_t p = plb_rng_below(&l->rng, (uint64_t)l->o.persons);
+	char id[PLB_UUID_TEXT];
 
 	new_id(l, id);
-	new_id(l, samtale);
 	plb_buf_printf(b,
-	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/akasse/hk/fagsystem/produktion\","
-	    "\"type\":\"dk.parloeb.samtale-held\",\"time\":\"2024-03-11T10:30:00+01:00\","
-	    "\"datacontenttype\":\"application/json\","
-	    "\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\","
-	    "\"data\":{\"cpr\":\"%02d%02d%02d%04d\",\"samtaleId\":\"%s\",\"samtaletyper\":[7],"
-	    "\"afholdt\":\"2024-03-11T10:00:00+01:00\",\"afholdelsesform\":\"personligt\","
-	    "\"moedegruppetype\":\"individuel\",\"flereMyndigheder\":false,"
-	    "\"deltagere\":[\"akasse:hk\",\"kommune:0101\"]}}",
-	    id, (int)(61 + p % 28), (int)(1 + p / 28 % 12), (int)(50 + p / 336 % 50), (int)(1000 + p / 16800 % 9000), samtale);
+	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/akasse/hk/fagsystem/produktion\",\"type\":\"dk.parloeb.%s\","
+	    "\"time\":\"2024-03-31T12:00:00+02:00\",\"datacontenttype\":\"application/json\","
+	    "\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\",\"data\":{",
+	    id, KINDS[l->o.kind].kind);
+	KINDS[l->o.kind].put(l, (uint64_t)(l->made++ % l->o.persons), b);
+	plb_buf_str(b, "}}");
 }
 
 static void
@@ -219,7 +257,7 @@ run(struct load *l)
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--events N] [--persons N] [--seed S]\n");
+	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--kind member-registered|timer-indberettet|samtale-held] [--events N] [--persons N] [--seed S]\n");
 	return 2;
 }
 
@@ -228,7 +266,7 @@ main(int argc, char **argv)
 {
 	static const struct option OPTS[] = { { "host", 1, NULL, 'h' }, { "port", 1, NULL, 'p' }, { "token", 1, NULL, 't' },
 		{ "path", 1, NULL, 'u' }, { "connections", 1, NULL, 'c' }, { "batch", 1, NULL, 'b' }, { "events", 1, NULL, 'n' },
-		{ "persons", 1, NULL, 'm' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
+		{ "persons", 1, NULL, 'm' }, { "kind", 1, NULL, 'k' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
 	static struct load l = { .o = { .host = "127.0.0.1", .token = "", .path = "/v1/haendelser", .connections = 64,
 		.batch = 1, .events = 100000, .persons = 10000 } };
 	uint64_t seed = 1;
@@ -245,6 +283,12 @@ main(int argc, char **argv)
 		case 'b': l.o.batch = atoi(optarg); break;
 		case 'n': l.o.events = atoll(optarg); break;
 		case 'm': l.o.persons = atoll(optarg); break;
+		case 'k':
+			while (l.o.kind < N_KINDS && strcmp(KINDS[l.o.kind].kind, optarg) != 0)
+				l.o.kind++;
+			if (l.o.kind == N_KINDS)
+				return usage();
+			break;
 		case 's': seed = strtoull(optarg, NULL, 10); break;
 		default: return usage();
 		}

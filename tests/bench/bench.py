@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Each row: what our program does, what the bound program does, and their ratio, from the same run on the same broker.
+
+Usage: tests/bench/run [--quick] [--rounds N]
+
+  --quick    a fifth of the events: the table in under five minutes
+  --rounds   ours and the bound in turn, so often; the median counts (default 3)
+
+Rates of one machine are noise, ratios are not: look at the ratio and at CPU seconds per million events.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests/lib"), str(ROOT / "deploy/lib")]
+os.environ.setdefault("PARLOEB_BIN", str(ROOT / "build/release/bin"))
+
+import yaml  # noqa: E402
+from harness import Client, Stack, event, wait_until  # noqa: E402
+from proc import pick_port  # noqa: E402
+
+BIN = Path(os.environ["PARLOEB_BIN"])
+TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 64
+ORG = "kommune:0101"
+
+
+def cpu_s(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def rss_mib(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("no VmRSS")
+
+
+def run_json(*argv):
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, f"{argv[0]}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+    return json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, work, ours, bound, ratio, reach, note=""):
+        self.rows.append((work, ours, bound, ratio, reach, note))
+        print(f"  {work}: {ours} | bound {bound} | ratio {ratio} | reach {reach} {note}", flush=True)
+
+    def show(self):
+        head = ("work", "ours", "bound", "ratio", "reach", "")
+        rows = [head, *self.rows]
+        width = [max(len(r[i]) for r in rows) for i in range(len(head))]
+        print()
+        for r in rows:
+            print("  ".join(c.ljust(w) for c, w in zip(r, width)).rstrip())
+
+
+def rate(n):
+    return f"{n / 1000:.1f}k/s"
+
+
+def median(values):
+    return statistics.median(values)
+
+
+# ---- the gateway ------------------------------------------------------------------------------------------------------------
+
+def load(port, token, kind, events, batch, persons, seed):
+    return run_json(BIN / "load_http", "--port", port, "--token", token, "--kind", kind, "--events", events, "--batch", batch,
+                    "--persons", persons, "--seed", seed, "--connections", CONNECTIONS)
+
+
+class Gate:
+    """Our gateway under load: rate, and CPU seconds per million events."""
+
+    def __init__(self, stack, pid):
+        self.port, self.pid, self.token = int(stack.gateway.rpartition(":")[2]), pid, stack.token("akasse:hk")
+
+    def go(self, kind, events, batch, persons, seed):
+        before = cpu_s(self.pid)
+        done = load(self.port, self.token, kind, events, batch, persons, seed)
+        return done["rate"], (cpu_s(self.pid) - before) * 1e6 / done["events"]
+
+
+def bare_http(events, rounds):
+    port = pick_port()
+    child = subprocess.Popen([str(BIN / "bound_http"), str(port)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout.readline().strip() == "ready"
+        got = []
+        for i in range(rounds):
+            before = cpu_s(child.pid)
+            done = load(port, "x", "samtale-held", events, 1, 1000, i)
+            got.append((done["rate"], (cpu_s(child.pid) - before) * 1e6 / done["events"]))
+        return [median(v) for v in zip(*got)]
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def gateway_rows(table, stack, n, rounds):
+    gate = Gate(stack, stack.pid("gateway"))
+    bare, bare_cpu = bare_http(n, rounds)
+    single, single_cpu = [median(v) for v in zip(*(gate.go("samtale-held", n, 1, 5000, 100 + i) for i in range(rounds)))]
+    table.add("single events, acknowledged by Kafka", f"{rate(single)} {single_cpu:.1f} CPU-s/M", f"{rate(bare)} {bare_cpu:.1f}",
+              f"{single / bare:.2f}", "peers: 4 x Bento", "(bound: bare libmicrohttpd, no Kafka)")
+    mock_row(table, stack, n, rounds, bare)
+    produce, batch = [], []
+    for i in range(rounds):
+        produce.append(run_json(BIN / "bound_kafka", "produce", stack.kafka, "bench-raw", n * 5)["rate"])
+        batch.append(gate.go("samtale-held", n * 5, 100, 5000, 200 + i))
+    batch_rate, batch_cpu = [median(v) for v in zip(*batch)]
+    table.add("batches of 100", f"{rate(batch_rate)} {batch_cpu:.1f} CPU-s/M", rate(median(produce)), f"{batch_rate / median(produce):.2f}",
+              ">= 0.7, <= 5", "(bound: raw producer)")
+
+
+def mock_row(table, stack, n, rounds, bare):
+    """The same gateway with a log that acknowledges in the process: what is ours, without Kafka."""
+    tree = yaml.safe_load((stack.dir / "config/parloeb.yaml").read_text())
+    tree["gateway"] |= {"listen": f"127.0.0.1:{pick_port()}", "management": f"127.0.0.1:{pick_port()}", "mock_log": True, "rate": 10000000}
+    file = stack.dir / "config/bench-mock.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    log = open(stack.dir / "log/bench-mock.log", "w")
+    child = subprocess.Popen([str(BIN / "parloeb-gateway"), "--config", str(file)], stderr=log, env={**os.environ, "PARLOEB_BENCH": "1"})
+    try:
+        wait_until(lambda: stack.ready("http://" + tree["gateway"]["management"]), "mock gateway ready")
+        port, token = int(tree["gateway"]["listen"].rpartition(":")[2]), stack.token("akasse:hk")
+        got = []
+        for i in range(rounds):
+            before = cpu_s(child.pid)
+            done = load(port, token, "samtale-held", n, 1, 5000, 300 + i)
+            got.append((done["rate"], (cpu_s(child.pid) - before) * 1e6 / done["events"]))
+        ours, cpu = [median(v) for v in zip(*got)]
+        table.add("single events, log mocked", f"{rate(ours)} {cpu:.1f} CPU-s/M", rate(bare), f"{ours / bare:.2f}", ">= 0.70", "(bound: bare libmicrohttpd)")
+    finally:
+        child.terminate()
+        child.wait()
+        log.close()
+
+
+# ---- forloeb ----------------------------------------------------------------------------------------------------------------
+
+def metric(stack, service, name):
+    return sum(v for k, v in stack.metrics(service).items() if k.partition("{")[0] == name)
+
+
+def drained(stack, records):
+    return metric(stack, "forloeb", "parloeb_forloeb_records_total") >= records
+
+
+def wait_fast(condition, what, timeout_s=300):
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, f"timed out: {what}"
+        time.sleep(0.02)
+
+
+def forloeb_rows(table, stack, n, persons):
+    """forloeb is down while the topic fills; then it has all of it to read."""
+    gate = Gate(stack, stack.pid("gateway"))
+    stack.stop("forloeb")
+    gate.go("member-registered", persons, 100, persons, 1)
+    stack.start()
+    wait_fast(lambda: drained(stack, persons), "registrations")
+    stack.stop("forloeb")
+    gate.go("timer-indberettet", n, 100, persons, 2)
+    stack.start()
+    pid = stack.pid("forloeb")
+    wait_fast(lambda: metric(stack, "forloeb", "parloeb_forloeb_records_total") > 0, "first record")
+    done0, t0, c0 = metric(stack, "forloeb", "parloeb_forloeb_records_total"), time.monotonic(), cpu_s(pid)
+    wait_fast(lambda: drained(stack, n), "hours")
+    seconds, cpu = time.monotonic() - t0, cpu_s(pid) - c0
+    ours = (n - done0) / seconds
+    bound = run_json(BIN / "bound_kafka", "txn", stack.kafka, "parloeb.ind", "bench-out", "bench-txn", n)
+    table.add("forloeb, exactly once", f"{rate(ours)} {cpu * 1e6 / (n - done0):.1f} CPU-s/M", f"{rate(bound['rate'])} {bound['cpu_per_million']:.1f}",
+              f"{ours / bound['rate']:.2f}", ">= 0.6, <= 6", "(bound: bare transaction loop; ours writes 2 records an event)")
+    entries = metric(stack, "forloeb", "parloeb_forloeb_state_entries")
+    state = metric(stack, "forloeb", "parloeb_forloeb_state_bytes")
+    table.add("state of a member", f"{state / persons:.0f} B", "", "", "<= 1024 B", f"({entries:.0f} entries)")
+
+
+def restore_row(table, stack, persons):
+    """Kill, start, and read what the changelog holds; the bound only reads it."""
+    bound = run_json(BIN / "bound_kafka", "consume", stack.kafka, "parloeb.forloeb.tilstand", f"bench-restore-{time.time():.0f}", 10 ** 9)
+    stack.kill("forloeb")
+    began = time.monotonic()
+    stack.start()
+    restored = metric(stack, "forloeb", "parloeb_forloeb_restored_records_total")
+    page = stack.metrics("forloeb")
+    seconds = page["parloeb_forloeb_restore_seconds_sum"] / max(page["parloeb_forloeb_restore_seconds_count"], 1)
+    table.add("restore", f"{rate(restored / seconds)}", rate(bound["rate"]), f"{restored / seconds / bound['rate']:.2f}", ">= 0.5",
+              f"({restored:.0f} changelog records, {persons} members, start to ready {time.monotonic() - began:.1f} s with deploy/up)")
+
+
+# ---- dispatch ---------------------------------------------------------------------------------------------------------------
+
+def with_webhook(stack, url):
+    """ORG gets a webhook at url; dispatch reads partner files again on SIGHUP."""
+    file = stack.dir / "config/partnere/kommune-0101.yaml"
+    tree = yaml.safe_load(file.read_text())
+    secret = stack.dir / "secrets/bench-webhook"
+    secret.write_text("whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=" + "\n")
+    tree["webhook"] = {"url": url, "secrets": [str(secret)], "allow_private": True, "concurrency": CONNECTIONS}
+    file.write_text(yaml.safe_dump(tree))
+
+
+def dispatch_row(table, stack, n):
+    """Registrations of n members are n messages for the kommune; dispatch is down while they gather."""
+    port = pick_port()
+    sink = subprocess.Popen([str(BIN / "bound_http"), str(port), "204"], stdout=subprocess.PIPE, text=True)
+    gate = Gate(stack, stack.pid("gateway"))
+    try:
+        assert sink.stdout.readline().strip() == "ready"
+        stack.stop("dispatch")
+        with_webhook(stack, f"http://127.0.0.1:{port}/")
+        before = metric(stack, "forloeb", "parloeb_forloeb_records_total")
+        gate.go("member-registered", n, 100, 10 ** 7, 3)
+        wait_fast(lambda: metric(stack, "forloeb", "parloeb_forloeb_records_total") >= before + n, "messages")
+        stack.start()
+        pid, t0 = stack.pid("dispatch"), time.monotonic()
+        c0 = cpu_s(pid)
+        name = "parloeb_dispatch_delivered_total"
+        d0 = metric(stack, "dispatch", name)
+        wait_fast(lambda: metric(stack, "dispatch", name) >= n * 0.98, "deliveries")
+        seconds, cpu, done = time.monotonic() - t0, cpu_s(pid) - c0, metric(stack, "dispatch", name) - d0
+        bound = run_json(BIN / "bound_curl", f"http://127.0.0.1:{port}/", n, 900, CONNECTIONS)
+        ours = done / seconds
+        table.add("dispatch, in order per person", f"{rate(ours)} {cpu * 1e6 / done:.1f} CPU-s/M", f"{rate(bound['rate'])} {bound['cpu_per_million']:.1f}",
+                  f"{ours / bound['rate']:.2f}", ">= 0.7, <= 25", "(bound: bare libcurl multi loop)")
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+# ---- small things -----------------------------------------------------------------------------------------------------------
+
+def idle_rows(table, stack):
+    for service in ("gateway", "forloeb", "dispatch", "console"):
+        table.add(f"{service} idle", f"RSS {rss_mib(stack.pid(service)):.1f} MiB", "", "", "<= 20 MiB")
+    # Outside of deploy/up, whose own start would be measured with it.
+    stack.stop("gateway")
+    config, base = stack.dir / "config/parloeb.yaml", stack.env["PARLOEB_METRICS_GATEWAY"].removesuffix("/metrics")
+    with open(stack.dir / "log/bench-ready.log", "w") as log:
+        began = time.monotonic()
+        child = subprocess.Popen([str(BIN / "parloeb-gateway"), "--config", str(config)], stderr=log)
+        wait_fast(lambda: stack.ready(base), "gateway ready")
+        seconds = time.monotonic() - began
+    child.terminate()
+    child.wait()
+    stack.start()
+    table.add("gateway, start to ready", f"{seconds * 1000:.0f} ms", "", "", "<= 300 ms")
+
+
+class Receiver:
+    """Notes when each event id arrives."""
+
+    def __init__(self):
+        self.seen = {}
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                receiver.seen.setdefault(body["causationid"], time.monotonic())
+                self.send_response(204)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+
+def latency_row(table, stack, n):
+    """Event in by HTTP to webhook out, 20 events a second."""
+    receiver = Receiver()
+    stack.stop("dispatch")
+    with_webhook(stack, receiver.url)
+    stack.start()
+    client, sent = Client(stack.gateway, stack.token("akasse:hk")), {}
+    for i in range(n):
+        value = event("akasse:hk", "member-registered", {
+            "cpr": f"{61 + i % 28:02d}{1 + i // 28 % 12:02d}49{1000 + i:04d}", "tilmeldingId": f"00000000-0000-4000-8000-{i:012d}",
+            "tilmeldingsdato": "2024-03-01", "akassekode": "hk", "forsikringskategori": "fuldtid", "kommunekode": "0101"})
+        sent[value["id"]] = time.monotonic()
+        assert client.send(value).status == 202
+        time.sleep(max(0, sent[value["id"]] + 0.05 - time.monotonic()))
+    wait_until(lambda: len(receiver.seen) >= n, "all webhooks")
+    ms = sorted((receiver.seen[i] - sent[i]) * 1000 for i in sent)
+    table.add("event in, webhook out, light load", f"p50 {ms[len(ms) // 2]:.0f} ms, p99 {ms[len(ms) * 99 // 100]:.0f} ms", "", "", "60 / 150 ms")
+
+
+def main():
+    if {"-h", "--help"} & set(sys.argv):
+        print(__doc__.strip())
+        return 0
+    parser = argparse.ArgumentParser(prog="tests/bench/run", add_help=False)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rounds", type=int, default=0)
+    args = parser.parse_args()
+    n, rounds, table = (40000, args.rounds or 2, Table()) if args.quick else (200000, args.rounds or 3, Table())
+    with Stack(clock="system", config={"gateway": {"rate": 1000000}}).up() as stack:
+        for topic in ("bench-raw", "bench-out"):
+            run_json(BIN / "bound_kafka", "create", stack.kafka, topic)
+        idle_rows(table, stack)
+        latency_row(table, stack, 100 if args.quick else 400)
+        gateway_rows(table, stack, n, rounds)
+        forloeb_rows(table, stack, n * 5, n // 2)
+        restore_row(table, stack, n // 2)
+        dispatch_row(table, stack, n)
+    table.show()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
