@@ -7,7 +7,8 @@
 
 #define MANGLER_MAX 64
 
-/* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due` where that is sooner. */
+/* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
+ * where that is sooner. */
 static bool
 forfalden(const struct trin *t, struct plb_time due, struct plb_time *next)
 {
@@ -48,7 +49,8 @@ samtale_for(const struct forloeb *f, struct plb_uuid id)
 	return NULL;
 }
 
-/* A conversation about availability (15) alone is the a-kasse's own business unless it says otherwise (contract § 2, delesMedKommune). */
+/* A conversation about availability (15) alone is the a-kasse's own business unless it says
+ * otherwise (contract § 2, delesMedKommune). */
 static bool
 maa_deles(const struct forloeb *f, const struct referat *r)
 {
@@ -63,7 +65,8 @@ maa_deles(const struct forloeb *f, const struct referat *r)
 static bool
 skylder_referat(const struct forloeb *f, const struct samtale *s)
 {
-	return s->art != SAMTALE_GRUPPE && plb_org_eq(&s->afholder, &f->akasse) && referat_for(f, s->id) == NULL;
+	return s->art != SAMTALE_GRUPPE && plb_org_eq(&s->afholder, &f->akasse) &&
+	    referat_for(f, s->id) == NULL;
 }
 
 /* ---- the decisions ---- */
@@ -77,7 +80,8 @@ aflys_hos(struct trin *t, struct forloeb *f, const struct plb_org *til, enum afl
 		return;
 	e->u.handover_aflyst.aarsag = aarsag;
 	if (plb_org_type(til) == PLB_ORG_KOMMUNE)
-		e->faelles.kommunekode = plb_slice_str(plb_org_kode(&e->til)); /* the recipient's own */
+		e->faelles.kommunekode =
+		    plb_slice_str(plb_org_kode(&e->til)); /* the recipient's own */
 }
 
 /* Whoever was told of a handover is told that it will not come. */
@@ -99,8 +103,8 @@ aflys(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_t
 static bool
 varsel_uaendret(const struct varsel *v, const struct forloeb *f, struct plb_dato virkning)
 {
-	return v->sendt && plb_dato_eq(v->virkningsdato, virkning) && plb_org_eq(&v->akasse, &f->akasse) &&
-	    plb_org_eq(&v->kommune, &f->kommune);
+	return v->sendt && plb_dato_eq(v->virkningsdato, virkning) &&
+	    plb_org_eq(&v->akasse, &f->akasse) && plb_org_eq(&v->kommune, &f->kommune);
 }
 
 /* A corrected registration names others: those who wait in vain are told. */
@@ -131,17 +135,18 @@ varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_t
 		return;
 	frist = frist_pakke(t->rr, r, virkning);
 	if (r->forvarsel_arbejdsdage >= 0 &&
-	    !forfalden(t, plb_kalender_minus_time(t->rr->kalender, frist, r->forvarsel_arbejdsdage), next))
+	    !forfalden(
+		t, plb_kalender_minus_time(t->rr->kalender, frist, r->forvarsel_arbejdsdage), next))
 		return;
 	aflys_tidligere(t, f);
-	f->varsel = (struct varsel){ true, virkning, f->akasse, f->kommune };
+	f->varsel = (struct varsel){true, virkning, f->akasse, f->kommune};
 	til[0] = &f->kommune;
 	til[1] = &f->akasse;
 	for (i = 0; i < 2; i++) {
 		e = trin_lavet(t, f, LAVET_HANDOVER_FORVENTET, til[i], NULL);
 		if (e != NULL)
-			e->u.handover_forventet =
-			    (struct handover_forventet){ virkning, timer_sum(f), r->graense_c[f->kategori], frist };
+			e->u.handover_forventet = (struct handover_forventet){
+			    virkning, timer_sum(f), r->graense_c[f->kategori], frist};
 	}
 }
 
@@ -152,32 +157,44 @@ tilfoej_mangel(struct mangel *m, size_t *n, struct mangel ny)
 		m[(*n)++] = ny;
 }
 
-/* What the package lacks: referater that are owed, and the first conversation where none was held. */
+/* What the package lacks: referater that are owed, and the first conversation where none was held.
+ */
 static size_t
-find_mangler(const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct mangel *m)
+find_mangler(
+    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct mangel *m)
 {
 	const struct samtale *s = f->samtaler.p;
 	size_t i, n = 0;
 	bool holdt = false;
 
 	for (i = 0; i < f->samtaler.n; i++) {
-		holdt = holdt || (s[i].art != SAMTALE_GRUPPE && !plb_org_eq(&s[i].afholder, &f->kommune));
+		holdt = holdt ||
+		    (s[i].art != SAMTALE_GRUPPE && !plb_org_eq(&s[i].afholder, &f->kommune));
 		if (skylder_referat(f, &s[i]))
-			tilfoej_mangel(m, &n, (struct mangel){ .art = MANGEL_REFERAT, .har_samtale = true,
-			    .samtale = s[i].id, .har_frist = true, .frist = frist_referat(t->rr, r, &s[i]) });
+			tilfoej_mangel(m, &n,
+			    (struct mangel){.art = MANGEL_REFERAT,
+				.har_samtale = true,
+				.samtale = s[i].id,
+				.har_frist = true,
+				.frist = frist_referat(t->rr, r, &s[i])});
 	}
 	if (!holdt)
-		tilfoej_mangel(m, &n, (struct mangel){ .art = MANGEL_SAMTALE, .har_type = true, .samtaletype = 7,
-		    .har_frist = true, .frist = frist_foerste_samtale(r, f->tilmeldingsdato) });
+		tilfoej_mangel(m, &n,
+		    (struct mangel){.art = MANGEL_SAMTALE,
+			.har_type = true,
+			.samtaletype = 7,
+			.har_frist = true,
+			.frist = frist_foerste_samtale(r, f->tilmeldingsdato)});
 	return n;
 }
 
-/* The referater that go with the package: the newest of each that may be shared and is not the recipient's own. */
+/* The referater that go with the package: the newest of each that may be shared and is not the
+ * recipient's own. */
 static struct plb_list
 find_referater(struct trin *t, const struct forloeb *f)
 {
 	const struct referat *r = f->referater.p;
-	struct plb_list ud = { NULL, 0 };
+	struct plb_list ud = {NULL, 0};
 	struct referat *ny;
 	size_t i;
 
@@ -194,12 +211,18 @@ find_referater(struct trin *t, const struct forloeb *f)
 }
 
 static void
-send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_dato virkning, int64_t sum)
+send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_dato virkning,
+    int64_t sum)
 {
-	struct plb_org til[2] = { f->kommune, f->akasse };
-	struct handover_due due = { .aarsag = DUE_TIMER, .timer_c = sum, .graense_c = r->graense_c[f->kategori],
-		.virkningsdato = virkning, .fra = f->akasse, .til = f->kommune, .samtaler = f->samtaler,
-		.mangler = plb_arena_calloc(t->a, MANGLER_MAX, sizeof(struct mangel)) };
+	struct plb_org til[2] = {f->kommune, f->akasse};
+	struct handover_due due = {.aarsag = DUE_TIMER,
+	    .timer_c = sum,
+	    .graense_c = r->graense_c[f->kategori],
+	    .virkningsdato = virkning,
+	    .fra = f->akasse,
+	    .til = f->kommune,
+	    .samtaler = f->samtaler,
+	    .mangler = plb_arena_calloc(t->a, MANGLER_MAX, sizeof(struct mangel))};
 	struct effekt *e;
 	size_t i;
 
@@ -215,10 +238,11 @@ send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct pl
 		if (e != NULL)
 			e->u.handover_due = due;
 	}
-	f->due = (struct due){ true, virkning, f->akasse, f->kommune };
+	f->due = (struct due){true, virkning, f->akasse, f->kommune};
 }
 
-/* At a month's end, local midnight, or when the report comes if that is later: more hours than the limit. */
+/* At a month's end, local midnight, or when the report comes if that is later: more hours than the
+ * limit. */
 static void
 overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
@@ -228,7 +252,7 @@ overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct pl
 
 	if (!r->overdragelse || f->due.sendt || !timer_passeret(f, r, &m, &sum))
 		return;
-	virkning = plb_maaned_first((struct plb_maaned){ m.n + 1 });
+	virkning = plb_maaned_first((struct plb_maaned){m.n + 1});
 	if (plb_dato_set(f->afmeldt) && !plb_dato_before(virkning, f->afmeldt))
 		return; /* gone by then */
 	if (forfalden(t, plb_dato_start(virkning), next) && !afmeldt_nu(t, f, next))
@@ -237,7 +261,8 @@ overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct pl
 
 /* From when the coming organisation gets conversations and referater. */
 static bool
-deling_aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
+deling_aaben(
+    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
 	if (plb_dato_set(f->afmeldt))
 		return false;
@@ -251,7 +276,8 @@ deling_aaben(const struct trin *t, const struct forloeb *f, const struct regelsa
 static bool
 faelles_samtale(const struct samtale *s)
 {
-	return s->type1 == 17 || s->type2 == 17 || s->art == SAMTALE_FAELLES || s->flere_myndigheder;
+	return s->type1 == 17 || s->type2 == 17 || s->art == SAMTALE_FAELLES ||
+	    s->flere_myndigheder;
 }
 
 static const struct plb_org *
@@ -268,7 +294,8 @@ struct ting {
 	struct referat *r;
 };
 
-/* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing goes back to where it came from. */
+/* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing
+ * goes back to where it came from. */
 static bool
 udestaar(const struct forloeb *f, struct ting x, enum delt_til til)
 {
@@ -290,18 +317,18 @@ naeste_ting(const struct forloeb *f, enum delt_til til)
 {
 	struct samtale *s = f->samtaler.p;
 	struct referat *r = f->referater.p;
-	struct ting fundet = { NULL, NULL };
+	struct ting fundet = {NULL, NULL};
 	int64_t nr = INT64_MAX;
 	size_t i;
 
 	for (i = 0; i < f->samtaler.n; i++)
-		if (s[i].nr < nr && udestaar(f, (struct ting){ &s[i], NULL }, til)) {
-			fundet = (struct ting){ &s[i], NULL };
+		if (s[i].nr < nr && udestaar(f, (struct ting){&s[i], NULL}, til)) {
+			fundet = (struct ting){&s[i], NULL};
 			nr = s[i].nr;
 		}
 	for (i = 0; i < f->referater.n; i++)
-		if (r[i].nr < nr && udestaar(f, (struct ting){ NULL, &r[i] }, til)) {
-			fundet = (struct ting){ NULL, &r[i] };
+		if (r[i].nr < nr && udestaar(f, (struct ting){NULL, &r[i]}, til)) {
+			fundet = (struct ting){NULL, &r[i]};
 			nr = r[i].nr;
 		}
 	return fundet;
@@ -316,7 +343,8 @@ del_til(struct trin *t, struct forloeb *f, enum delt_til til)
 	while (t->fejl == PLB_OK && (x.s != NULL || x.r != NULL)) {
 		e = trin_besked(t, f, EFFEKT_RELAE_GEMT, modtager(f, til));
 		if (e != NULL)
-			e->emne = x.s != NULL ? (struct emne){ 's', x.s->id } : (struct emne){ 'r', x.r->id };
+			e->emne =
+			    x.s != NULL ? (struct emne){'s', x.s->id} : (struct emne){'r', x.r->id};
 		*(x.s != NULL ? &x.s->delt[til] : &x.r->delt[til]) = true;
 		x = naeste_ting(f, til);
 	}
@@ -352,15 +380,16 @@ ryk_for_referat(struct trin *t, struct forloeb *f, const struct regelsaet *r, st
 			continue;
 		e = trin_lavet(t, f, LAVET_REFERAT_MANGLER, &f->akasse, &s[i].id);
 		if (e != NULL)
-			e->u.referat_mangler = (struct referat_mangler){ s[i].id, frist };
+			e->u.referat_mangler = (struct referat_mangler){s[i].id, frist};
 		s[i].rykket = true;
 	}
 }
 
-typedef void beslut_fn(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
+typedef void beslut_fn(
+    struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
 
 /* In the order in which messages of one moment leave. */
-static beslut_fn *const beslutninger[] = { aflys, overdrag, varsl, del, ryk_for_referat };
+static beslut_fn *const beslutninger[] = {aflys, overdrag, varsl, del, ryk_for_referat};
 
 struct plb_time
 beslut(struct trin *t)

@@ -48,7 +48,8 @@ sum_til_og_med(const struct forloeb *f, struct plb_maaned m)
 }
 
 bool
-timer_passeret(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned *maaned, int64_t *sum_c)
+timer_passeret(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned *maaned, int64_t *sum_c)
 {
 	const struct maanedstimer *t = f->timer.p;
 	bool fundet = false;
@@ -72,7 +73,8 @@ timer_passeret(const struct forloeb *f, const struct regelsaet *r, struct plb_ma
 static struct plb_dato
 foerste_dag(const struct forloeb *f)
 {
-	if (plb_dato_set(f->foerste_dagpengedag) && plb_dato_before(f->tilmeldingsdato, f->foerste_dagpengedag))
+	if (plb_dato_set(f->foerste_dagpengedag) &&
+	    plb_dato_before(f->tilmeldingsdato, f->foerste_dagpengedag))
 		return f->foerste_dagpengedag;
 	return f->tilmeldingsdato;
 }
@@ -97,7 +99,7 @@ timer_prognose(const struct forloeb *f, const struct regelsaet *r)
 	int i;
 
 	/* Hours reported before the first month count, as they do at the month's end. */
-	sum = sum_til_og_med(f, (struct plb_maaned){ m.n - 1 });
+	sum = sum_til_og_med(f, (struct plb_maaned){m.n - 1});
 	for (i = 0; i < MAANEDER_MAX && sum <= r->graense_c[f->kategori]; i++, m.n++) {
 		if (!rapporteret(f, m, &maanedens))
 			maanedens = i == 0 ? foerste_maaneds_norm(fra, norm) : norm;

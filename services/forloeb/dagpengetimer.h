@@ -4,15 +4,19 @@
 
 #include "regel.h"
 
-/* The clock of the course: paid benefit hours, in hundredths (contract § 7 "Hours", "Forecast"; LAB § 31). Pure. */
+/* The clock of the course: paid benefit hours, in hundredths (contract § 7 "Hours", "Forecast"; LAB
+ * § 31). Pure. */
 
 /* Sum of everything reported. */
 int64_t timer_sum(const struct forloeb *f);
 
-/* The earliest month at whose end the sum of the reported hours of this and all earlier months is greater than the limit; false when no month passes yet. */
-bool timer_passeret(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned *maaned, int64_t *sum_c);
+/* The earliest month at whose end the sum of the reported hours of this and all earlier months is
+ * greater than the limit; false when no month passes yet. */
+bool timer_passeret(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned *maaned, int64_t *sum_c);
 
-/* When responsibility is expected to pass: known months as reported, others with the norm, the first one in proportion to its days. The first of the month after the sum passes. */
+/* When responsibility is expected to pass: known months as reported, others with the norm, the
+ * first one in proportion to its days. The first of the month after the sum passes. */
 struct plb_dato timer_prognose(const struct forloeb *f, const struct regelsaet *r);
 
 #endif

@@ -4,13 +4,15 @@
 
 #include "tilstand.h"
 
-/* What a step wants done: data in a bounded array, carried out by forloeb_run.c in the order given. */
+/* What a step wants done: data in a bounded array, carried out by forloeb_run.c in the order given.
+ */
 enum effekt_art {
-	EFFEKT_GEM,     /* keep the event at hand under `emne` (sub-state), because it may have to be relayed or packed */
-	EFFEKT_GLEM,    /* drop what is kept under `emne` */
-	EFFEKT_RELAE,   /* send the event at hand to `til`, unchanged */
+	EFFEKT_GEM,   /* keep the event at hand under `emne` (sub-state), because it may have to be
+			 relayed or packed */
+	EFFEKT_GLEM,  /* drop what is kept under `emne` */
+	EFFEKT_RELAE, /* send the event at hand to `til`, unchanged */
 	EFFEKT_RELAE_GEMT, /* send the event kept under `emne` to `til`, unchanged */
-	EFFEKT_LAVET    /* send an event made here to `til` */
+	EFFEKT_LAVET       /* send an event made here to `til` */
 };
 
 enum lavet_type {
@@ -43,7 +45,15 @@ struct handover_forventet {
 	int64_t timer_til_dato_c, graense_c;
 	struct plb_time pakkefrist;
 };
-enum due_aarsag { DUE_TIMER, DUE_MAANEDER, DUE_TIDLIG, DUE_VALG, DUE_FORLADT_AKASSE, DUE_UDTRAADT_FORSOEG, DUE_MANUEL };
+enum due_aarsag {
+	DUE_TIMER,
+	DUE_MAANEDER,
+	DUE_TIDLIG,
+	DUE_VALG,
+	DUE_FORLADT_AKASSE,
+	DUE_UDTRAADT_FORSOEG,
+	DUE_MANUEL
+};
 struct handover_due {
 	int aarsag; /* enum due_aarsag */
 	int64_t timer_c, graense_c;
@@ -51,7 +61,8 @@ struct handover_due {
 	struct plb_org fra, til;
 	struct plb_list samtaler;  /* struct samtale: all held */
 	struct plb_list referater; /* struct referat: those that may be shared */
-	bool hele; /* referater whole (the coming organisation), or ids and versions only (the a-kasse's copy) */
+	bool hele; /* referater whole (the coming organisation), or ids and versions only (the
+		      a-kasse's copy) */
 	struct mangel *mangler;
 	size_t n_mangler;
 };

@@ -4,7 +4,8 @@
 
 #include "trin.h"
 
-/* Take a fact into the course: newest wins, unknown and not-yours are refused alike. Decides nothing (that is beslut.h). NULL: taken; otherwise why not, and the person is unchanged. */
+/* Take a fact into the course: newest wins, unknown and not-yours are refused alike. Decides
+ * nothing (that is beslut.h). NULL: taken; otherwise why not, and the person is unchanged. */
 const struct afvisning *fakta_tag(struct trin *t);
 
 #endif

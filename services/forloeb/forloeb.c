@@ -91,8 +91,8 @@ afvis(struct trin *t, const struct afvisning *nej, const struct set *set, struct
 	const struct plb_event *ev = &t->h->ev;
 	struct effekt *e = trin_effekt(t, EFFEKT_LAVET);
 	/* With the content, since an id may be used again and again for something else. */
-	struct plb_slice dele[4] = { plb_slice_str("haendelse-afvist"), ev->source, ev->id,
-		plb_slice(set->indhold, sizeof(set->indhold)) };
+	struct plb_slice dele[4] = {plb_slice_str("haendelse-afvist"), ev->source, ev->id,
+	    plb_slice(set->indhold, sizeof(set->indhold))};
 
 	ud->trin = PLB_TRIN_AFVIST;
 	ud->fejl = nej->aarsag;
@@ -105,17 +105,26 @@ afvis(struct trin *t, const struct afvisning *nej, const struct set *set, struct
 	e->id = plb_uuid5(PLB_UUID_NS, dele, 4);
 	dele[0] = plb_slice_str("levering");
 	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 4);
-	e->u.haendelse_afvist = (struct haendelse_afvist){ ev->id, nej->aarsag, nej->felt, nej->besked };
+	e->u.haendelse_afvist =
+	    (struct haendelse_afvist){ev->id, nej->aarsag, nej->felt, nej->besked};
 }
 
 enum plb_err
-forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, int64_t vindue_ms, const struct regler *rr, struct plb_arena *a, struct effekter *out,
-    struct forloeb_udfald *ud)
+forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, int64_t vindue_ms,
+    const struct regler *rr, struct plb_arena *a, struct effekter *out, struct forloeb_udfald *ud)
 {
-	static const struct afvisning ID_GENBRUGT = { "id-genbrugt", "/id", "Samme id er brugt før med et andet indhold." };
-	struct trin t = { .p = p, .h = h, .now = now, .tid = h->ev.time, .aarsag = h->ev.id, .rr = rr, .a = a, .out = out };
+	static const struct afvisning ID_GENBRUGT = {
+	    "id-genbrugt", "/id", "Samme id er brugt før med et andet indhold."};
+	struct trin t = {.p = p,
+	    .h = h,
+	    .now = now,
+	    .tid = h->ev.time,
+	    .aarsag = h->ev.id,
+	    .rr = rr,
+	    .a = a,
+	    .out = out};
 	struct plb_time tid = now.ms == PLB_TIME_UNSET.ms ? h->ev.time : now;
-	struct set ny = { .minut = minut(tid) };
+	struct set ny = {.minut = minut(tid)};
 	const struct afvisning *nej = NULL;
 	enum set_foer foer;
 
@@ -141,9 +150,11 @@ forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, i
 }
 
 enum plb_err
-forloeb_timer(struct person *p, struct plb_slice aarsag, struct plb_time now, const struct regler *rr, struct plb_arena *a, struct effekter *out, struct plb_time *naeste)
+forloeb_timer(struct person *p, struct plb_slice aarsag, struct plb_time now,
+    const struct regler *rr, struct plb_arena *a, struct effekter *out, struct plb_time *naeste)
 {
-	struct trin t = { .p = p, .now = now, .tid = now, .aarsag = aarsag, .rr = rr, .a = a, .out = out };
+	struct trin t = {
+	    .p = p, .now = now, .tid = now, .aarsag = aarsag, .rr = rr, .a = a, .out = out};
 
 	out->n = 0;
 	*naeste = beslut(&t);

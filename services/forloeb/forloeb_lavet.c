@@ -6,16 +6,19 @@
 #include "bindinger.h"
 #include "trin.h"
 
-static const char *const due_aarsager[] = { "timer", "maaneder", "tidlig", "valg", "forladt-akasse", "udtraadt-forsoeg", "manuel", NULL };
-static const char *const aflyst_aarsager[] = { "afmeldt", "flyttet", "rettet", "skift", NULL };
-static const char *const annullering_aarsager[] = { "andet", NULL };
-static const char *const mangel_arter[] = { "referat", "samtale", NULL };
-static const char *const arter[] = { "individuel", "faelles", "gruppe", NULL };
-static const char *const former[] = { "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL };
-static const char *const deltagelser[] = { "deltog", "udeblev", "fravalgt", NULL };
-static const char *const tilbudstyper[] = { "amu", "kort-erhvervsrettet", "jobrettet-6-uger", "laese-regne-it", "andet", NULL };
+static const char *const due_aarsager[] = {
+    "timer", "maaneder", "tidlig", "valg", "forladt-akasse", "udtraadt-forsoeg", "manuel", NULL};
+static const char *const aflyst_aarsager[] = {"afmeldt", "flyttet", "rettet", "skift", NULL};
+static const char *const annullering_aarsager[] = {"andet", NULL};
+static const char *const mangel_arter[] = {"referat", "samtale", NULL};
+static const char *const arter[] = {"individuel", "faelles", "gruppe", NULL};
+static const char *const former[] = {
+    "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL};
+static const char *const deltagelser[] = {"deltog", "udeblev", "fravalgt", NULL};
+static const char *const tilbudstyper[] = {
+    "amu", "kort-erhvervsrettet", "jobrettet-6-uger", "laese-regne-it", "andet", NULL};
 
-static const struct plb_bind b_int = { .type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED };
+static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
 
 struct b_forseglet {
 	struct plb_slice kilde, id, cpr, rest;
@@ -50,108 +53,113 @@ struct b_lavet {
 #define L struct b_lavet
 
 static const struct plb_bind forseglet_felter[] = {
-	FELT("kilde", PLB_BIND_STRING, struct b_forseglet, kilde),
-	FELT("id", PLB_BIND_STRING, struct b_forseglet, id),
-	FELT("cpr", PLB_BIND_BYTES, struct b_forseglet, cpr),
-	FELT("rest", PLB_BIND_BYTES, struct b_forseglet, rest),
+    FELT("kilde", PLB_BIND_STRING, struct b_forseglet, kilde),
+    FELT("id", PLB_BIND_STRING, struct b_forseglet, id),
+    FELT("cpr", PLB_BIND_BYTES, struct b_forseglet, cpr),
+    FELT("rest", PLB_BIND_BYTES, struct b_forseglet, rest),
 };
 #define FORSEGLET POST("forseglet", L, forseglet, forseglet_felter, offsetof(L, har_forseglet))
-#define FAELLES \
-	FELT("forloebId", PLB_BIND_FIXED16, L, e.faelles.forloeb_id), FELT("akassekode", PLB_BIND_STRING, L, e.faelles.akassekode), \
-	    FELT("kommunekode", PLB_BIND_STRING, L, e.faelles.kommunekode), FELT("regelsaet", PLB_BIND_STRING, L, e.faelles.regelsaet), FORSEGLET
+#define FAELLES                                                                                    \
+	FELT("forloebId", PLB_BIND_FIXED16, L, e.faelles.forloeb_id),                              \
+	    FELT("akassekode", PLB_BIND_STRING, L, e.faelles.akassekode),                          \
+	    FELT("kommunekode", PLB_BIND_STRING, L, e.faelles.kommunekode),                        \
+	    FELT("regelsaet", PLB_BIND_STRING, L, e.faelles.regelsaet), FORSEGLET
 
 static const struct plb_bind samtale_felter[] = {
-	FELT("samtaleId", PLB_BIND_FIXED16, struct b_samtale, v.id),
-	LISTE_AF("samtaletyper", struct b_samtale, typer, b_int, int32_t),
-	FELT("afholdt", PLB_BIND_TIME, struct b_samtale, v.afholdt),
-	SYMBOL("afholdelsesform", struct b_samtale, v.form, former),
-	SYMBOL_VALG("moedegruppetype", struct b_samtale, v.art, arter, v.har_art),
-	VALG("indkaldelseId", PLB_BIND_FIXED16, struct b_samtale, v.indkaldelse, v.har_indkaldelse),
-	FELT("flereMyndigheder", PLB_BIND_BOOL, struct b_samtale, v.flere_myndigheder),
-	SYMBOL_VALG("deltagelsesstatus", struct b_samtale, v.deltagelsesstatus, deltagelser, v.har_deltagelsesstatus),
+    FELT("samtaleId", PLB_BIND_FIXED16, struct b_samtale, v.id),
+    LISTE_AF("samtaletyper", struct b_samtale, typer, b_int, int32_t),
+    FELT("afholdt", PLB_BIND_TIME, struct b_samtale, v.afholdt),
+    SYMBOL("afholdelsesform", struct b_samtale, v.form, former),
+    SYMBOL_VALG("moedegruppetype", struct b_samtale, v.art, arter, v.har_art),
+    VALG("indkaldelseId", PLB_BIND_FIXED16, struct b_samtale, v.indkaldelse, v.har_indkaldelse),
+    FELT("flereMyndigheder", PLB_BIND_BOOL, struct b_samtale, v.flere_myndigheder),
+    SYMBOL_VALG("deltagelsesstatus", struct b_samtale, v.deltagelsesstatus, deltagelser,
+	v.har_deltagelsesstatus),
 };
 static const struct plb_bind referat_felter[] = {
-	FELT("referatId", PLB_BIND_FIXED16, struct b_referat, id),
-	FELT("version", PLB_BIND_INT, struct b_referat, version),
-	VALG("samtaleId", PLB_BIND_FIXED16, struct b_referat, samtale, har_samtale),
-	VALG("synligForBorger", PLB_BIND_BOOL, struct b_referat, synlig, har_synlig),
-	VALG("delesMedKommune", PLB_BIND_BOOL, struct b_referat, deles, har_deles),
-	FELT("sprog", PLB_BIND_STRING, struct b_referat, sprog),
-	POST("forseglet", struct b_referat, forseglet, forseglet_felter, offsetof(struct b_referat, har_forseglet)),
+    FELT("referatId", PLB_BIND_FIXED16, struct b_referat, id),
+    FELT("version", PLB_BIND_INT, struct b_referat, version),
+    VALG("samtaleId", PLB_BIND_FIXED16, struct b_referat, samtale, har_samtale),
+    VALG("synligForBorger", PLB_BIND_BOOL, struct b_referat, synlig, har_synlig),
+    VALG("delesMedKommune", PLB_BIND_BOOL, struct b_referat, deles, har_deles),
+    FELT("sprog", PLB_BIND_STRING, struct b_referat, sprog),
+    POST("forseglet", struct b_referat, forseglet, forseglet_felter,
+	offsetof(struct b_referat, har_forseglet)),
 };
 /* The same of the event that the referat came with. */
 static const struct plb_bind kilde_felter[] = {
-	FELT("synligForBorger", PLB_BIND_BOOL, struct b_referat, synlig),
-	VALG("delesMedKommune", PLB_BIND_BOOL, struct b_referat, deles, har_deles),
-	FELT("sprog", PLB_BIND_STRING, struct b_referat, sprog),
-	POST("forseglet", struct b_referat, forseglet, forseglet_felter, offsetof(struct b_referat, har_forseglet)),
+    FELT("synligForBorger", PLB_BIND_BOOL, struct b_referat, synlig),
+    VALG("delesMedKommune", PLB_BIND_BOOL, struct b_referat, deles, har_deles),
+    FELT("sprog", PLB_BIND_STRING, struct b_referat, sprog),
+    POST("forseglet", struct b_referat, forseglet, forseglet_felter,
+	offsetof(struct b_referat, har_forseglet)),
 };
 static const struct plb_bind indstilling_felter[] = {
-	FELT("indstillingId", PLB_BIND_FIXED16, struct b_indstilling, id),
-	SYMBOL("tilbudstype", struct b_indstilling, tilbudstype, tilbudstyper),
+    FELT("indstillingId", PLB_BIND_FIXED16, struct b_indstilling, id),
+    SYMBOL("tilbudstype", struct b_indstilling, tilbudstype, tilbudstyper),
 };
 static const struct plb_bind mangel_felter[] = {
-	SYMBOL("art", struct mangel, art, mangel_arter),
-	VALG("samtaleId", PLB_BIND_FIXED16, struct mangel, samtale, har_samtale),
-	VALG("samtaletype", PLB_BIND_INT, struct mangel, samtaletype, har_type),
-	VALG("frist", PLB_BIND_TIME, struct mangel, frist, har_frist),
+    SYMBOL("art", struct mangel, art, mangel_arter),
+    VALG("samtaleId", PLB_BIND_FIXED16, struct mangel, samtale, har_samtale),
+    VALG("samtaletype", PLB_BIND_INT, struct mangel, samtaletype, har_type),
+    VALG("frist", PLB_BIND_TIME, struct mangel, frist, har_frist),
 };
 static const struct plb_bind fejl_felter[] = {
-	FELT("felt", PLB_BIND_STRING, struct b_fejl, felt),
-	FELT("kode", PLB_BIND_STRING, struct b_fejl, kode),
-	FELT("besked", PLB_BIND_STRING, struct b_fejl, besked),
+    FELT("felt", PLB_BIND_STRING, struct b_fejl, felt),
+    FELT("kode", PLB_BIND_STRING, struct b_fejl, kode),
+    FELT("besked", PLB_BIND_STRING, struct b_fejl, besked),
 };
 
 static const struct plb_bind handover_forventet[] = {
-	FAELLES,
-	FELT("forventetVirkningsdato", PLB_BIND_DATO, L, e.u.handover_forventet.virkningsdato),
-	FELT("timerTilDato", PLB_BIND_LONG, L, e.u.handover_forventet.timer_til_dato_c),
-	FELT("graense", PLB_BIND_LONG, L, e.u.handover_forventet.graense_c),
-	FELT("pakkefrist", PLB_BIND_TIME, L, e.u.handover_forventet.pakkefrist),
+    FAELLES,
+    FELT("forventetVirkningsdato", PLB_BIND_DATO, L, e.u.handover_forventet.virkningsdato),
+    FELT("timerTilDato", PLB_BIND_LONG, L, e.u.handover_forventet.timer_til_dato_c),
+    FELT("graense", PLB_BIND_LONG, L, e.u.handover_forventet.graense_c),
+    FELT("pakkefrist", PLB_BIND_TIME, L, e.u.handover_forventet.pakkefrist),
 };
 static const struct plb_bind handover_due[] = {
-	FAELLES,
-	SYMBOL("aarsag", L, e.u.handover_due.aarsag, due_aarsager),
-	VALG("timer", PLB_BIND_LONG, L, e.u.handover_due.timer_c, har_timer),
-	VALG("graense", PLB_BIND_LONG, L, e.u.handover_due.graense_c, har_timer),
-	FELT("virkningsdato", PLB_BIND_DATO, L, e.u.handover_due.virkningsdato),
-	FELT("fraOrganisation", PLB_BIND_STRING, L, fra),
-	FELT("tilOrganisation", PLB_BIND_STRING, L, til),
-	LISTE("samtaler", L, samtaler, samtale_felter, struct b_samtale),
-	LISTE("referater", L, referater, referat_felter, struct b_referat),
-	LISTE("indstillinger", L, indstillinger, indstilling_felter, struct b_indstilling),
-	LISTE("mangler", L, mangler, mangel_felter, struct mangel),
+    FAELLES,
+    SYMBOL("aarsag", L, e.u.handover_due.aarsag, due_aarsager),
+    VALG("timer", PLB_BIND_LONG, L, e.u.handover_due.timer_c, har_timer),
+    VALG("graense", PLB_BIND_LONG, L, e.u.handover_due.graense_c, har_timer),
+    FELT("virkningsdato", PLB_BIND_DATO, L, e.u.handover_due.virkningsdato),
+    FELT("fraOrganisation", PLB_BIND_STRING, L, fra),
+    FELT("tilOrganisation", PLB_BIND_STRING, L, til),
+    LISTE("samtaler", L, samtaler, samtale_felter, struct b_samtale),
+    LISTE("referater", L, referater, referat_felter, struct b_referat),
+    LISTE("indstillinger", L, indstillinger, indstilling_felter, struct b_indstilling),
+    LISTE("mangler", L, mangler, mangel_felter, struct mangel),
 };
 static const struct plb_bind handover_aflyst[] = {
-	FAELLES,
-	SYMBOL("aarsag", L, e.u.handover_aflyst.aarsag, aflyst_aarsager),
+    FAELLES,
+    SYMBOL("aarsag", L, e.u.handover_aflyst.aarsag, aflyst_aarsager),
 };
 static const struct plb_bind referat_mangler[] = {
-	FAELLES,
-	FELT("samtaleId", PLB_BIND_FIXED16, L, e.u.referat_mangler.samtale_id),
-	FELT("frist", PLB_BIND_TIME, L, e.u.referat_mangler.frist),
+    FAELLES,
+    FELT("samtaleId", PLB_BIND_FIXED16, L, e.u.referat_mangler.samtale_id),
+    FELT("frist", PLB_BIND_TIME, L, e.u.referat_mangler.frist),
 };
 static const struct plb_bind indkaldelse_annulleret[] = {
-	FELT("indkaldelseId", PLB_BIND_FIXED16, L, e.u.indkaldelse_annulleret),
-	SYMBOL("aarsag", L, annullering, annullering_aarsager),
-	FORSEGLET,
+    FELT("indkaldelseId", PLB_BIND_FIXED16, L, e.u.indkaldelse_annulleret),
+    SYMBOL("aarsag", L, annullering, annullering_aarsager),
+    FORSEGLET,
 };
 static const struct plb_bind haendelse_afvist[] = {
-	FELT("haendelseId", PLB_BIND_STRING, L, e.u.haendelse_afvist.haendelse_id),
-	FELT("aarsag", PLB_BIND_STRING, L, aarsag),
-	LISTE("fejl", L, fejl, fejl_felter, struct b_fejl),
+    FELT("haendelseId", PLB_BIND_STRING, L, e.u.haendelse_afvist.haendelse_id),
+    FELT("aarsag", PLB_BIND_STRING, L, aarsag),
+    LISTE("fejl", L, fejl, fejl_felter, struct b_fejl),
 };
 
 static const struct {
 	const struct plb_bind *felter;
 	size_t n;
 } typer[LAVET_TYPER] = {
-	[LAVET_HANDOVER_FORVENTET] = { handover_forventet, ANTAL(handover_forventet) },
-	[LAVET_HANDOVER_DUE] = { handover_due, ANTAL(handover_due) },
-	[LAVET_HANDOVER_AFLYST] = { handover_aflyst, ANTAL(handover_aflyst) },
-	[LAVET_REFERAT_MANGLER] = { referat_mangler, ANTAL(referat_mangler) },
-	[LAVET_INDKALDELSE_ANNULLERET] = { indkaldelse_annulleret, ANTAL(indkaldelse_annulleret) },
-	[LAVET_HAENDELSE_AFVIST] = { haendelse_afvist, ANTAL(haendelse_afvist) },
+    [LAVET_HANDOVER_FORVENTET] = {handover_forventet, ANTAL(handover_forventet)},
+    [LAVET_HANDOVER_DUE] = {handover_due, ANTAL(handover_due)},
+    [LAVET_HANDOVER_AFLYST] = {handover_aflyst, ANTAL(handover_aflyst)},
+    [LAVET_REFERAT_MANGLER] = {referat_mangler, ANTAL(referat_mangler)},
+    [LAVET_INDKALDELSE_ANNULLERET] = {indkaldelse_annulleret, ANTAL(indkaldelse_annulleret)},
+    [LAVET_HAENDELSE_AFVIST] = {haendelse_afvist, ANTAL(haendelse_afvist)},
 };
 
 struct forloeb_lavet {
@@ -163,8 +171,8 @@ struct forloeb_lavet {
 };
 
 static enum plb_err
-bind(const struct plb_schemas *schemas, const char *navn, const struct plb_bind *felter, size_t n, const struct plb_schema **skema, struct plb_binding **out,
-    struct plb_errctx *ec)
+bind(const struct plb_schemas *schemas, const char *navn, const struct plb_bind *felter, size_t n,
+    const struct plb_schema **skema, struct plb_binding **out, struct plb_errctx *ec)
 {
 	enum plb_err err;
 
@@ -176,7 +184,8 @@ bind(const struct plb_schemas *schemas, const char *navn, const struct plb_bind 
 }
 
 enum plb_err
-forloeb_lavet_new(const struct plb_schemas *schemas, struct forloeb_lavet **out, struct plb_errctx *ec)
+forloeb_lavet_new(
+    const struct plb_schemas *schemas, struct forloeb_lavet **out, struct plb_errctx *ec)
 {
 	struct forloeb_lavet *l = calloc(1, sizeof(*l));
 	enum plb_err err = PLB_OK;
@@ -187,9 +196,11 @@ forloeb_lavet_new(const struct plb_schemas *schemas, struct forloeb_lavet **out,
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 	l->schemas = schemas;
 	for (i = 0; err == PLB_OK && i < LAVET_TYPER; i++)
-		err = bind(schemas, lavet_navn((enum lavet_type)i), typer[i].felter, typer[i].n, &l->skema[i], &l->binding[i], ec);
+		err = bind(schemas, lavet_navn((enum lavet_type)i), typer[i].felter, typer[i].n,
+		    &l->skema[i], &l->binding[i], ec);
 	if (err == PLB_OK)
-		err = bind(schemas, "referat-publiceret", kilde_felter, ANTAL(kilde_felter), &l->kilde_skema, &l->kilde, ec);
+		err = bind(schemas, "referat-publiceret", kilde_felter, ANTAL(kilde_felter),
+		    &l->kilde_skema, &l->kilde, ec);
 	if (err != PLB_OK)
 		forloeb_lavet_free(&l);
 	*out = l;
@@ -229,23 +240,26 @@ pak_samtaler(struct plb_arena *a, const struct plb_list *fra, struct plb_list *t
 		return PLB_E_FOR_STOR;
 	for (i = 0; i < fra->n; i++) {
 		b[i].v = s[i];
-		b[i].typer = (struct plb_list){ &b[i].v.type1, s[i].type2 != 0 ? 2 : 1 };
+		b[i].typer = (struct plb_list){&b[i].v.type1, s[i].type2 != 0 ? 2 : 1};
 	}
-	*til = (struct plb_list){ b, fra->n };
+	*til = (struct plb_list){b, fra->n};
 	return PLB_OK;
 }
-_Static_assert(offsetof(struct samtale, type2) == offsetof(struct samtale, type1) + sizeof(int32_t), "the two types are listed as an array");
+_Static_assert(offsetof(struct samtale, type2) == offsetof(struct samtale, type1) + sizeof(int32_t),
+    "the two types are listed as an array");
 
-/* Room for the referater of one package, so that the message stays below what Kafka takes; further ones go with id and version. */
+/* Room for the referater of one package, so that the message stays below what Kafka takes; further
+ * ones go with id and version. */
 #define PAKKE_MAX (256 * 1024)
 
 static enum plb_err
-hent_referat(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_arena *a, struct b_referat *b, size_t *brugt, struct plb_errctx *ec)
+hent_referat(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_arena *a,
+    struct b_referat *b, size_t *brugt, struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	struct plb_slice value, body;
 	struct b_referat fra;
-	enum plb_err err = g->hent(g->arg, (struct emne){ 'r', b->id }, &value, ec);
+	enum plb_err err = g->hent(g->arg, (struct emne){'r', b->id}, &value, ec);
 
 	if (err == PLB_E_UKENDT)
 		return PLB_OK; /* best available: id and version */
@@ -271,7 +285,8 @@ hent_referat(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct 
 }
 
 static enum plb_err
-pak_referater(const struct forloeb_lavet *l, const struct handover_due *d, const struct lavet_gemte *g, struct plb_arena *a, struct plb_list *til, struct plb_errctx *ec)
+pak_referater(const struct forloeb_lavet *l, const struct handover_due *d,
+    const struct lavet_gemte *g, struct plb_arena *a, struct plb_list *til, struct plb_errctx *ec)
 {
 	const struct referat *r = d->referater.p;
 	struct b_referat *b = plb_arena_calloc(a, d->referater.n, sizeof(*b));
@@ -287,12 +302,13 @@ pak_referater(const struct forloeb_lavet *l, const struct handover_due *d, const
 		b[i].samtale = r[i].samtale;
 		err = hent_referat(l, g, a, &b[i], &brugt, ec);
 	}
-	*til = (struct plb_list){ b, d->referater.n };
+	*til = (struct plb_list){b, d->referater.n};
 	return err;
 }
 
 static enum plb_err
-pak_due(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_arena *a, struct b_lavet *b, struct plb_errctx *ec)
+pak_due(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_arena *a,
+    struct b_lavet *b, struct plb_errctx *ec)
 {
 	struct handover_due *d = &b->e.u.handover_due;
 	enum plb_err err;
@@ -300,7 +316,7 @@ pak_due(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_a
 	b->har_timer = d->aarsag == DUE_TIMER;
 	b->fra = plb_org_slice(&d->fra);
 	b->til = plb_org_slice(&d->til);
-	b->mangler = (struct plb_list){ d->mangler, d->n_mangler };
+	b->mangler = (struct plb_list){d->mangler, d->n_mangler};
 	err = pak_samtaler(a, &d->samtaler, &b->samtaler);
 	return err == PLB_OK ? pak_referater(l, d, g, a, &b->referater, ec) : err;
 }
@@ -313,17 +329,21 @@ pak_afvist(struct plb_arena *a, struct b_lavet *b)
 
 	if (f == NULL)
 		return PLB_E_FOR_STOR;
-	*f = (struct b_fejl){ plb_slice_str(h->felt), plb_slice_str(h->aarsag), plb_slice_str(h->besked) };
+	*f = (struct b_fejl){
+	    plb_slice_str(h->felt), plb_slice_str(h->aarsag), plb_slice_str(h->besked)};
 	b->aarsag = plb_slice_str(h->aarsag);
-	b->fejl = (struct plb_list){ f, 1 };
+	b->fejl = (struct plb_list){f, 1};
 	return PLB_OK;
 }
 
 enum plb_err
-forloeb_lavet_skriv(const struct forloeb_lavet *l, const struct effekt *e, const struct forseglet *cpr, const struct lavet_gemte *g, struct plb_arena *a,
+forloeb_lavet_skriv(const struct forloeb_lavet *l, const struct effekt *e,
+    const struct forseglet *cpr, const struct lavet_gemte *g, struct plb_arena *a,
     struct plb_buf *out, struct plb_errctx *ec)
 {
-	struct b_lavet b = { .e = *e, .har_forseglet = cpr->cpr.p != NULL, .forseglet = { .kilde = cpr->kilde, .id = cpr->id, .cpr = cpr->cpr } };
+	struct b_lavet b = {.e = *e,
+	    .har_forseglet = cpr->cpr.p != NULL,
+	    .forseglet = {.kilde = cpr->kilde, .id = cpr->id, .cpr = cpr->cpr}};
 	enum plb_err err = PLB_OK;
 
 	if (e->type == LAVET_HANDOVER_DUE)
@@ -334,5 +354,6 @@ forloeb_lavet_skriv(const struct forloeb_lavet *l, const struct effekt *e, const
 		return plb_err_wrap(ec, err, "%s", lavet_navn(e->type));
 	plb_frame_put(l->skema[e->type], out);
 	plb_binding_encode(l->binding[e->type], &b, out);
-	return out->failed ? plb_err_set(ec, PLB_E_FOR_STOR, "%s: too large", lavet_navn(e->type)) : PLB_OK;
+	return out->failed ? plb_err_set(ec, PLB_E_FOR_STOR, "%s: too large", lavet_navn(e->type))
+			   : PLB_OK;
 }

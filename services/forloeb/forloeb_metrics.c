@@ -20,25 +20,32 @@ enum {
 	M_ANTAL
 };
 
-#define FACTS "parloeb_forloeb_facts_total", PLB_COUNTER, "facts by outcome", "afvist growing: read haendelse-afvist of the sender"
+#define FACTS                                                                                      \
+	"parloeb_forloeb_facts_total", PLB_COUNTER, "facts by outcome",                            \
+	    "afvist growing: read haendelse-afvist of the sender"
 #define MADE "parloeb_forloeb_made_total", PLB_COUNTER, "events made here, by type", NULL
 
 static struct plb_metric metrics[M_ANTAL] = {
-	[M_BEHANDLET] = { FACTS, "trin=\"behandlet\"", 0, { 0 }, 0 },
-	[M_AFVIST] = { FACTS, "trin=\"afvist\"", 0, { 0 }, 0 },
-	[M_GENTAGELSE] = { FACTS, "trin=\"gentagelse\"", 0, { 0 }, 0 },
-	[M_FORVENTET] = { MADE, "type=\"handover-forventet\"", 0, { 0 }, 0 },
-	[M_DUE] = { MADE, "type=\"handover-due\"", 0, { 0 }, 0 },
-	[M_AFLYST] = { MADE, "type=\"handover-aflyst\"", 0, { 0 }, 0 },
-	[M_REFERAT_MANGLER] = { MADE, "type=\"referat-mangler\"", 0, { 0 }, 0 },
-	[M_INDKALDELSE_ANNULLERET] = { MADE, "type=\"indkaldelse-annulleret\"", 0, { 0 }, 0 },
-	[M_HAENDELSE_AFVIST] = { MADE, "type=\"haendelse-afvist\"", 0, { 0 }, 0 },
-	[M_RELAEET] = { "parloeb_forloeb_relayed_total", PLB_COUNTER, "events sent on unchanged", NULL, NULL, 0, { 0 }, 0 },
-	[M_KVITTERINGER] = { "parloeb_forloeb_receipts_total", PLB_COUNTER, "records of svar read", NULL, NULL, 0, { 0 }, 0 },
-	[M_PERSON_WRITES] = { "parloeb_forloeb_person_writes_total", PLB_COUNTER, "states of persons written", NULL, NULL, 0, { 0 }, 0 },
-	[M_PERSON_BYTES] = { "parloeb_forloeb_person_written_bytes_total", PLB_COUNTER, "bytes of the states of persons written", NULL, NULL, 0, { 0 }, 0 },
-	[M_PERSON_STOERST] = { "parloeb_forloeb_person_max_bytes", PLB_GAUGE, "largest state of one person since the start",
-	    "near 262144: find the sender that fills one course", NULL, 0, { 0 }, 0 },
+    [M_BEHANDLET] = {FACTS, "trin=\"behandlet\"", 0, {0}, 0},
+    [M_AFVIST] = {FACTS, "trin=\"afvist\"", 0, {0}, 0},
+    [M_GENTAGELSE] = {FACTS, "trin=\"gentagelse\"", 0, {0}, 0},
+    [M_FORVENTET] = {MADE, "type=\"handover-forventet\"", 0, {0}, 0},
+    [M_DUE] = {MADE, "type=\"handover-due\"", 0, {0}, 0},
+    [M_AFLYST] = {MADE, "type=\"handover-aflyst\"", 0, {0}, 0},
+    [M_REFERAT_MANGLER] = {MADE, "type=\"referat-mangler\"", 0, {0}, 0},
+    [M_INDKALDELSE_ANNULLERET] = {MADE, "type=\"indkaldelse-annulleret\"", 0, {0}, 0},
+    [M_HAENDELSE_AFVIST] = {MADE, "type=\"haendelse-afvist\"", 0, {0}, 0},
+    [M_RELAEET] = {"parloeb_forloeb_relayed_total", PLB_COUNTER, "events sent on unchanged", NULL,
+	NULL, 0, {0}, 0},
+    [M_KVITTERINGER] = {"parloeb_forloeb_receipts_total", PLB_COUNTER, "records of svar read", NULL,
+	NULL, 0, {0}, 0},
+    [M_PERSON_WRITES] = {"parloeb_forloeb_person_writes_total", PLB_COUNTER,
+	"states of persons written", NULL, NULL, 0, {0}, 0},
+    [M_PERSON_BYTES] = {"parloeb_forloeb_person_written_bytes_total", PLB_COUNTER,
+	"bytes of the states of persons written", NULL, NULL, 0, {0}, 0},
+    [M_PERSON_STOERST] = {"parloeb_forloeb_person_max_bytes", PLB_GAUGE,
+	"largest state of one person since the start",
+	"near 262144: find the sender that fills one course", NULL, 0, {0}, 0},
 };
 static int64_t venter[M_TAELLERE]; /* of the open batch */
 static int64_t stoerst;
@@ -52,7 +59,9 @@ forloeb_metrics_init(void)
 void
 forloeb_metrics_fakta(enum plb_trin trin)
 {
-	venter[trin == PLB_TRIN_AFVIST ? M_AFVIST : trin == PLB_TRIN_GENTAGELSE ? M_GENTAGELSE : M_BEHANDLET]++;
+	venter[trin == PLB_TRIN_AFVIST        ? M_AFVIST
+		: trin == PLB_TRIN_GENTAGELSE ? M_GENTAGELSE
+					      : M_BEHANDLET]++;
 }
 
 void
@@ -60,7 +69,9 @@ forloeb_metrics_lavet(enum lavet_type type)
 {
 	venter[M_FORVENTET + (int)type]++;
 }
-_Static_assert(M_HAENDELSE_AFVIST - M_FORVENTET == (int)LAVET_HAENDELSE_AFVIST && LAVET_TYPER == LAVET_HAENDELSE_AFVIST + 1, "the rows of made events are in the order of their types");
+_Static_assert(M_HAENDELSE_AFVIST - M_FORVENTET == (int)LAVET_HAENDELSE_AFVIST &&
+	LAVET_TYPER == LAVET_HAENDELSE_AFVIST + 1,
+    "the rows of made events are in the order of their types");
 
 void
 forloeb_metrics_relaeet(void)

@@ -7,7 +7,8 @@
 
 #include "effekt.h"
 
-/* parloeb_forloeb_*: what the course engine did, counted when the transaction that did it has been committed. Loop thread. */
+/* parloeb_forloeb_*: what the course engine did, counted when the transaction that did it has been
+ * committed. Loop thread. */
 
 void forloeb_metrics_init(void);
 void forloeb_metrics_fakta(enum plb_trin trin);

@@ -32,9 +32,9 @@ struct forloeb_run {
 struct udfoer {
 	struct forloeb_run *r;
 	struct plb_flow_tx *tx;
-	struct plb_slice primary;       /* person key */
-	const struct plb_event *ev;     /* the fact; NULL of a timer */
-	struct plb_slice value;         /* the fact's */
+	struct plb_slice primary;   /* person key */
+	const struct plb_event *ev; /* the fact; NULL of a timer */
+	struct plb_slice value;     /* the fact's */
 	const struct person *p;
 	struct plb_errctx *ec;
 };
@@ -55,7 +55,8 @@ sub_af(struct emne e)
 }
 
 static enum plb_err
-send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev, struct plb_slice value)
+send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev,
+    struct plb_slice value)
 {
 	struct plb_event_texts texts;
 	struct plb_header h[PLB_HEADERS_MAX];
@@ -67,10 +68,17 @@ send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb
 
 /* To one organisation: `ev` says what it is, the effect to whom it goes. */
 static enum plb_err
-send_ud(struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
+send_ud(
+    struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
 {
-	struct plb_event ud = { .id = ev->id, .source = ev->source, .type = ev->type, .time = ev->time, .traceparent = ev->traceparent,
-		.has_leveringid = true, .leveringid = e->leveringid, .causationid = e->causationid };
+	struct plb_event ud = {.id = ev->id,
+	    .source = ev->source,
+	    .type = ev->type,
+	    .time = ev->time,
+	    .traceparent = ev->traceparent,
+	    .has_leveringid = true,
+	    .leveringid = e->leveringid,
+	    .causationid = e->causationid};
 
 	if (e->sequence > 0) {
 		ud.sequence = e->sequence;
@@ -94,7 +102,8 @@ gem(struct udfoer *u, const struct effekt *e)
 	plb_buf_reset(b);
 	err = forloeb_wire_gem(u->r->wire, u->ev, u->value, &u->r->arena, b);
 	if (err == PLB_OK)
-		err = plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), plb_slice(b->p, b->len), PLB_TIME_NEVER);
+		err = plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)),
+		    plb_slice(b->p, b->len), PLB_TIME_NEVER);
 	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "event not kept");
 }
 
@@ -151,15 +160,16 @@ hent_value(void *arg, struct emne emne, struct plb_slice *value, struct plb_errc
 static enum plb_err
 lavet(struct udfoer *u, const struct effekt *e)
 {
-	static const struct forseglet intet = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
-	const struct lavet_gemte gemte = { hent_value, u };
+	static const struct forseglet intet = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+	const struct lavet_gemte gemte = {hent_value, u};
 	struct plb_buf *b = &u->r->value;
 	char id[PLB_UUID_TEXT];
-	struct plb_event ev = { .source = plb_slice_str(KILDE), .time = e->time };
+	struct plb_event ev = {.source = plb_slice_str(KILDE), .time = e->time};
 	enum plb_err err;
 
 	plb_buf_reset(b);
-	err = forloeb_lavet_skriv(u->r->lavet, e, e->sequence > 0 ? &u->p->forseglet : &intet, &gemte, &u->r->arena, b, u->ec);
+	err = forloeb_lavet_skriv(u->r->lavet, e, e->sequence > 0 ? &u->p->forseglet : &intet,
+	    &gemte, &u->r->arena, b, u->ec);
 	if (err != PLB_OK)
 		return err;
 	ev.id = plb_slice_str(plb_uuid_text(e->id, id));
@@ -182,11 +192,11 @@ lavet(struct udfoer *u, const struct effekt *e)
 typedef enum plb_err effekt_fn(struct udfoer *u, const struct effekt *e);
 
 static effekt_fn *const effekter[] = {
-	[EFFEKT_GEM] = gem,
-	[EFFEKT_GLEM] = glem,
-	[EFFEKT_RELAE] = relae,
-	[EFFEKT_RELAE_GEMT] = relae_gemt,
-	[EFFEKT_LAVET] = lavet,
+    [EFFEKT_GEM] = gem,
+    [EFFEKT_GLEM] = glem,
+    [EFFEKT_RELAE] = relae,
+    [EFFEKT_RELAE_GEMT] = relae_gemt,
+    [EFFEKT_LAVET] = lavet,
 };
 
 static enum plb_err
@@ -210,7 +220,8 @@ gem_person(struct udfoer *u, struct plb_time due)
 	plb_buf_reset(&r->value);
 	err = forloeb_tilstand_skriv(r->tilstand, u->p, &r->arena, &r->value);
 	if (err == PLB_OK)
-		err = plb_flow_put(u->tx, u->primary, plb_slice(NULL, 0), plb_slice(r->value.p, r->value.len), due);
+		err = plb_flow_put(u->tx, u->primary, plb_slice(NULL, 0),
+		    plb_slice(r->value.p, r->value.len), due);
 	if (err != PLB_OK)
 		return plb_err_set(u->ec, err, "state of a person not kept");
 	forloeb_metrics_person(r->value.len);
@@ -222,8 +233,14 @@ static enum plb_err
 send_fakta(struct udfoer *u, const struct forloeb_udfald *ud)
 {
 	const struct plb_event *h = u->ev;
-	struct plb_event ev = { .id = h->id, .source = h->source, .type = h->type, .time = h->time, .traceparent = h->traceparent, .org = h->org,
-		.has_hmac = h->has_hmac, .trin = ud->trin };
+	struct plb_event ev = {.id = h->id,
+	    .source = h->source,
+	    .type = h->type,
+	    .time = h->time,
+	    .traceparent = h->traceparent,
+	    .org = h->org,
+	    .has_hmac = h->has_hmac,
+	    .trin = ud->trin};
 
 	memcpy(ev.hmac, h->hmac, sizeof(ev.hmac));
 	ev.fejl = plb_slice_str(ud->fejl);
@@ -233,7 +250,8 @@ send_fakta(struct udfoer *u, const struct forloeb_udfald *ud)
 }
 
 static enum plb_err
-laes_person(struct forloeb_run *r, struct plb_flow_tx *tx, struct plb_slice primary, struct person *p, struct plb_errctx *ec)
+laes_person(struct forloeb_run *r, struct plb_flow_tx *tx, struct plb_slice primary,
+    struct person *p, struct plb_errctx *ec)
 {
 	struct plb_slice blob;
 
@@ -244,12 +262,13 @@ laes_person(struct forloeb_run *r, struct plb_flow_tx *tx, struct plb_slice prim
 }
 
 static enum plb_err
-fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
 {
 	struct person p;
 	struct haendelse h;
 	struct forloeb_udfald ud;
-	struct udfoer u = { r, tx, rec->key, ev, rec->value, &p, ec };
+	struct udfoer u = {r, tx, rec->key, ev, rec->value, &p, ec};
 	enum plb_err err;
 
 	if (plb_org_type(&ev->org) == PLB_ORG_INGEN)
@@ -273,9 +292,11 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	return err;
 }
 
-/* Receipts of the satellites are read and their form is checked. What follows from them is the course engine's. */
+/* Receipts of the satellites are read and their form is checked. What follows from them is the
+ * course engine's. */
 static enum plb_err
-svar(struct forloeb_run *r, const struct plb_event *ev, const struct plb_record *rec, struct plb_errctx *ec)
+svar(struct forloeb_run *r, const struct plb_event *ev, const struct plb_record *rec,
+    struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	struct plb_slice body;
@@ -291,7 +312,8 @@ svar(struct forloeb_run *r, const struct plb_event *ev, const struct plb_record 
 }
 
 static enum plb_err
-record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct forloeb_run *r = arg;
 	struct plb_event ev;
@@ -299,7 +321,8 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 
 	if (err != PLB_OK)
 		return err;
-	return strcmp(rec->topic, "svar") == 0 ? svar(r, &ev, rec, ec) : fakta(r, tx, &ev, rec, now, ec);
+	return strcmp(rec->topic, "svar") == 0 ? svar(r, &ev, rec, ec)
+					       : fakta(r, tx, &ev, rec, now, ec);
 }
 
 /* Id of a due time as the cause of what is made. */
@@ -307,7 +330,7 @@ static struct plb_slice
 timer_id(struct plb_slice primary, struct plb_time due, char out[PLB_UUID_TEXT])
 {
 	char ms[24];
-	struct plb_slice dele[3] = { plb_slice_str("timer"), primary, { NULL, 0 } };
+	struct plb_slice dele[3] = {plb_slice_str("timer"), primary, {NULL, 0}};
 
 	snprintf(ms, sizeof(ms), "%lld", (long long)due.ms);
 	dele[2] = plb_slice_str(ms);
@@ -315,11 +338,12 @@ timer_id(struct plb_slice primary, struct plb_time due, char out[PLB_UUID_TEXT])
 }
 
 static enum plb_err
-timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
+timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
 {
 	struct forloeb_run *r = arg;
 	struct person p;
-	struct udfoer u = { r, tx, primary, NULL, { NULL, 0 }, &p, ec };
+	struct udfoer u = {r, tx, primary, NULL, {NULL, 0}, &p, ec};
 	struct plb_time naeste;
 	char id[PLB_UUID_TEXT];
 	enum plb_err err;
@@ -330,7 +354,8 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	err = forloeb_tilstand_laes(r->tilstand, blob, &r->arena, &p, ec);
 	if (err != PLB_OK)
 		return err;
-	err = forloeb_timer(&p, timer_id(primary, now, id), now, r->regler, &r->arena, &r->effekter, &naeste);
+	err = forloeb_timer(
+	    &p, timer_id(primary, now, id), now, r->regler, &r->arena, &r->effekter, &naeste);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
 	err = udfoer(&u);
@@ -352,10 +377,11 @@ aborted(void *arg)
 }
 
 enum plb_err
-forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out, struct plb_errctx *ec)
+forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms,
+    struct forloeb_run **out, struct plb_errctx *ec)
 {
-	static const char *const inputs[] = { "ind", "svar", NULL };
-	static const char *const outputs[] = { "forloeb", "ud", "afvist", NULL };
+	static const char *const inputs[] = {"ind", "svar", NULL};
+	static const char *const outputs[] = {"forloeb", "ud", "afvist", NULL};
 	struct forloeb_run *r = calloc(1, sizeof(*r));
 	enum plb_err err;
 
@@ -367,8 +393,15 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 	r->vindue_ms = vindue_ms;
 	plb_arena_init(&r->arena, ARENA_MAX);
 	plb_buf_init(&r->value, VALUE_MAX);
-	r->spec = (struct plb_flow_spec){ .service = "forloeb", .inputs = inputs, .outputs = outputs, .changelog = "forloeb.tilstand", .arg = r, .record = record,
-		.timer = timer, .committed = committed, .aborted = aborted };
+	r->spec = (struct plb_flow_spec){.service = "forloeb",
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .changelog = "forloeb.tilstand",
+	    .arg = r,
+	    .record = record,
+	    .timer = timer,
+	    .committed = committed,
+	    .aborted = aborted};
 	err = forloeb_wire_new(schemas, &r->wire, ec);
 	if (err == PLB_OK)
 		err = forloeb_tilstand_new(schemas, &r->tilstand, ec);

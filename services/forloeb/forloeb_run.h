@@ -7,12 +7,16 @@
 
 #include "regel.h"
 
-/* forloeb as a specification of the runtime: facts of `ind` and receipts of `svar` in; what became of them and what was made to `forloeb`, messages to `ud`;
- * state in `forloeb.tilstand`. Carries out the effects of the pure core. Loop thread. */
+/* forloeb as a specification of the runtime: facts of `ind` and receipts of `svar` in; what became
+ * of them and what was made to `forloeb`, messages to `ud`; state in `forloeb.tilstand`. Carries
+ * out the effects of the pure core. Loop thread. */
 struct forloeb_run;
 
-/* schemas and regler are borrowed and outlive it. vindue_ms: how long event ids are remembered. PLB_E_KONFIG when a schema does not fit. */
-PLB_MUSTUSE enum plb_err forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out, struct plb_errctx *ec);
+/* schemas and regler are borrowed and outlive it. vindue_ms: how long event ids are remembered.
+ * PLB_E_KONFIG when a schema does not fit. */
+PLB_MUSTUSE enum plb_err forloeb_run_new(const struct plb_schemas *schemas,
+    const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out,
+    struct plb_errctx *ec);
 void forloeb_run_free(struct forloeb_run **r);
 /* The specification to hand to plb_flow_new; lives as long as r. */
 const struct plb_flow_spec *forloeb_run_spec(const struct forloeb_run *r);

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-/* In the blob an organisation is an index into one table, and flags share an integer: half of the size. Each `b_` struct is a core struct with those beside
- * it, so that all other members are bound where they are. */
+/* In the blob an organisation is an index into one table, and flags share an integer: half of the
+ * size. Each `b_` struct is a core struct with those beside it, so that all other members are bound
+ * where they are. */
 struct b_timer {
 	struct maanedstimer v;
 	int32_t akasse;
@@ -42,111 +43,116 @@ struct b_set {
 };
 struct b_person {
 	bool har_forseglet;
-	struct forseglet forseglet; /* id in short form */
+	struct forseglet forseglet;     /* id in short form */
 	struct plb_list organisationer; /* struct plb_slice */
 	struct plb_list set, forloeb;
 };
 
-static const char *const kategorier[] = { "fuldtid", "deltid", NULL };
-static const struct plb_bind b_int = { .type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED };
-static const struct plb_bind b_tekst = { .type = PLB_BIND_STRING, .has = PLB_BIND_REQUIRED };
+static const char *const kategorier[] = {"fuldtid", "deltid", NULL};
+static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
+static const struct plb_bind b_tekst = {.type = PLB_BIND_STRING, .has = PLB_BIND_REQUIRED};
 
 static const struct plb_bind stempel_felter[] = {
-	FELT("tid", PLB_BIND_TIME, struct stempel, time),
-	FELT("id", PLB_BIND_BYTES, struct stempel, id),
+    FELT("tid", PLB_BIND_TIME, struct stempel, time),
+    FELT("id", PLB_BIND_BYTES, struct stempel, id),
 };
 static const struct plb_bind forseglet_felter[] = {
-	FELT("kilde", PLB_BIND_STRING, struct forseglet, kilde),
-	FELT("id", PLB_BIND_BYTES, struct forseglet, id),
-	FELT("cpr", PLB_BIND_BYTES, struct forseglet, cpr),
+    FELT("kilde", PLB_BIND_STRING, struct forseglet, kilde),
+    FELT("id", PLB_BIND_BYTES, struct forseglet, id),
+    FELT("cpr", PLB_BIND_BYTES, struct forseglet, cpr),
 };
 static const struct plb_bind set_felter[] = {
-	FELT("noegle", PLB_BIND_FIXED16, struct b_set, noegle),
-	FELT("minut", PLB_BIND_INT, struct b_set, minut),
+    FELT("noegle", PLB_BIND_FIXED16, struct b_set, noegle),
+    FELT("minut", PLB_BIND_INT, struct b_set, minut),
 };
 static const struct plb_bind timer_felter[] = {
-	FELT("maaned", PLB_BIND_INT, struct b_timer, v.maaned.n),
-	FELT("akasse", PLB_BIND_INT, struct b_timer, akasse),
-	FELT("timer", PLB_BIND_LONG, struct b_timer, v.timer_c),
-	POST("stempel", struct b_timer, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+    FELT("maaned", PLB_BIND_INT, struct b_timer, v.maaned.n),
+    FELT("akasse", PLB_BIND_INT, struct b_timer, akasse),
+    FELT("timer", PLB_BIND_LONG, struct b_timer, v.timer_c),
+    POST("stempel", struct b_timer, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
 };
 static const struct plb_bind samtale_felter[] = {
-	FELT("samtaleId", PLB_BIND_FIXED16, struct b_samtale, v.id),
-	FELT("type1", PLB_BIND_INT, struct b_samtale, v.type1),
-	FELT("type2", PLB_BIND_INT, struct b_samtale, v.type2),
-	FELT("afholdt", PLB_BIND_TIME, struct b_samtale, v.afholdt),
-	FELT("afholdelsesform", PLB_BIND_INT, struct b_samtale, v.form),
-	VALG("moedegruppetype", PLB_BIND_INT, struct b_samtale, v.art, v.har_art),
-	VALG("deltagelsesstatus", PLB_BIND_INT, struct b_samtale, v.deltagelsesstatus, v.har_deltagelsesstatus),
-	VALG("indkaldelseId", PLB_BIND_FIXED16, struct b_samtale, v.indkaldelse, v.har_indkaldelse),
-	FELT("flag", PLB_BIND_INT, struct b_samtale, flag),
-	FELT("afholder", PLB_BIND_INT, struct b_samtale, afholder),
-	FELT("fra", PLB_BIND_INT, struct b_samtale, fra),
-	FELT("modtagetEfter", PLB_BIND_LONG, struct b_samtale, modtaget_efter),
-	FELT("nr", PLB_BIND_LONG, struct b_samtale, v.nr),
-	POST("stempel", struct b_samtale, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+    FELT("samtaleId", PLB_BIND_FIXED16, struct b_samtale, v.id),
+    FELT("type1", PLB_BIND_INT, struct b_samtale, v.type1),
+    FELT("type2", PLB_BIND_INT, struct b_samtale, v.type2),
+    FELT("afholdt", PLB_BIND_TIME, struct b_samtale, v.afholdt),
+    FELT("afholdelsesform", PLB_BIND_INT, struct b_samtale, v.form),
+    VALG("moedegruppetype", PLB_BIND_INT, struct b_samtale, v.art, v.har_art),
+    VALG("deltagelsesstatus", PLB_BIND_INT, struct b_samtale, v.deltagelsesstatus,
+	v.har_deltagelsesstatus),
+    VALG("indkaldelseId", PLB_BIND_FIXED16, struct b_samtale, v.indkaldelse, v.har_indkaldelse),
+    FELT("flag", PLB_BIND_INT, struct b_samtale, flag),
+    FELT("afholder", PLB_BIND_INT, struct b_samtale, afholder),
+    FELT("fra", PLB_BIND_INT, struct b_samtale, fra),
+    FELT("modtagetEfter", PLB_BIND_LONG, struct b_samtale, modtaget_efter),
+    FELT("nr", PLB_BIND_LONG, struct b_samtale, v.nr),
+    POST("stempel", struct b_samtale, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
 };
 static const struct plb_bind referat_felter[] = {
-	FELT("referatId", PLB_BIND_FIXED16, struct b_referat, v.id),
-	FELT("samtaleId", PLB_BIND_FIXED16, struct b_referat, v.samtale),
-	FELT("version", PLB_BIND_INT, struct b_referat, v.version),
-	FELT("flag", PLB_BIND_INT, struct b_referat, flag),
-	FELT("forfatter", PLB_BIND_INT, struct b_referat, forfatter),
-	FELT("nr", PLB_BIND_LONG, struct b_referat, v.nr),
-	POST("stempel", struct b_referat, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+    FELT("referatId", PLB_BIND_FIXED16, struct b_referat, v.id),
+    FELT("samtaleId", PLB_BIND_FIXED16, struct b_referat, v.samtale),
+    FELT("version", PLB_BIND_INT, struct b_referat, v.version),
+    FELT("flag", PLB_BIND_INT, struct b_referat, flag),
+    FELT("forfatter", PLB_BIND_INT, struct b_referat, forfatter),
+    FELT("nr", PLB_BIND_LONG, struct b_referat, v.nr),
+    POST("stempel", struct b_referat, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
 };
 static const struct plb_bind indkaldelse_felter[] = {
-	FELT("indkaldelseId", PLB_BIND_FIXED16, struct b_indkaldelse, v.id),
-	FELT("samtaletype", PLB_BIND_INT, struct b_indkaldelse, v.samtaletype),
-	FELT("moedegruppetype", PLB_BIND_INT, struct b_indkaldelse, v.art),
-	FELT("start", PLB_BIND_TIME, struct b_indkaldelse, v.start),
-	FELT("afholder", PLB_BIND_INT, struct b_indkaldelse, afholder),
-	LISTE_AF("gaester", struct b_indkaldelse, gaester, b_int, int32_t),
-	FELT("annulleret", PLB_BIND_BOOL, struct b_indkaldelse, v.annulleret),
-	POST("stempel", struct b_indkaldelse, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+    FELT("indkaldelseId", PLB_BIND_FIXED16, struct b_indkaldelse, v.id),
+    FELT("samtaletype", PLB_BIND_INT, struct b_indkaldelse, v.samtaletype),
+    FELT("moedegruppetype", PLB_BIND_INT, struct b_indkaldelse, v.art),
+    FELT("start", PLB_BIND_TIME, struct b_indkaldelse, v.start),
+    FELT("afholder", PLB_BIND_INT, struct b_indkaldelse, afholder),
+    LISTE_AF("gaester", struct b_indkaldelse, gaester, b_int, int32_t),
+    FELT("annulleret", PLB_BIND_BOOL, struct b_indkaldelse, v.annulleret),
+    POST("stempel", struct b_indkaldelse, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
 };
 static const struct plb_bind modtager_felter[] = {
-	FELT("organisation", PLB_BIND_INT, struct b_modtager, org),
-	FELT("sequence", PLB_BIND_LONG, struct b_modtager, v.sequence),
+    FELT("organisation", PLB_BIND_INT, struct b_modtager, org),
+    FELT("sequence", PLB_BIND_LONG, struct b_modtager, v.sequence),
 };
 static const struct plb_bind varsel_felter[] = {
-	FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.varsel.virkningsdato),
-	FELT("akasse", PLB_BIND_INT, struct b_forloeb, varsel_akasse),
-	FELT("kommune", PLB_BIND_INT, struct b_forloeb, varsel_kommune),
+    FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.varsel.virkningsdato),
+    FELT("akasse", PLB_BIND_INT, struct b_forloeb, varsel_akasse),
+    FELT("kommune", PLB_BIND_INT, struct b_forloeb, varsel_kommune),
 };
 static const struct plb_bind due_felter[] = {
-	FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.due.virkningsdato),
-	FELT("fra", PLB_BIND_INT, struct b_forloeb, due_fra),
-	FELT("til", PLB_BIND_INT, struct b_forloeb, due_til),
+    FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.due.virkningsdato),
+    FELT("fra", PLB_BIND_INT, struct b_forloeb, due_fra),
+    FELT("til", PLB_BIND_INT, struct b_forloeb, due_til),
 };
 static const struct plb_bind forloeb_felter[] = {
-	FELT("forloebId", PLB_BIND_FIXED16, struct b_forloeb, v.id),
-	FELT("regelsaet", PLB_BIND_STRING, struct b_forloeb, v.regelsaet),
-	FELT("tilmeldingId", PLB_BIND_FIXED16, struct b_forloeb, v.tilmelding),
-	FELT("tilmeldingsdato", PLB_BIND_DATO, struct b_forloeb, v.tilmeldingsdato),
-	VALG("indplaceringsdato", PLB_BIND_DATO, struct b_forloeb, v.indplaceringsdato, har_indplaceringsdato),
-	VALG("foersteDagpengedag", PLB_BIND_DATO, struct b_forloeb, v.foerste_dagpengedag, har_foerste_dagpengedag),
-	FELT("akasse", PLB_BIND_INT, struct b_forloeb, akasse),
-	FELT("kommune", PLB_BIND_INT, struct b_forloeb, kommune),
-	SYMBOL("forsikringskategori", struct b_forloeb, v.kategori, kategorier),
-	FELT("adressebeskyttet", PLB_BIND_BOOL, struct b_forloeb, v.adressebeskyttet),
-	POST("tilmeldt", struct b_forloeb, v.tilmeldt, stempel_felter, PLB_BIND_REQUIRED),
-	VALG("afmeldt", PLB_BIND_DATO, struct b_forloeb, v.afmeldt, har_afmeldt),
-	POST("afmeldelse", struct b_forloeb, v.afmeldelse, stempel_felter, offsetof(struct b_forloeb, har_afmeldelse)),
-	LISTE("timer", struct b_forloeb, timer, timer_felter, struct b_timer),
-	LISTE("samtaler", struct b_forloeb, samtaler, samtale_felter, struct b_samtale),
-	LISTE("referater", struct b_forloeb, referater, referat_felter, struct b_referat),
-	LISTE("indkaldelser", struct b_forloeb, indkaldelser, indkaldelse_felter, struct b_indkaldelse),
-	LISTE("modtagere", struct b_forloeb, modtagere, modtager_felter, struct b_modtager),
-	FELT("naesteNr", PLB_BIND_LONG, struct b_forloeb, v.naeste_nr),
-	POST_HER("varsel", struct b_forloeb, varsel_felter, v.varsel.sendt),
-	POST_HER("due", struct b_forloeb, due_felter, v.due.sendt),
+    FELT("forloebId", PLB_BIND_FIXED16, struct b_forloeb, v.id),
+    FELT("regelsaet", PLB_BIND_STRING, struct b_forloeb, v.regelsaet),
+    FELT("tilmeldingId", PLB_BIND_FIXED16, struct b_forloeb, v.tilmelding),
+    FELT("tilmeldingsdato", PLB_BIND_DATO, struct b_forloeb, v.tilmeldingsdato),
+    VALG("indplaceringsdato", PLB_BIND_DATO, struct b_forloeb, v.indplaceringsdato,
+	har_indplaceringsdato),
+    VALG("foersteDagpengedag", PLB_BIND_DATO, struct b_forloeb, v.foerste_dagpengedag,
+	har_foerste_dagpengedag),
+    FELT("akasse", PLB_BIND_INT, struct b_forloeb, akasse),
+    FELT("kommune", PLB_BIND_INT, struct b_forloeb, kommune),
+    SYMBOL("forsikringskategori", struct b_forloeb, v.kategori, kategorier),
+    FELT("adressebeskyttet", PLB_BIND_BOOL, struct b_forloeb, v.adressebeskyttet),
+    POST("tilmeldt", struct b_forloeb, v.tilmeldt, stempel_felter, PLB_BIND_REQUIRED),
+    VALG("afmeldt", PLB_BIND_DATO, struct b_forloeb, v.afmeldt, har_afmeldt),
+    POST("afmeldelse", struct b_forloeb, v.afmeldelse, stempel_felter,
+	offsetof(struct b_forloeb, har_afmeldelse)),
+    LISTE("timer", struct b_forloeb, timer, timer_felter, struct b_timer),
+    LISTE("samtaler", struct b_forloeb, samtaler, samtale_felter, struct b_samtale),
+    LISTE("referater", struct b_forloeb, referater, referat_felter, struct b_referat),
+    LISTE("indkaldelser", struct b_forloeb, indkaldelser, indkaldelse_felter, struct b_indkaldelse),
+    LISTE("modtagere", struct b_forloeb, modtagere, modtager_felter, struct b_modtager),
+    FELT("naesteNr", PLB_BIND_LONG, struct b_forloeb, v.naeste_nr),
+    POST_HER("varsel", struct b_forloeb, varsel_felter, v.varsel.sendt),
+    POST_HER("due", struct b_forloeb, due_felter, v.due.sendt),
 };
 static const struct plb_bind person_felter[] = {
-	POST("forseglet", struct b_person, forseglet, forseglet_felter, offsetof(struct b_person, har_forseglet)),
-	LISTE_AF("organisationer", struct b_person, organisationer, b_tekst, struct plb_slice),
-	LISTE("set", struct b_person, set, set_felter, struct b_set),
-	LISTE("forloeb", struct b_person, forloeb, forloeb_felter, struct b_forloeb),
+    POST("forseglet", struct b_person, forseglet, forseglet_felter,
+	offsetof(struct b_person, har_forseglet)),
+    LISTE_AF("organisationer", struct b_person, organisationer, b_tekst, struct plb_slice),
+    LISTE("set", struct b_person, set, set_felter, struct b_set),
+    LISTE("forloeb", struct b_person, forloeb, forloeb_felter, struct b_forloeb),
 };
 
 struct forloeb_tilstand {
@@ -156,7 +162,8 @@ struct forloeb_tilstand {
 };
 
 enum plb_err
-forloeb_tilstand_new(const struct plb_schemas *schemas, struct forloeb_tilstand **out, struct plb_errctx *ec)
+forloeb_tilstand_new(
+    const struct plb_schemas *schemas, struct forloeb_tilstand **out, struct plb_errctx *ec)
 {
 	struct forloeb_tilstand *w = calloc(1, sizeof(*w));
 	enum plb_err err;
@@ -169,7 +176,8 @@ forloeb_tilstand_new(const struct plb_schemas *schemas, struct forloeb_tilstand 
 	if (w->skema == NULL)
 		err = plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-tilstand is missing");
 	else
-		err = plb_binding_new(w->skema, person_felter, ANTAL(person_felter), &w->binding, ec);
+		err =
+		    plb_binding_new(w->skema, person_felter, ANTAL(person_felter), &w->binding, ec);
 	if (err != PLB_OK) {
 		free(w);
 		return err;
@@ -218,7 +226,8 @@ enum {
 static int32_t
 delt_flag(const bool *delt)
 {
-	return (delt[DELT_KOMMUNE] ? FLAG_DELT_KOMMUNE : 0) | (delt[DELT_AKASSE] ? FLAG_DELT_AKASSE : 0);
+	return (delt[DELT_KOMMUNE] ? FLAG_DELT_KOMMUNE : 0) |
+	    (delt[DELT_AKASSE] ? FLAG_DELT_AKASSE : 0);
 }
 
 static void
@@ -364,12 +373,13 @@ laes_person(struct orgtabel *t, const struct b_person *b, struct person *out)
 }
 
 enum plb_err
-forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, struct plb_arena *a, struct person *out, struct plb_errctx *ec)
+forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, struct plb_arena *a,
+    struct person *out, struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	struct plb_slice body;
 	struct b_person b;
-	struct orgtabel t = { .a = a };
+	struct orgtabel t = {.a = a};
 	enum plb_err err = plb_frame_open(w->schemas, blob, &skema, &body, ec);
 
 	memset(out, 0, sizeof(*out));
@@ -394,7 +404,7 @@ skriv_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
-		b[i] = (struct b_timer){ v[i], orgtabel_nr(t, &v[i].akasse) };
+		b[i] = (struct b_timer){v[i], orgtabel_nr(t, &v[i].akasse)};
 }
 
 static void
@@ -408,8 +418,8 @@ skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		b[i].v = v[i];
 		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
 		b[i].fra = orgtabel_nr(t, &v[i].fra);
-		b[i].flag = (v[i].flere_myndigheder ? FLAG_FLERE_MYNDIGHEDER : 0) | (v[i].rykket ? FLAG_RYKKET : 0) |
-		    delt_flag(v[i].delt);
+		b[i].flag = (v[i].flere_myndigheder ? FLAG_FLERE_MYNDIGHEDER : 0) |
+		    (v[i].rykket ? FLAG_RYKKET : 0) | delt_flag(v[i].delt);
 		if (v[i].modtaget.ms == PLB_TIME_UNSET.ms ||
 		    __builtin_sub_overflow(v[i].modtaget.ms, v[i].afholdt.ms, &b[i].modtaget_efter))
 			b[i].modtaget_efter = INT64_MIN;
@@ -426,7 +436,8 @@ skriv_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 	for (i = 0; b != NULL && i < fra->n; i++) {
 		b[i].v = v[i];
 		b[i].forfatter = orgtabel_nr(t, &v[i].forfatter);
-		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) | delt_flag(v[i].delt);
+		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) |
+		    delt_flag(v[i].delt);
 	}
 }
 
@@ -457,7 +468,7 @@ skriv_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
-		b[i] = (struct b_modtager){ v[i], orgtabel_nr(t, &v[i].org) };
+		b[i] = (struct b_modtager){v[i], orgtabel_nr(t, &v[i].org)};
 }
 
 static void
@@ -486,10 +497,12 @@ skriv_forloeb(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 }
 
 enum plb_err
-forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p, struct plb_arena *a, struct plb_buf *out)
+forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p,
+    struct plb_arena *a, struct plb_buf *out)
 {
-	struct b_person b = { .har_forseglet = p->forseglet.cpr.p != NULL, .forseglet = p->forseglet };
-	struct orgtabel t = { .a = a };
+	struct b_person b = {
+	    .har_forseglet = p->forseglet.cpr.p != NULL, .forseglet = p->forseglet};
+	struct orgtabel t = {.a = a};
 	const struct forloeb *f = p->forloeb.p;
 	const struct set *s = p->set.p;
 	struct b_forloeb *bf = liste(&t, &b.forloeb, p->forloeb.n, sizeof(*bf));

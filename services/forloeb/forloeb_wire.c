@@ -5,73 +5,80 @@
 
 #include "bindinger.h"
 
-static const char *const kategorier[] = { "fuldtid", "deltid", NULL };
-static const char *const arter[] = { "individuel", "faelles", "gruppe", NULL };
-static const char *const former[] = { "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL };
-static const char *const deltagelser[] = { "deltog", "udeblev", "fravalgt", NULL };
+static const char *const kategorier[] = {"fuldtid", "deltid", NULL};
+static const char *const arter[] = {"individuel", "faelles", "gruppe", NULL};
+static const char *const former[] = {
+    "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL};
+static const char *const deltagelser[] = {"deltog", "udeblev", "fravalgt", NULL};
 
-static const struct plb_bind b_int = { .type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED };
-static const struct plb_bind b_tekst = { .type = PLB_BIND_STRING, .has = PLB_BIND_REQUIRED };
+static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
+static const struct plb_bind b_tekst = {.type = PLB_BIND_STRING, .has = PLB_BIND_REQUIRED};
 
 static const struct plb_bind forseglet_felter[] = {
-	FELT("kilde", PLB_BIND_STRING, struct forseglet, kilde),
-	FELT("id", PLB_BIND_STRING, struct forseglet, id),
-	FELT("cpr", PLB_BIND_BYTES, struct forseglet, cpr),
+    FELT("kilde", PLB_BIND_STRING, struct forseglet, kilde),
+    FELT("id", PLB_BIND_STRING, struct forseglet, id),
+    FELT("cpr", PLB_BIND_BYTES, struct forseglet, cpr),
 };
 
 #define H struct haendelse
 #define FORSEGLET POST("forseglet", H, forseglet, forseglet_felter, offsetof(H, har_forseglet))
 
 static const struct plb_bind member_registered[] = {
-	FELT("tilmeldingId", PLB_BIND_FIXED16, H, u.member_registered.tilmelding_id),
-	FELT("tilmeldingsdato", PLB_BIND_DATO, H, u.member_registered.tilmeldingsdato),
-	VALG("indplaceringsdato", PLB_BIND_DATO, H, u.member_registered.indplaceringsdato, u.member_registered.har_indplaceringsdato),
-	VALG("foersteDagpengedag", PLB_BIND_DATO, H, u.member_registered.foerste_dagpengedag, u.member_registered.har_foerste_dagpengedag),
-	FELT("akassekode", PLB_BIND_STRING, H, u.member_registered.akassekode),
-	FELT("kommunekode", PLB_BIND_STRING, H, u.member_registered.kommunekode),
-	SYMBOL("forsikringskategori", H, u.member_registered.kategori, kategorier),
-	VALG("adressebeskyttet", PLB_BIND_BOOL, H, u.member_registered.adressebeskyttet, u.member_registered.har_adressebeskyttet),
-	FORSEGLET,
+    FELT("tilmeldingId", PLB_BIND_FIXED16, H, u.member_registered.tilmelding_id),
+    FELT("tilmeldingsdato", PLB_BIND_DATO, H, u.member_registered.tilmeldingsdato),
+    VALG("indplaceringsdato", PLB_BIND_DATO, H, u.member_registered.indplaceringsdato,
+	u.member_registered.har_indplaceringsdato),
+    VALG("foersteDagpengedag", PLB_BIND_DATO, H, u.member_registered.foerste_dagpengedag,
+	u.member_registered.har_foerste_dagpengedag),
+    FELT("akassekode", PLB_BIND_STRING, H, u.member_registered.akassekode),
+    FELT("kommunekode", PLB_BIND_STRING, H, u.member_registered.kommunekode),
+    SYMBOL("forsikringskategori", H, u.member_registered.kategori, kategorier),
+    VALG("adressebeskyttet", PLB_BIND_BOOL, H, u.member_registered.adressebeskyttet,
+	u.member_registered.har_adressebeskyttet),
+    FORSEGLET,
 };
 static const struct plb_bind member_deregistered[] = {
-	FELT("tilmeldingId", PLB_BIND_FIXED16, H, u.member_deregistered.tilmelding_id),
-	FELT("afmeldingsdato", PLB_BIND_DATO, H, u.member_deregistered.afmeldingsdato),
-	FORSEGLET,
+    FELT("tilmeldingId", PLB_BIND_FIXED16, H, u.member_deregistered.tilmelding_id),
+    FELT("afmeldingsdato", PLB_BIND_DATO, H, u.member_deregistered.afmeldingsdato),
+    FORSEGLET,
 };
 static const struct plb_bind timer_indberettet[] = {
-	FELT("dagpengemaaned", PLB_BIND_STRING, H, u.timer_indberettet.dagpengemaaned),
-	FELT("udbetalteTimer", PLB_BIND_LONG, H, u.timer_indberettet.udbetalte_timer_c),
-	FORSEGLET,
+    FELT("dagpengemaaned", PLB_BIND_STRING, H, u.timer_indberettet.dagpengemaaned),
+    FELT("udbetalteTimer", PLB_BIND_LONG, H, u.timer_indberettet.udbetalte_timer_c),
+    FORSEGLET,
 };
 static const struct plb_bind samtale_held[] = {
-	FELT("samtaleId", PLB_BIND_FIXED16, H, u.samtale_held.samtale_id),
-	LISTE_AF("samtaletyper", H, u.samtale_held.samtaletyper, b_int, int32_t),
-	FELT("afholdt", PLB_BIND_TIME, H, u.samtale_held.afholdt),
-	SYMBOL("afholdelsesform", H, u.samtale_held.form, former),
-	SYMBOL_VALG("moedegruppetype", H, u.samtale_held.art, arter, u.samtale_held.har_art),
-	VALG("indkaldelseId", PLB_BIND_FIXED16, H, u.samtale_held.indkaldelse_id, u.samtale_held.har_indkaldelse),
-	FELT("flereMyndigheder", PLB_BIND_BOOL, H, u.samtale_held.flere_myndigheder),
-	SYMBOL_VALG("deltagelsesstatus", H, u.samtale_held.deltagelsesstatus, deltagelser, u.samtale_held.har_deltagelsesstatus),
-	FORSEGLET,
+    FELT("samtaleId", PLB_BIND_FIXED16, H, u.samtale_held.samtale_id),
+    LISTE_AF("samtaletyper", H, u.samtale_held.samtaletyper, b_int, int32_t),
+    FELT("afholdt", PLB_BIND_TIME, H, u.samtale_held.afholdt),
+    SYMBOL("afholdelsesform", H, u.samtale_held.form, former),
+    SYMBOL_VALG("moedegruppetype", H, u.samtale_held.art, arter, u.samtale_held.har_art),
+    VALG("indkaldelseId", PLB_BIND_FIXED16, H, u.samtale_held.indkaldelse_id,
+	u.samtale_held.har_indkaldelse),
+    FELT("flereMyndigheder", PLB_BIND_BOOL, H, u.samtale_held.flere_myndigheder),
+    SYMBOL_VALG("deltagelsesstatus", H, u.samtale_held.deltagelsesstatus, deltagelser,
+	u.samtale_held.har_deltagelsesstatus),
+    FORSEGLET,
 };
 static const struct plb_bind referat_publiceret[] = {
-	FELT("referatId", PLB_BIND_FIXED16, H, u.referat_publiceret.referat_id),
-	FELT("samtaleId", PLB_BIND_FIXED16, H, u.referat_publiceret.samtale_id),
-	FELT("version", PLB_BIND_INT, H, u.referat_publiceret.version),
-	VALG("delesMedKommune", PLB_BIND_BOOL, H, u.referat_publiceret.deles, u.referat_publiceret.har_deles),
-	FORSEGLET,
+    FELT("referatId", PLB_BIND_FIXED16, H, u.referat_publiceret.referat_id),
+    FELT("samtaleId", PLB_BIND_FIXED16, H, u.referat_publiceret.samtale_id),
+    FELT("version", PLB_BIND_INT, H, u.referat_publiceret.version),
+    VALG("delesMedKommune", PLB_BIND_BOOL, H, u.referat_publiceret.deles,
+	u.referat_publiceret.har_deles),
+    FORSEGLET,
 };
 static const struct plb_bind indkaldelse_skrevet[] = {
-	FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.indkaldelse_oprettet.indkaldelse_id),
-	FELT("samtaletype", PLB_BIND_INT, H, u.indkaldelse_oprettet.samtaletype),
-	SYMBOL("moedegruppetype", H, u.indkaldelse_oprettet.art, arter),
-	FELT("start", PLB_BIND_TIME, H, u.indkaldelse_oprettet.start),
-	LISTE_AF("gaester", H, u.indkaldelse_oprettet.gaester, b_tekst, struct plb_slice),
-	FORSEGLET,
+    FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.indkaldelse_oprettet.indkaldelse_id),
+    FELT("samtaletype", PLB_BIND_INT, H, u.indkaldelse_oprettet.samtaletype),
+    SYMBOL("moedegruppetype", H, u.indkaldelse_oprettet.art, arter),
+    FELT("start", PLB_BIND_TIME, H, u.indkaldelse_oprettet.start),
+    LISTE_AF("gaester", H, u.indkaldelse_oprettet.gaester, b_tekst, struct plb_slice),
+    FORSEGLET,
 };
 static const struct plb_bind indkaldelse_annulleret[] = {
-	FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.indkaldelse_annulleret.indkaldelse_id),
-	FORSEGLET,
+    FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.indkaldelse_annulleret.indkaldelse_id),
+    FORSEGLET,
 };
 
 static const struct {
@@ -79,15 +86,22 @@ static const struct {
 	const struct plb_bind *felter;
 	size_t n;
 } typer[HAENDELSE_TYPER] = {
-	[HAENDELSE_UKENDT] = { "", NULL, 0 },
-	[HAENDELSE_MEMBER_REGISTERED] = { "member-registered", member_registered, ANTAL(member_registered) },
-	[HAENDELSE_MEMBER_DEREGISTERED] = { "member-deregistered", member_deregistered, ANTAL(member_deregistered) },
-	[HAENDELSE_TIMER_INDBERETTET] = { "timer-indberettet", timer_indberettet, ANTAL(timer_indberettet) },
-	[HAENDELSE_SAMTALE_HELD] = { "samtale-held", samtale_held, ANTAL(samtale_held) },
-	[HAENDELSE_REFERAT_PUBLICERET] = { "referat-publiceret", referat_publiceret, ANTAL(referat_publiceret) },
-	[HAENDELSE_INDKALDELSE_OPRETTET] = { "indkaldelse-oprettet", indkaldelse_skrevet, ANTAL(indkaldelse_skrevet) },
-	[HAENDELSE_INDKALDELSE_AENDRET] = { "indkaldelse-aendret", indkaldelse_skrevet, ANTAL(indkaldelse_skrevet) },
-	[HAENDELSE_INDKALDELSE_ANNULLERET] = { "indkaldelse-annulleret", indkaldelse_annulleret, ANTAL(indkaldelse_annulleret) },
+    [HAENDELSE_UKENDT] = {"", NULL, 0},
+    [HAENDELSE_MEMBER_REGISTERED] = {"member-registered", member_registered,
+	ANTAL(member_registered)},
+    [HAENDELSE_MEMBER_DEREGISTERED] = {"member-deregistered", member_deregistered,
+	ANTAL(member_deregistered)},
+    [HAENDELSE_TIMER_INDBERETTET] = {"timer-indberettet", timer_indberettet,
+	ANTAL(timer_indberettet)},
+    [HAENDELSE_SAMTALE_HELD] = {"samtale-held", samtale_held, ANTAL(samtale_held)},
+    [HAENDELSE_REFERAT_PUBLICERET] = {"referat-publiceret", referat_publiceret,
+	ANTAL(referat_publiceret)},
+    [HAENDELSE_INDKALDELSE_OPRETTET] = {"indkaldelse-oprettet", indkaldelse_skrevet,
+	ANTAL(indkaldelse_skrevet)},
+    [HAENDELSE_INDKALDELSE_AENDRET] = {"indkaldelse-aendret", indkaldelse_skrevet,
+	ANTAL(indkaldelse_skrevet)},
+    [HAENDELSE_INDKALDELSE_ANNULLERET] = {"indkaldelse-annulleret", indkaldelse_annulleret,
+	ANTAL(indkaldelse_annulleret)},
 };
 
 struct b_gemt {
@@ -95,11 +109,11 @@ struct b_gemt {
 	struct plb_time tid;
 };
 static const struct plb_bind gemt_felter[] = {
-	FELT("id", PLB_BIND_BYTES, struct b_gemt, id),
-	FELT("kilde", PLB_BIND_STRING, struct b_gemt, kilde),
-	FELT("tid", PLB_BIND_TIME, struct b_gemt, tid),
-	FELT("traceparent", PLB_BIND_STRING, struct b_gemt, traceparent),
-	FELT("vaerdi", PLB_BIND_BYTES, struct b_gemt, vaerdi),
+    FELT("id", PLB_BIND_BYTES, struct b_gemt, id),
+    FELT("kilde", PLB_BIND_STRING, struct b_gemt, kilde),
+    FELT("tid", PLB_BIND_TIME, struct b_gemt, tid),
+    FELT("traceparent", PLB_BIND_STRING, struct b_gemt, traceparent),
+    FELT("vaerdi", PLB_BIND_BYTES, struct b_gemt, vaerdi),
 };
 
 /* Of one version of one schema; type HAENDELSE_UKENDT has no binding. */
@@ -131,7 +145,8 @@ type_af(const char *navn)
 
 /* The reader for a writer's schema, made when that version is first met. */
 static enum plb_err
-laeser_for(struct forloeb_wire *w, const struct plb_schema *skema, const struct laeser **out, struct plb_errctx *ec)
+laeser_for(struct forloeb_wire *w, const struct plb_schema *skema, const struct laeser **out,
+    struct plb_errctx *ec)
 {
 	struct laeser *l;
 	enum plb_err err;
@@ -143,11 +158,13 @@ laeser_for(struct forloeb_wire *w, const struct plb_schema *skema, const struct 
 			return PLB_OK;
 		}
 	if (w->n == LAESERE_MAX)
-		return plb_err_set(ec, PLB_E_KONFIG, "more than %d versions of schemas", LAESERE_MAX);
+		return plb_err_set(
+		    ec, PLB_E_KONFIG, "more than %d versions of schemas", LAESERE_MAX);
 	l = &w->laeser[w->n];
-	*l = (struct laeser){ skema, type_af(plb_schema_navn(skema)), NULL };
+	*l = (struct laeser){skema, type_af(plb_schema_navn(skema)), NULL};
 	if (l->type != HAENDELSE_UKENDT) {
-		err = plb_binding_new(skema, typer[l->type].felter, typer[l->type].n, &l->binding, ec);
+		err = plb_binding_new(
+		    skema, typer[l->type].felter, typer[l->type].n, &l->binding, ec);
 		if (err != PLB_OK)
 			return plb_err_wrap(ec, err, "%s", plb_schema_navn(skema));
 	}
@@ -157,7 +174,8 @@ laeser_for(struct forloeb_wire *w, const struct plb_schema *skema, const struct 
 }
 
 enum plb_err
-forloeb_wire_new(const struct plb_schemas *schemas, struct forloeb_wire **out, struct plb_errctx *ec)
+forloeb_wire_new(
+    const struct plb_schemas *schemas, struct forloeb_wire **out, struct plb_errctx *ec)
 {
 	struct forloeb_wire *w = calloc(1, sizeof(*w));
 	const struct plb_schema *skema;
@@ -171,12 +189,15 @@ forloeb_wire_new(const struct plb_schemas *schemas, struct forloeb_wire **out, s
 	w->schemas = schemas;
 	for (i = HAENDELSE_UKENDT + 1; err == PLB_OK && i < HAENDELSE_TYPER; i++) {
 		skema = plb_schema_find(schemas, plb_slice_str(typer[i].navn));
-		err = skema == NULL ? plb_err_set(ec, PLB_E_KONFIG, "schema %s is missing", typer[i].navn) : laeser_for(w, skema, &l, ec);
+		err = skema == NULL
+		    ? plb_err_set(ec, PLB_E_KONFIG, "schema %s is missing", typer[i].navn)
+		    : laeser_for(w, skema, &l, ec);
 	}
 	if (err == PLB_OK) {
 		w->gemt_skema = plb_schema_find(schemas, plb_slice_str("forloeb-gemt"));
-		err = w->gemt_skema == NULL ? plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-gemt is missing")
-					    : plb_binding_new(w->gemt_skema, gemt_felter, ANTAL(gemt_felter), &w->gemt, ec);
+		err = w->gemt_skema == NULL
+		    ? plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-gemt is missing")
+		    : plb_binding_new(w->gemt_skema, gemt_felter, ANTAL(gemt_felter), &w->gemt, ec);
 	}
 	if (err != PLB_OK)
 		forloeb_wire_free(&w);
@@ -199,7 +220,8 @@ forloeb_wire_free(struct forloeb_wire **w)
 }
 
 enum plb_err
-forloeb_wire_laes(struct forloeb_wire *w, const struct plb_event *ev, struct plb_slice value, struct plb_arena *a, struct haendelse *out, struct plb_errctx *ec)
+forloeb_wire_laes(struct forloeb_wire *w, const struct plb_event *ev, struct plb_slice value,
+    struct plb_arena *a, struct haendelse *out, struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	const struct laeser *l = NULL;
@@ -213,16 +235,18 @@ forloeb_wire_laes(struct forloeb_wire *w, const struct plb_event *ev, struct plb
 	if (err != PLB_OK)
 		return err;
 	memset(out, 0, sizeof(*out));
-	err = l->binding == NULL ? plb_avro_check(skema, body, ec) : plb_binding_decode(l->binding, body, a, out, ec);
+	err = l->binding == NULL ? plb_avro_check(skema, body, ec)
+				 : plb_binding_decode(l->binding, body, a, out, ec);
 	out->type = l->type;
 	out->ev = *ev;
 	return err;
 }
 
 enum plb_err
-forloeb_wire_gem(const struct forloeb_wire *w, const struct plb_event *ev, struct plb_slice value, struct plb_arena *a, struct plb_buf *out)
+forloeb_wire_gem(const struct forloeb_wire *w, const struct plb_event *ev, struct plb_slice value,
+    struct plb_arena *a, struct plb_buf *out)
 {
-	struct b_gemt b = { kort_id(a, ev->id), ev->source, { NULL, 0 }, value, ev->time };
+	struct b_gemt b = {kort_id(a, ev->id), ev->source, {NULL, 0}, value, ev->time};
 
 	if (b.id.p == NULL)
 		return PLB_E_FOR_STOR;
@@ -234,7 +258,8 @@ forloeb_wire_gem(const struct forloeb_wire *w, const struct plb_event *ev, struc
 }
 
 enum plb_err
-forloeb_wire_hent(const struct forloeb_wire *w, struct plb_slice blob, struct plb_arena *a, struct plb_event *ev, struct plb_slice *value, struct plb_errctx *ec)
+forloeb_wire_hent(const struct forloeb_wire *w, struct plb_slice blob, struct plb_arena *a,
+    struct plb_event *ev, struct plb_slice *value, struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	struct plb_slice body;

@@ -4,7 +4,8 @@
 struct plb_time
 frist_pakke(const struct regler *rr, const struct regelsaet *r, struct plb_dato virkningsdato)
 {
-	return plb_dato_end(plb_kalender_minus(rr->kalender, virkningsdato, r->pakkefrist_arbejdsdage));
+	return plb_dato_end(
+	    plb_kalender_minus(rr->kalender, virkningsdato, r->pakkefrist_arbejdsdage));
 }
 
 struct plb_time
@@ -15,7 +16,8 @@ frist_referat(const struct regler *rr, const struct regelsaet *r, const struct s
 
 	frist = plb_dato_end(plb_kalender_plus(rr->kalender, plb_time_dato(s->afholdt), n));
 	if (s->modtaget.ms != PLB_TIME_UNSET.ms && plb_time_before(frist, s->modtaget))
-		frist = plb_dato_end(plb_kalender_plus(rr->kalender, plb_time_dato(s->modtaget), n));
+		frist =
+		    plb_dato_end(plb_kalender_plus(rr->kalender, plb_time_dato(s->modtaget), n));
 	return frist;
 }
 

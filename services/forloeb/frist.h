@@ -9,10 +9,14 @@
 /* Deadlines of the course in civil time (contract § 7). Pure. */
 
 /* 23:59:59 on the n-th working day before the expected virkningsdato. */
-struct plb_time frist_pakke(const struct regler *rr, const struct regelsaet *r, struct plb_dato virkningsdato);
-/* 23:59:59 on the first working day after the conversation, or after its receipt where that came later than the deadline. */
-struct plb_time frist_referat(const struct regler *rr, const struct regelsaet *r, const struct samtale *s);
-/* End of the day by which the first conversation must have been held (LAB § 31, 4: within two weeks). */
+struct plb_time frist_pakke(
+    const struct regler *rr, const struct regelsaet *r, struct plb_dato virkningsdato);
+/* 23:59:59 on the first working day after the conversation, or after its receipt where that came
+ * later than the deadline. */
+struct plb_time frist_referat(
+    const struct regler *rr, const struct regelsaet *r, const struct samtale *s);
+/* End of the day by which the first conversation must have been held (LAB § 31, 4: within two
+ * weeks). */
 struct plb_time frist_foerste_samtale(const struct regelsaet *r, struct plb_dato tilmeldingsdato);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "tilstand.h"
 
-/* The facts that the course is made of, as plain structs: what stands in clear. Filled by forloeb_wire.c from the schema of the same name. */
+/* The facts that the course is made of, as plain structs: what stands in clear. Filled by
+ * forloeb_wire.c from the schema of the same name. */
 enum haendelse_type {
 	HAENDELSE_UKENDT, /* a type that this version has no handler for */
 	HAENDELSE_MEMBER_REGISTERED,

@@ -92,9 +92,11 @@ start(struct app *app, struct plb_errctx *ec)
 	forloeb_metrics_init();
 	err = plb_bus_new(app->conf, "forloeb", &app->bus, ec);
 	if (err == PLB_OK)
-		err = forloeb_run_new(app->schemas, app->regler, app->c.dedupe_days * DAG_MS, &app->run, ec);
+		err = forloeb_run_new(
+		    app->schemas, app->regler, app->c.dedupe_days * DAG_MS, &app->run, ec);
 	if (err == PLB_OK)
-		err = plb_flow_new(app->loop, app->bus, app->conf, &app->c.flow, forloeb_run_spec(app->run), &app->flow, ec);
+		err = plb_flow_new(app->loop, app->bus, app->conf, &app->c.flow,
+		    forloeb_run_spec(app->run), &app->flow, ec);
 	if (err != PLB_OK)
 		return err;
 	app->mgmt = plb_mgmt_new(app->loop, app->c.flow.management, ready, app, ec);
@@ -121,17 +123,19 @@ app_free(struct app *app)
 int
 main(int argc, char **argv)
 {
-	struct app app = { .conf = NULL };
-	struct plb_errctx ec = { { 0 } };
+	struct app app = {.conf = NULL};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 	int code = 0;
 
-	app.conf = plb_conf_main(argc, argv, "parloeb-forloeb", &plb_section_forloeb, &app.c, &code);
+	app.conf =
+	    plb_conf_main(argc, argv, "parloeb-forloeb", &plb_section_forloeb, &app.c, &code);
 	if (app.conf == NULL)
 		return code;
 	err = start(&app, &ec);
 	if (err == PLB_OK) {
-		plb_log(PLB_LOG_INFO, "started", plb_f_str("version", plb_version()), plb_f_str("instans", app.c.flow.instance));
+		plb_log(PLB_LOG_INFO, "started", plb_f_str("version", plb_version()),
+		    plb_f_str("instans", app.c.flow.instance));
 		err = plb_loop_run(app.loop, &ec);
 	}
 	if (err == PLB_OK && plb_flow_failed(app.flow, &ec))

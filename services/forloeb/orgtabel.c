@@ -45,7 +45,8 @@ orgtabel_nr(struct orgtabel *t, const struct plb_org *o)
 		return 0;
 	}
 	if (t->n % 8 == 0) { /* room for eight more */
-		const struct plb_org **ny = plb_arena_calloc(t->a, t->n + 8, sizeof(const struct plb_org *));
+		const struct plb_org **ny =
+		    plb_arena_calloc(t->a, t->n + 8, sizeof(const struct plb_org *));
 
 		if (ny == NULL) {
 			t->fejl = true;
@@ -71,5 +72,5 @@ orgtabel_skriv(struct orgtabel *t, struct plb_list *tekster)
 	}
 	for (i = 0; i < t->n; i++)
 		s[i] = plb_org_slice(t->org[i]);
-	*tekster = (struct plb_list){ s, t->n };
+	*tekster = (struct plb_list){s, t->n};
 }

@@ -5,8 +5,8 @@
 #include <parloeb/id.h>
 #include <parloeb/list.h>
 
-/* The organisations of one blob: named once, referred to by number. Memory is the arena's; `fejl` is sticky: arena full, too many, or a number or text that is
- * none. Start with { .a = arena }. */
+/* The organisations of one blob: named once, referred to by number. Memory is the arena's; `fejl`
+ * is sticky: arena full, too many, or a number or text that is none. Start with { .a = arena }. */
 struct orgtabel {
 	const struct plb_org **org; /* n of them */
 	size_t n;
@@ -17,7 +17,8 @@ struct orgtabel {
 /* Reading: fill from the texts (struct plb_slice), then look up. */
 void orgtabel_laes(struct orgtabel *t, const struct plb_list *tekster);
 void orgtabel_hent(struct orgtabel *t, int32_t nr, struct plb_org *out);
-/* Writing: the number of an organisation (borrowed until the texts are written), then all as texts. */
+/* Writing: the number of an organisation (borrowed until the texts are written), then all as texts.
+ */
 int32_t orgtabel_nr(struct orgtabel *t, const struct plb_org *o);
 void orgtabel_skriv(struct orgtabel *t, struct plb_list *tekster);
 

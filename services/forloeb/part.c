@@ -6,7 +6,8 @@ part_maa_tale(const struct forloeb *f, const struct plb_org *org)
 {
 	if (plb_org_type(org) == PLB_ORG_DFDG)
 		return true;
-	return plb_org_eq(&f->akasse, org) || plb_org_eq(&f->kommune, org) || (f->due.sendt && plb_org_eq(&f->due.til, org));
+	return plb_org_eq(&f->akasse, org) || plb_org_eq(&f->kommune, org) ||
+	    (f->due.sendt && plb_org_eq(&f->due.til, org));
 }
 
 bool

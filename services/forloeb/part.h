@@ -4,14 +4,17 @@
 
 #include "tilstand.h"
 
-/* Who is party to whom (contract § 4 "A sender may speak only of its own"). The one place that decides it. Pure. */
+/* Who is party to whom (contract § 4 "A sender may speak only of its own"). The one place that
+ * decides it. Pure. */
 
-/* About membership and hours: an a-kasse of its members, a kommune of citizens it is or will be responsible for, DFDG of everybody. */
+/* About membership and hours: an a-kasse of its members, a kommune of citizens it is or will be
+ * responsible for, DFDG of everybody. */
 bool part_maa_tale(const struct forloeb *f, const struct plb_org *org);
 /* About conversations and summonses: the same, and who is guest of a summons that stands. */
 bool part_deltager(const struct forloeb *f, const struct plb_org *org);
 typedef bool part_fn(const struct forloeb *f, const struct plb_org *org);
-/* The newest forløb of the person that the organisation is party to in that sense; NULL when there is none. */
+/* The newest forløb of the person that the organisation is party to in that sense; NULL when there
+ * is none. */
 struct forloeb *part_forloeb(struct person *p, const struct plb_org *org, part_fn *er_part);
 /* Who is responsible now: the a-kasse until handover-due has been sent, then who got it. */
 const struct plb_org *part_ansvarlig(const struct forloeb *f);

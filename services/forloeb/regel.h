@@ -10,17 +10,20 @@ enum deling { DELING_PAKKEFRIST, DELING_LOEBENDE, DELING_VED_OVERDRAGELSE };
 struct regelsaet {
 	char id[32];
 	int64_t version;
-	struct plb_dato fra, til;          /* of tilmeldingsdato, both inclusive; til may be PLB_DATO_NONE = open */
-	bool overdragelse;                 /* the a-kasse is first, so there is something to hand over */
-	int64_t graense_c[2];              /* by enum kategori: hundredths of hours; "greater than" */
-	int64_t norm_c[2];                 /* hours of a month that is not reported */
+	struct plb_dato fra,
+	    til;           /* of tilmeldingsdato, both inclusive; til may be PLB_DATO_NONE = open */
+	bool overdragelse; /* the a-kasse is first, so there is something to hand over */
+	int64_t graense_c[2]; /* by enum kategori: hundredths of hours; "greater than" */
+	int64_t norm_c[2];    /* hours of a month that is not reported */
 	int foerste_samtale_dage;
 	int minimum_akasse, minimum_kommune;
-	int32_t sammen[16][2];             /* pairs of conversation types that may stand together */
+	int32_t sammen[16][2]; /* pairs of conversation types that may stand together */
 	size_t n_sammen;
-	int forvarsel_arbejdsdage;         /* -1 = at registration, else working days before the pakkefrist */
+	int forvarsel_arbejdsdage; /* -1 = at registration, else working days before the pakkefrist
+				    */
 	enum deling deling;
-	int pakkefrist_arbejdsdage, referat_frist_arbejdsdage, haardt_stop_arbejdsdage, overskredet_arbejdsdage;
+	int pakkefrist_arbejdsdage, referat_frist_arbejdsdage, haardt_stop_arbejdsdage,
+	    overskredet_arbejdsdage;
 };
 
 #define REGELSAET_MAX 32

@@ -17,7 +17,8 @@ hundrededele(struct plb_yaml *m, const char *key, int64_t *out, struct plb_fault
 	struct plb_yaml *n = plb_yaml_need(m, key, f);
 
 	if (plb_yaml_hundredths(n, out, f) && (*out <= 0 || *out > TIMER_MAX_C))
-		plb_faults_add(f, n->file, n->line, n->column, "%s: hours above 0 and at most %d expected", key, TIMER_MAX_C / 100);
+		plb_faults_add(f, n->file, n->line, n->column,
+		    "%s: hours above 0 and at most %d expected", key, TIMER_MAX_C / 100);
 }
 
 static void
@@ -47,15 +48,17 @@ laes_gyldig(struct plb_yaml *n, struct regelsaet *r, struct plb_faults *f)
 		return;
 	(void)plb_yaml_dato(plb_yaml_need(n, "fra", f), &r->fra, f);
 	til = plb_yaml_get(n, "til", f);
-	if (plb_yaml_dato(til, &r->til, f) && plb_dato_set(r->fra) && plb_dato_before(r->til, r->fra))
-		plb_faults_add(f, til->file, til->line, til->column, "til: a date not before fra expected");
+	if (plb_yaml_dato(til, &r->til, f) && plb_dato_set(r->fra) &&
+	    plb_dato_before(r->til, r->fra))
+		plb_faults_add(
+		    f, til->file, til->line, til->column, "til: a date not before fra expected");
 }
 
 /* Scopes other than all come with the rule sets that have them. */
 static void
 laes_omfang(struct plb_yaml *n, struct plb_faults *f)
 {
-	static const char *const alle[] = { "alle", NULL };
+	static const char *const alle[] = {"alle", NULL};
 
 	if (n == NULL)
 		return;
@@ -66,7 +69,7 @@ laes_omfang(struct plb_yaml *n, struct plb_faults *f)
 static void
 laes_graense(struct plb_yaml *n, struct regelsaet *r, struct plb_faults *f)
 {
-	static const char *const test[] = { "stoerre-end", NULL };
+	static const char *const test[] = {"stoerre-end", NULL};
 
 	if (n == NULL)
 		return;
@@ -84,7 +87,7 @@ laes_sammenlaegning(struct plb_yaml *n, struct regelsaet *r, struct plb_faults *
 	if (n == NULL)
 		return;
 	for (par = n->first; par != NULL; par = par->next) {
-		int64_t v[2] = { 0, 0 };
+		int64_t v[2] = {0, 0};
 		size_t i = 0;
 
 		par->used = true;
@@ -92,7 +95,9 @@ laes_sammenlaegning(struct plb_yaml *n, struct regelsaet *r, struct plb_faults *
 			if (plb_yaml_int(tallet, 1, 9999, &v[i < 2 ? i : 1], f))
 				tallet->used = true;
 		if (par->kind != PLB_YAML_LIST || i != 2 || r->n_sammen == max) {
-			plb_faults_add(f, par->file, par->line, par->column, "sammenlaegning: at most %zu pairs of conversation types expected", max);
+			plb_faults_add(f, par->file, par->line, par->column,
+			    "sammenlaegning: at most %zu pairs of conversation types expected",
+			    max);
 			return;
 		}
 		r->sammen[r->n_sammen][0] = (int32_t)v[0];
@@ -119,7 +124,7 @@ laes_forvarsel(struct plb_yaml *n, struct regelsaet *r, struct plb_faults *f)
 static void
 laes_deltagelse(struct plb_yaml *n, struct plb_faults *f)
 {
-	static const char *const valg[] = { "tilvalg", "fravalg", NULL };
+	static const char *const valg[] = {"tilvalg", "fravalg", NULL};
 
 	if (n == NULL)
 		return;
@@ -130,13 +135,14 @@ laes_deltagelse(struct plb_yaml *n, struct plb_faults *f)
 static void
 laes_regelsaet(struct plb_yaml *y, struct regelsaet *r, struct plb_faults *f)
 {
-	static const char *const foerst[] = { "akasse", "kommune", NULL };
-	static const char *const deling[] = { "pakkefrist", "loebende", "ved-overdragelse", NULL };
+	static const char *const foerst[] = {"akasse", "kommune", NULL};
+	static const char *const deling[] = {"pakkefrist", "loebende", "ved-overdragelse", NULL};
 	struct plb_yaml *n = plb_yaml_need(y, "id", f);
 	const char *id = "";
 
 	if (plb_yaml_str(n, &id, f) && (id[0] == '\0' || strlen(id) >= sizeof(r->id)))
-		plb_faults_add(f, n->file, n->line, n->column, "id: 1 to %zu characters expected", sizeof(r->id) - 1);
+		plb_faults_add(f, n->file, n->line, n->column, "id: 1 to %zu characters expected",
+		    sizeof(r->id) - 1);
 	else
 		snprintf(r->id, sizeof(r->id), "%s", id);
 	(void)plb_yaml_int(plb_yaml_need(y, "version", f), 1, INT32_MAX, &r->version, f);
@@ -199,9 +205,11 @@ laes_fil(struct regler *rr, const char *path, struct plb_faults *f)
 		return;
 	for (i = 0; i < rr->n; i++) {
 		if (strcmp(rr->r[i].id, r->id) == 0)
-			plb_faults_add(f, path, 1, 1, "id: \"%s\" is another rule set already", r->id);
+			plb_faults_add(
+			    f, path, 1, 1, "id: \"%s\" is another rule set already", r->id);
 		else if (overlapper(&rr->r[i], r))
-			plb_faults_add(f, path, 1, 1, "gyldig: some days belong to rule set \"%s\" already", rr->r[i].id);
+			plb_faults_add(f, path, 1, 1,
+			    "gyldig: some days belong to rule set \"%s\" already", rr->r[i].id);
 	}
 	rr->n++;
 }
@@ -224,7 +232,8 @@ laes_mappe(struct regler *rr, const char *dir, struct plb_faults *f)
 	if (n <= 0)
 		plb_faults_add(f, dir, 1, 1, "no rule sets here");
 	for (i = 0; i < n; i++) {
-		if (snprintf(path, sizeof(path), "%s/%s", dir, navne[i]->d_name) < (int)sizeof(path))
+		if (snprintf(path, sizeof(path), "%s/%s", dir, navne[i]->d_name) <
+		    (int)sizeof(path))
 			laes_fil(rr, path, f);
 		else
 			plb_faults_add(f, dir, 1, 1, "path too long");
@@ -236,7 +245,7 @@ laes_mappe(struct regler *rr, const char *dir, struct plb_faults *f)
 static void
 laes_kalender(struct regler *rr, const char *koder, struct plb_faults *f)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	char path[4096], *text = NULL;
 	size_t len = 0;
 

@@ -7,8 +7,10 @@
 
 #include "stempel.h"
 
-/* What is known about one person: facts as they came (newest of each thing) and decisions already sent. Everything else is derived (beslut.h), so
- * that facts in another order leave the same course. Plain values; slices and lists live in the arena of the step. The Avro form is schemas/forloeb-tilstand. */
+/* What is known about one person: facts as they came (newest of each thing) and decisions already
+ * sent. Everything else is derived (beslut.h), so that facts in another order leave the same
+ * course. Plain values; slices and lists live in the arena of the step. The Avro form is
+ * schemas/forloeb-tilstand. */
 
 enum kategori { KATEGORI_FULDTID, KATEGORI_DELTID };
 
@@ -25,13 +27,14 @@ enum samtale_art { SAMTALE_INDIVIDUEL, SAMTALE_FAELLES, SAMTALE_GRUPPE };
 /* To whom a conversation or referat goes: both have their own moment (beslut.c). */
 enum delt_til { DELT_KOMMUNE, DELT_AKASSE, DELT_ANTAL };
 
-/* A held conversation: the newest that was told of it. The event itself lies in the kept facts (sub-state) under its id. */
+/* A held conversation: the newest that was told of it. The event itself lies in the kept facts
+ * (sub-state) under its id. */
 struct samtale {
 	struct plb_uuid id;
 	int32_t type1, type2; /* type2 0 = none */
 	struct plb_time afholdt;
-	int form;            /* index into FORLOEB_AFHOLDELSESFORM */
-	int art;             /* enum samtale_art; individuel where the sender said nothing */
+	int form; /* index into FORLOEB_AFHOLDELSESFORM */
+	int art;  /* enum samtale_art; individuel where the sender said nothing */
 	bool har_art;
 	bool flere_myndigheder;
 	int deltagelsesstatus; /* index into FORLOEB_DELTAGELSESSTATUS */
@@ -40,7 +43,8 @@ struct samtale {
 	bool har_indkaldelse;
 	struct plb_org afholder;  /* who told of it first; DFDG only until a party does */
 	struct plb_org fra;       /* who sent the newest */
-	struct plb_time modtaget; /* business clock when it was first accepted; moves the referat's deadline. UNSET = not known */
+	struct plb_time modtaget; /* business clock when it was first accepted; moves the referat's
+				     deadline. UNSET = not known */
 	bool rykket;              /* referat-mangler has been sent */
 	int64_t nr;               /* order of acceptance, see forloeb.naeste_nr */
 	bool delt[DELT_ANTAL];    /* the newest has been relayed */
@@ -58,7 +62,8 @@ struct referat {
 	struct stempel stempel;
 };
 
-/* A summons: the newest state of it. What was made lies in the kept facts under its id until it is cancelled. */
+/* A summons: the newest state of it. What was made lies in the kept facts under its id until it is
+ * cancelled. */
 struct indkaldelse {
 	struct plb_uuid id;
 	int32_t samtaletype;
@@ -103,11 +108,11 @@ struct forloeb {
 	struct stempel tilmeldt; /* of the registration that counts */
 	struct plb_dato afmeldt; /* PLB_DATO_NONE = not deregistered; takes effect at 00:00 */
 	struct stempel afmeldelse;
-	struct plb_list timer;       /* struct maanedstimer */
-	struct plb_list samtaler;    /* struct samtale */
-	struct plb_list referater;   /* struct referat */
-	struct plb_list indkaldelser;/* struct indkaldelse */
-	struct plb_list modtagere;   /* struct modtager */
+	struct plb_list timer;        /* struct maanedstimer */
+	struct plb_list samtaler;     /* struct samtale */
+	struct plb_list referater;    /* struct referat */
+	struct plb_list indkaldelser; /* struct indkaldelse */
+	struct plb_list modtagere;    /* struct modtager */
 	int64_t naeste_nr;
 	/* Decisions sent. What was cancelled is as if never sent. */
 	struct varsel varsel;
@@ -116,9 +121,9 @@ struct forloeb {
 
 /* One event id seen, for the dedupe window (30 days at least). */
 struct set {
-	uint64_t id_hash;    /* of source and id */
-	uint8_t indhold[8];  /* start of plb_hmac */
-	int32_t minut;       /* when, in minutes since 1970, rounded up */
+	uint64_t id_hash;   /* of source and id */
+	uint8_t indhold[8]; /* start of plb_hmac */
+	int32_t minut;      /* when, in minutes since 1970, rounded up */
 };
 
 /* The sealed CPR number of a person with the origin that it is bound to. */
@@ -128,8 +133,8 @@ struct forseglet {
 
 struct person {
 	struct forseglet forseglet; /* goes out in events made here */
-	struct plb_list forloeb; /* struct forloeb, oldest first */
-	struct plb_list set;     /* struct set, oldest first */
+	struct plb_list forloeb;    /* struct forloeb, oldest first */
+	struct plb_list set;        /* struct set, oldest first */
 };
 
 #endif

@@ -6,12 +6,12 @@
 #define MODTAGERE_MAX 64
 
 static const char *const lavet_navne[LAVET_TYPER] = {
-	[LAVET_HANDOVER_FORVENTET] = "handover-forventet",
-	[LAVET_HANDOVER_DUE] = "handover-due",
-	[LAVET_HANDOVER_AFLYST] = "handover-aflyst",
-	[LAVET_REFERAT_MANGLER] = "referat-mangler",
-	[LAVET_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
-	[LAVET_HAENDELSE_AFVIST] = "haendelse-afvist",
+    [LAVET_HANDOVER_FORVENTET] = "handover-forventet",
+    [LAVET_HANDOVER_DUE] = "handover-due",
+    [LAVET_HANDOVER_AFLYST] = "handover-aflyst",
+    [LAVET_REFERAT_MANGLER] = "referat-mangler",
+    [LAVET_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
+    [LAVET_HAENDELSE_AFVIST] = "haendelse-afvist",
 };
 
 const char *
@@ -76,7 +76,8 @@ trin_besked(struct trin *t, struct forloeb *f, enum effekt_art art, const struct
 }
 
 struct effekt *
-trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct plb_org *til, const struct plb_uuid *emne_id)
+trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct plb_org *til,
+    const struct plb_uuid *emne_id)
 {
 	struct effekt *e = trin_besked(t, f, EFFEKT_LAVET, til);
 	struct plb_slice dele[5];
@@ -104,7 +105,7 @@ gemt(struct trin *t, enum effekt_art art, char kind, struct plb_uuid id)
 	struct effekt *e = trin_effekt(t, art);
 
 	if (e != NULL)
-		e->emne = (struct emne){ kind, id };
+		e->emne = (struct emne){kind, id};
 }
 
 void

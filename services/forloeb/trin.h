@@ -6,18 +6,19 @@
 #include "haendelse.h"
 #include "regel.h"
 
-/* One step: what all handlers and deciders work on. Lives for one call of forloeb_step or forloeb_timer. */
+/* One step: what all handlers and deciders work on. Lives for one call of forloeb_step or
+ * forloeb_timer. */
 struct trin {
 	struct person *p;
 	const struct haendelse *h; /* NULL in a timer's step */
 	struct plb_time now;       /* PLB_TIME_UNSET: nothing is due */
-	struct plb_time tid;       /* `time` of what is made in this step: the fact's, or the due time */
-	struct plb_slice aarsag;   /* id of the cause: the fact's id, or the timer's */
+	struct plb_time tid; /* `time` of what is made in this step: the fact's, or the due time */
+	struct plb_slice aarsag; /* id of the cause: the fact's id, or the timer's */
 	const struct regler *rr;
 	struct plb_arena *a;
 	struct effekter *out;
-	struct plb_uuid forloeb;   /* the forløb that the fact belongs to; nil = none */
-	enum plb_err fejl; /* sticky: arena or effects full */
+	struct plb_uuid forloeb; /* the forløb that the fact belongs to; nil = none */
+	enum plb_err fejl;       /* sticky: arena or effects full */
 };
 
 /* Why a fact was refused; static. */
@@ -28,9 +29,11 @@ struct afvisning {
 /* A new effect, or NULL with t->fejl set. */
 struct effekt *trin_effekt(struct trin *t, enum effekt_art art);
 /* A new message to `til` in forløb f: numbered, with its delivery id. */
-struct effekt *trin_besked(struct trin *t, struct forloeb *f, enum effekt_art art, const struct plb_org *til);
+struct effekt *trin_besked(
+    struct trin *t, struct forloeb *f, enum effekt_art art, const struct plb_org *til);
 /* A new event made here about `emne_id` (NULL = the forløb itself). */
-struct effekt *trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct plb_org *til, const struct plb_uuid *emne_id);
+struct effekt *trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type,
+    const struct plb_org *til, const struct plb_uuid *emne_id);
 /* Keep or drop the event of a thing. */
 void trin_gem(struct trin *t, char art, struct plb_uuid id);
 void trin_glem(struct trin *t, char art, struct plb_uuid id);

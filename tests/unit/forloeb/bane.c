@@ -162,7 +162,8 @@ saml(struct bane *b, const struct effekt *e, const struct haendelse *h)
 		b->kasse[i].brugt = true;
 		b->kasse[i].emne = e->emne;
 		snprintf(b->kasse[i].type, sizeof(b->kasse[i].type), "%s", navn(h));
-		b->kasse[i].version = h->type == HAENDELSE_REFERAT_PUBLICERET ? h->u.referat_publiceret.version : 0;
+		b->kasse[i].version =
+		    h->type == HAENDELSE_REFERAT_PUBLICERET ? h->u.referat_publiceret.version : 0;
 		return;
 	case EFFEKT_GLEM:
 		b->kasse[kasse(b, e->emne, false)].brugt = false;
@@ -202,7 +203,9 @@ bane_ur_ms(struct bane *b, struct plb_time t)
 
 		b->ur = due;
 		id = plb_arena_printf(&b->a, "timer-%lld", (long long)due.ms);
-		assert_int_equal(forloeb_timer(&b->p, plb_slice_str(id), due, &b->rr, &b->a, &b->out, &b->naeste), PLB_OK);
+		assert_int_equal(forloeb_timer(&b->p, plb_slice_str(id), due, &b->rr, &b->a,
+				     &b->out, &b->naeste),
+		    PLB_OK);
 		assert_true(b->naeste.ms > due.ms); /* a timer moves on */
 		saml_alle(b, NULL);
 	}
@@ -302,7 +305,8 @@ h_referat(struct bane *b, unsigned id, unsigned samtale, int32_t version)
 }
 
 struct haendelse
-h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char *start, const char *const *gaester)
+h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char *start,
+    const char *const *gaester)
 {
 	struct haendelse h = h_ny(b, type);
 	struct plb_slice *s;
@@ -321,11 +325,32 @@ h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char 
 enum plb_trin
 bane_tag(struct bane *b, struct haendelse h)
 {
-	assert_int_equal(forloeb_step(&b->p, &h, b->ur, VINDUE_MS, &b->rr, &b->a, &b->out, &b->ud), PLB_OK);
+	assert_int_equal(
+	    forloeb_step(&b->p, &h, b->ur, VINDUE_MS, &b->rr, &b->a, &b->out, &b->ud), PLB_OK);
 	b->naeste = b->ud.naeste;
 	assert_true(b->ur.ms == PLB_TIME_UNSET.ms || b->naeste.ms > b->ur.ms);
 	saml_alle(b, &h);
 	return b->ud.trin;
+}
+
+void
+bane_tages(struct bane *b, struct haendelse h)
+{
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+}
+
+void
+bane_forloeb_med_timer(struct bane *b, int n)
+{
+	static const char *const maaneder[][2] = {{"2024-03", "2024-03-31T12:00:00+02:00"},
+	    {"2024-04", "2024-04-30T12:00:00+02:00"}, {"2024-05", "2024-05-31T12:00:00+02:00"}};
+	int i;
+
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	for (i = 0; i < n; i++) {
+		bane_ur(b, maaneder[i][1]);
+		bane_tages(b, h_timer(b, maaneder[i][0], 16033));
+	}
 }
 
 static bool

@@ -17,14 +17,15 @@
 #include "part.h"
 #include "trin.h"
 
-/* One person on the track: the core with a clock in a variable. Sends facts, fires due times in order, and collects what leaves. Everything that goes wrong in the
- * fixture itself fails the test. */
+/* One person on the track: the core with a clock in a variable. Sends facts, fires due times in
+ * order, and collects what leaves. Everything that goes wrong in the fixture itself fails the test.
+ */
 
 /* A message that left. */
 struct besked {
 	struct effekt e;
-	char type[40];      /* "handover-due", "samtale-held" */
-	struct plb_time ur; /* clock when it left */
+	char type[40];        /* "handover-due", "samtale-held" */
+	struct plb_time ur;   /* clock when it left */
 	struct plb_uuid ting; /* samtale, referat, indkaldelse of a relay */
 	int32_t version;      /* of a relayed referat */
 };
@@ -68,16 +69,24 @@ void bane_ur_ms(struct bane *b, struct plb_time t);
 /* Who sends from now on; "akasse:hk" at the start. */
 void bane_afsender(struct bane *b, const char *o);
 
-/* Facts with a new id and the clock as time; change what is wanted, then bane_tag. Text members must outlive the call. */
+/* Facts with a new id and the clock as time; change what is wanted, then bane_tag. Text members
+ * must outlive the call. */
 struct haendelse h_ny(struct bane *b, enum haendelse_type type);
 struct haendelse h_tilmeld(struct bane *b, unsigned id, const char *tilmeldingsdato);
 struct haendelse h_afmeld(struct bane *b, unsigned id, const char *afmeldingsdato);
 struct haendelse h_timer(struct bane *b, const char *maaned, int64_t timer_c);
 struct haendelse h_samtale(struct bane *b, unsigned id, const char *afholdt);
 struct haendelse h_referat(struct bane *b, unsigned id, unsigned samtale, int32_t version);
-struct haendelse h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char *start, const char *const *gaester);
+struct haendelse h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id,
+    const char *start, const char *const *gaester);
 /* Hand it in. */
 enum plb_trin bane_tag(struct bane *b, struct haendelse h);
+
+/* It must be taken. */
+void bane_tages(struct bane *b, struct haendelse h);
+/* Registered on 1 March 2024 in akasse:hk and kommune:0461, with the hours of full months until the
+ * end of `n` months. */
+void bane_forloeb_med_timer(struct bane *b, int n);
 
 /* Messages of this type to this organisation. */
 size_t bane_antal(const struct bane *b, const char *til, const char *type);

@@ -35,7 +35,8 @@ find(struct hukommelse *h, struct plb_slice primary, struct plb_slice sub)
 }
 
 bool
-plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice *blob, struct plb_time *due)
+plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice *blob, struct plb_time *due)
 {
 	const struct post *p = find(tx->h, primary, sub);
 
@@ -48,7 +49,8 @@ plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 }
 
 enum plb_err
-plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due)
+plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice blob, struct plb_time due)
 {
 	struct hukommelse *h = tx->h;
 	struct post *p = find(h, primary, sub);
@@ -75,7 +77,8 @@ plb_flow_del(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 }
 
 enum plb_err
-plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, const struct plb_header *hd, size_t n)
+plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, struct plb_slice key,
+    struct plb_slice value, const struct plb_header *hd, size_t n)
 {
 	struct hukommelse *h = tx->h;
 	struct udsendt *u = &h->ud[h->n_ud];
@@ -84,7 +87,11 @@ plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, stru
 	assert_in_range(h->n_ud, 0, UDSENDT_MAX - 1);
 	assert_int_equal(partition, -1);
 	h->n_ud++;
-	*u = (struct udsendt){.topic = topic, .key = kopi(h, key), .value = kopi(h, value), .n_headers = n, .ur = h->ur};
+	*u = (struct udsendt){.topic = topic,
+	    .key = kopi(h, key),
+	    .value = kopi(h, value),
+	    .n_headers = n,
+	    .ur = h->ur};
 	for (i = 0; i < n; i++)
 		u->header[i] = (struct plb_header){hd[i].name, kopi(h, hd[i].value)};
 	return PLB_OK;
@@ -111,9 +118,11 @@ hukommelse_new(void)
 	assert_non_null(h);
 	plb_faults_init(&f);
 	plb_arena_init(&h->a, (size_t)512 << 20);
-	if (plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder", &h->schemas, &h->ec) != PLB_OK)
+	if (plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder", &h->schemas,
+		&h->ec) != PLB_OK)
 		fail_msg("%s", h->ec.text);
-	h->regler = regel_yaml_load(PLB_SOURCE_DIR "/config/regler", PLB_SOURCE_DIR "/config/koder", &f);
+	h->regler =
+	    regel_yaml_load(PLB_SOURCE_DIR "/config/regler", PLB_SOURCE_DIR "/config/koder", &f);
 	if (h->regler == NULL)
 		fail_msg("%s", f.text);
 	plb_faults_fini(&f);
@@ -167,7 +176,8 @@ hukommelse_ur(struct hukommelse *h, struct plb_time t)
 		struct post kopi_af = *p; /* the call may move it */
 
 		h->ur = p->due;
-		if (spec->timer(spec->arg, &tx, kopi_af.primary, kopi_af.sub, kopi_af.blob, h->ur, &h->ec) != PLB_OK)
+		if (spec->timer(spec->arg, &tx, kopi_af.primary, kopi_af.sub, kopi_af.blob, h->ur,
+			&h->ec) != PLB_OK)
 			fail_msg("timer: %s", h->ec.text);
 		p = find(h, kopi_af.primary, kopi_af.sub);
 		assert_true(p == NULL || p->due.ms > kopi_af.due.ms);
@@ -188,7 +198,8 @@ hukommelse_record(struct hukommelse *h, const char *json, const char *org)
 
 	assert_non_null(texts);
 	if (plb_json_event(&c, plb_slice_str(json), &in, &fejl, &intet) != PLB_OK)
-		fail_msg("not a valid event: %s %s", fejl.n > 0 ? fejl.f[0].felt : "", fejl.n > 0 ? fejl.f[0].besked : "");
+		fail_msg("not a valid event: %s %s", fejl.n > 0 ? fejl.f[0].felt : "",
+		    fejl.n > 0 ? fejl.f[0].besked : "");
 	assert_int_equal(plb_crypto_person(h->crypto, &in.cpr, &in.ev.person), PLB_OK);
 	assert_int_equal(plb_crypto_content(h->crypto, &in, in.ev.hmac), PLB_OK);
 	in.ev.has_hmac = true;
@@ -241,17 +252,20 @@ hukommelse_send(struct hukommelse *h, const char *json, const char *org, struct 
 struct laest
 hukommelse_laes(struct hukommelse *h, const struct udsendt *u, const struct plb_person *person)
 {
-	struct plb_record rec = {.topic = u->topic, .key = u->key, .value = u->value, .n_headers = u->n_headers};
+	struct plb_record rec = {
+	    .topic = u->topic, .key = u->key, .value = u->value, .n_headers = u->n_headers};
 	struct plb_opener opener = plb_crypto_opener(h->crypto);
 	struct laest l;
 	struct plb_buf b;
 
 	memcpy(rec.header, u->header, sizeof(rec.header));
 	if (plb_event_from_record(&rec, strcmp(u->topic, "ud") != 0, &l.ev, &h->ec) != PLB_OK ||
-	    plb_frame_open(h->schemas, u->value, &l.skema, &l.body, &h->ec) != PLB_OK || plb_avro_check(l.skema, l.body, &h->ec) != PLB_OK)
+	    plb_frame_open(h->schemas, u->value, &l.skema, &l.body, &h->ec) != PLB_OK ||
+	    plb_avro_check(l.skema, l.body, &h->ec) != PLB_OK)
 		fail_msg("%s: %s", u->topic, h->ec.text);
 	plb_buf_init(&b, 1 << 20);
-	if (plb_json_data(l.skema, l.body, person, person == NULL ? NULL : &opener, &b, &h->ec) != PLB_OK)
+	if (plb_json_data(l.skema, l.body, person, person == NULL ? NULL : &opener, &b, &h->ec) !=
+	    PLB_OK)
 		fail_msg("%s: %s", u->topic, h->ec.text);
 	l.data = (const char *)kopi(h, plb_slice(b.p, b.len)).p;
 	plb_buf_fini(&b);
@@ -259,7 +273,8 @@ hukommelse_laes(struct hukommelse *h, const struct udsendt *u, const struct plb_
 }
 
 void
-hukommelse_stoerrelse(const struct hukommelse *h, const struct plb_person *p, size_t *person, size_t *gemt)
+hukommelse_stoerrelse(
+    const struct hukommelse *h, const struct plb_person *p, size_t *person, size_t *gemt)
 {
 	size_t i;
 

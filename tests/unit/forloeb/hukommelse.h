@@ -14,8 +14,9 @@
 
 #include "forloeb_run.h"
 
-/* The service forloeb with memory in place of Kafka: state in a table, messages in a list, the clock in a variable. Real schemas, real seals, the rule sets of
- * config/. Each call works as one transaction: what a refused call did is undone. */
+/* The service forloeb with memory in place of Kafka: state in a table, messages in a list, the
+ * clock in a variable. Real schemas, real seals, the rule sets of config/. Each call works as one
+ * transaction: what a refused call did is undone. */
 
 struct udsendt { /* an emitted record; bytes in the arena */
 	const char *topic;
@@ -42,7 +43,7 @@ struct hukommelse {
 	size_t n_post;
 	struct udsendt ud[UDSENDT_MAX];
 	size_t n_ud;
-	struct plb_time ur; /* PLB_TIME_UNSET at the start */
+	struct plb_time ur;   /* PLB_TIME_UNSET at the start */
 	struct plb_errctx ec; /* of the last call */
 };
 
@@ -53,8 +54,10 @@ void hukommelse_tom(struct hukommelse *h);
 
 /* Fire what falls due up to t in order, then stand there. */
 void hukommelse_ur(struct hukommelse *h, struct plb_time t);
-/* Hand in a structured CloudEvent as the gateway would put it on `ind` for an organisation. `person` may be NULL. */
-enum plb_err hukommelse_send(struct hukommelse *h, const char *json, const char *org, struct plb_person *person);
+/* Hand in a structured CloudEvent as the gateway would put it on `ind` for an organisation.
+ * `person` may be NULL. */
+enum plb_err hukommelse_send(
+    struct hukommelse *h, const char *json, const char *org, struct plb_person *person);
 /* The record that the event becomes, for tests that bend it. In the arena. */
 struct plb_record hukommelse_record(struct hukommelse *h, const char *json, const char *org);
 enum plb_err hukommelse_tag(struct hukommelse *h, const struct plb_record *rec);
@@ -66,8 +69,10 @@ struct laest {
 	struct plb_slice body;
 	const char *data;
 };
-struct laest hukommelse_laes(struct hukommelse *h, const struct udsendt *u, const struct plb_person *person);
+struct laest hukommelse_laes(
+    struct hukommelse *h, const struct udsendt *u, const struct plb_person *person);
 /* Total bytes of state of a person: of the person, and of what is kept. */
-void hukommelse_stoerrelse(const struct hukommelse *h, const struct plb_person *p, size_t *person, size_t *gemt);
+void hukommelse_stoerrelse(
+    const struct hukommelse *h, const struct plb_person *p, size_t *person, size_t *gemt);
 
 #endif

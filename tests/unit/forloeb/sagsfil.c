@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Values are taken as text, so that the data of an event reaches the service as it stands in the file. Well-formed JSON is taken for granted: tests/meta checks the files. */
+/* Values are taken as text, so that the data of an event reaches the service as it stands in the
+ * file. Well-formed JSON is taken for granted: tests/meta checks the files. */
 
 static const char *
 mellemrum(const char *p)
@@ -104,8 +105,11 @@ laes_haendelse(struct plb_arena *a, struct plb_slice v, struct sag_haendelse *h)
 	*strchr(source, ':') = '/';
 	h->ur = tidspunkt(a, v, "ur");
 	h->afsender = afsender;
-	h->json = plb_arena_printf(a, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"dk.parloeb.%s\",\"time\":\"%s\",\"data\":%.*s}", tekst(a, v, "id"), source,
-	    tekst(a, v, "type"), tekst(a, v, "ur"), (int)data.len, (const char *)data.p);
+	h->json = plb_arena_printf(a,
+	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"dk.parloeb.%s\","
+	    "\"time\":\"%s\",\"data\":%.*s}",
+	    tekst(a, v, "id"), source, tekst(a, v, "type"), tekst(a, v, "ur"), (int)data.len,
+	    (const char *)data.p);
 	assert_non_null(h->json);
 }
 
@@ -118,7 +122,8 @@ laes_beskeder(struct plb_arena *a, struct plb_slice liste, struct sag_besked *m)
 
 	while (naeste(&p, NULL, &v)) {
 		assert_in_range(n, 0, SAG_MAX - 1);
-		m[n++] = (struct sag_besked){tekst(a, v, "til"), tekst(a, v, "type"), medlem(v, "data")};
+		m[n++] =
+		    (struct sag_besked){tekst(a, v, "til"), tekst(a, v, "type"), medlem(v, "data")};
 	}
 	return n;
 }
@@ -164,7 +169,8 @@ samme(struct plb_slice a, struct plb_slice b)
 		return false;
 	x = strtod((const char *)a.p, &ea);
 	y = strtod((const char *)b.p, &eb);
-	return ea == (const char *)a.p + a.len && eb == (const char *)b.p + b.len && !(x < y) && !(x > y);
+	return ea == (const char *)a.p + a.len && eb == (const char *)b.p + b.len && !(x < y) &&
+	    !(x > y);
 }
 
 bool

@@ -5,7 +5,8 @@
 #include <parloeb/arena.h>
 #include <parloeb/stamp.h>
 
-/* A worked course (tests/cases/README.md), as slices of its file's text. Anything odd fails the test. */
+/* A worked course (tests/cases/README.md), as slices of its file's text. Anything odd fails the
+ * test. */
 struct sag_haendelse {
 	struct plb_time ur;
 	const char *afsender, *json; /* json: the structured CloudEvent, `time` = ur */

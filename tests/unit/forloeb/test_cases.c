@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-/* The worked courses of tests/cases against the service in memory; each also with everything sent twice, and with facts between two decisions in another order. */
+/* The worked courses of tests/cases against the service in memory; each also with everything sent
+ * twice, and with facts between two decisions in another order. */
 #include "hukommelse.h"
 #include "sagsfil.h"
 
@@ -7,7 +8,8 @@
 #include <stdlib.h>
 
 /* What this version of the course does, and what it does not do yet. */
-static const char *const holder[] = {"01", "02", "03", "04", "05", "06", "07", "08", "11", "12", "13", "14", "15", "17"};
+static const char *const holder[] = {
+    "01", "02", "03", "04", "05", "06", "07", "08", "11", "12", "13", "14", "15", "17"};
 static const struct {
 	const char *nr, *hvorfor;
 } venter[] = {
@@ -34,7 +36,8 @@ send(struct sagtest *t, size_t i, int gange)
 	int g;
 
 	for (g = 0; g < gange; g++)
-		if (hukommelse_send(hu, t->sag.h[i].json, t->sag.h[i].afsender, &t->person) != PLB_OK)
+		if (hukommelse_send(hu, t->sag.h[i].json, t->sag.h[i].afsender, &t->person) !=
+		    PLB_OK)
 			fail_msg("%s: event %zu: %s", t->sag.navn, i, hu->ec.text);
 }
 
@@ -84,8 +87,9 @@ er_referat(const struct sagtest *t, size_t i)
 	return strstr(t->sag.h[i].json, "dk.parloeb.referat-") != NULL;
 }
 
-/* Facts with no decision between them, at the clock time of the last of them and in the opposite order. Only that a referat stays behind the conversation that
- * it names: a fact that names something unknown is refused until the course makes it wait. */
+/* Facts with no decision between them, at the clock time of the last of them and in the opposite
+ * order. Only that a referat stays behind the conversation that it names: a fact that names
+ * something unknown is refused until the course makes it wait. */
 static void
 spil_omvendt(struct sagtest *t)
 {
@@ -137,11 +141,13 @@ forventet(struct sagtest *t, const char *hvordan)
 			for (j = 0; j < t->sag.n_forventet && naeste == NULL; j++)
 				if (strcmp(t->sag.forventet[j].til, m->til) == 0 && set++ == fundet)
 					naeste = &t->sag.forventet[j];
-			if (naeste != NULL && er(&l, &hu->ud[k], naeste) && sag_indeholder(plb_slice_str(l.data), naeste->data))
+			if (naeste != NULL && er(&l, &hu->ud[k], naeste) &&
+			    sag_indeholder(plb_slice_str(l.data), naeste->data))
 				fundet++;
 		}
 		if (fundet <= nr)
-			fail_msg("%s (%s): %s to %s is missing", t->sag.navn, hvordan, m->type, m->til);
+			fail_msg(
+			    "%s (%s): %s to %s is missing", t->sag.navn, hvordan, m->type, m->til);
 	}
 }
 
@@ -158,11 +164,13 @@ aldrig(struct sagtest *t, const char *hvordan)
 				continue;
 			l = hukommelse_laes(hu, &hu->ud[k], &t->person);
 			if (er(&l, &hu->ud[k], &t->sag.aldrig[i]))
-				fail_msg("%s (%s): %s to %s was sent", t->sag.navn, hvordan, t->sag.aldrig[i].type, t->sag.aldrig[i].til);
+				fail_msg("%s (%s): %s to %s was sent", t->sag.navn, hvordan,
+				    t->sag.aldrig[i].type, t->sag.aldrig[i].til);
 		}
 }
 
-/* Every message is of this person, numbered from 1, and holds his number for the recipient alone. */
+/* Every message is of this person, numbered from 1, and holds his number for the recipient alone.
+ */
 static void
 nummereret(struct sagtest *t)
 {
@@ -175,11 +183,13 @@ nummereret(struct sagtest *t)
 		if (strcmp(hu->ud[i].topic, "ud") != 0)
 			continue;
 		l = hukommelse_laes(hu, &hu->ud[i], &t->person);
-		assert_true(l.ev.has_leveringid && l.ev.has_correlationid && l.ev.causationid.len > 0);
+		assert_true(
+		    l.ev.has_leveringid && l.ev.has_correlationid && l.ev.causationid.len > 0);
 		assert_true(plb_person_eq(l.ev.person, t->person));
 		assert_non_null(strstr(l.data, "\"cpr\":\""));
 		for (k = 0; k < i; k++)
-			if (strcmp(hu->ud[k].topic, "ud") == 0 && plb_slice_eq(hu->ud[k].key, hu->ud[i].key))
+			if (strcmp(hu->ud[k].topic, "ud") == 0 &&
+			    plb_slice_eq(hu->ud[k].key, hu->ud[i].key))
 				foer++;
 		assert_int_equal(l.ev.sequence, foer + 1);
 	}
@@ -247,7 +257,8 @@ every_case_is_listed(void **state)
 		if (!kendt)
 			fail_msg("case %s is in no list", nr);
 	}
-	assert_int_equal(n, sizeof(holder) / sizeof(holder[0]) + sizeof(venter) / sizeof(venter[0]));
+	assert_int_equal(
+	    n, sizeof(holder) / sizeof(holder[0]) + sizeof(venter) / sizeof(venter[0]));
 }
 
 static void
@@ -294,7 +305,8 @@ main(void)
 
 	for (i = 0; i < N; i++) {
 		snprintf(navne[i], sizeof(navne[i]), "case_%s", holder[i]);
-		tests[i] = (struct CMUnitTest){navne[i], case_holds, NULL, NULL, (void *)(uintptr_t)holder[i]};
+		tests[i] = (struct CMUnitTest){
+		    navne[i], case_holds, NULL, NULL, (void *)(uintptr_t)holder[i]};
 	}
 	tests[N] = (struct CMUnitTest)cmocka_unit_test(every_case_is_listed);
 	return cmocka_run_group_tests(tests, op, ned);

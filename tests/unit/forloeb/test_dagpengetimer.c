@@ -15,13 +15,18 @@ struct tilfaelde {
 
 static const struct tilfaelde tabel[] = {
     {"full-time from the 1st", "2024-04-01", KATEGORI_FULDTID, {16033, 16033, 16033, -1}, 3, 48099},
-    {"full-time from the 16th of 30 days", "2024-04-16", KATEGORI_FULDTID, {8017, 16033, 16033, 16033, -1}, 4, 56116},
-    {"full-time from the 14th of 30 days", "2024-04-14", KATEGORI_FULDTID, {9085, 16033, 16033, -1}, 3, 41151},
-    {"15 hours of work a week", "2024-04-01", KATEGORI_FULDTID, {9533, 9533, 9533, 9533, 9533, -1}, 5, 47665},
-    {"a week of holiday in month 2", "2024-04-01", KATEGORI_FULDTID, {16033, 12333, 16033, -1}, 3, 44399},
+    {"full-time from the 16th of 30 days", "2024-04-16", KATEGORI_FULDTID,
+	{8017, 16033, 16033, 16033, -1}, 4, 56116},
+    {"full-time from the 14th of 30 days", "2024-04-14", KATEGORI_FULDTID, {9085, 16033, 16033, -1},
+	3, 41151},
+    {"15 hours of work a week", "2024-04-01", KATEGORI_FULDTID, {9533, 9533, 9533, 9533, 9533, -1},
+	5, 47665},
+    {"a week of holiday in month 2", "2024-04-01", KATEGORI_FULDTID, {16033, 12333, 16033, -1}, 3,
+	44399},
     {"three months of 136.66", "2024-04-01", KATEGORI_FULDTID, {13666, 13666, 13666, -1}, 0, 0},
     {"part-time from the 1st", "2024-04-01", KATEGORI_DELTID, {13000, 13000, 13000, -1}, 3, 39000},
-    {"part-time from the 16th of 30 days", "2024-04-16", KATEGORI_DELTID, {6500, 13000, 13000, 13000, -1}, 4, 45500},
+    {"part-time from the 16th of 30 days", "2024-04-16", KATEGORI_DELTID,
+	{6500, 13000, 13000, 13000, -1}, 4, 45500},
     {"410.00 is not enough", "2024-04-01", KATEGORI_FULDTID, {16033, 16033, 8934, -1}, 0, 0},
     {"410.01 is", "2024-04-01", KATEGORI_FULDTID, {16033, 16033, 8935, -1}, 3, 41001},
     {"333.00 is not enough", "2024-04-01", KATEGORI_DELTID, {13000, 13000, 7300, -1}, 0, 0},
@@ -37,7 +42,10 @@ regelsaet(void)
 static struct forloeb
 forloeb(const char *tilmeldingsdato, int kategori)
 {
-	return (struct forloeb){.tilmeldingsdato = dato(tilmeldingsdato), .foerste_dagpengedag = PLB_DATO_NONE, .afmeldt = PLB_DATO_NONE, .kategori = kategori};
+	return (struct forloeb){.tilmeldingsdato = dato(tilmeldingsdato),
+	    .foerste_dagpengedag = PLB_DATO_NONE,
+	    .afmeldt = PLB_DATO_NONE,
+	    .kategori = kategori};
 }
 
 static void
@@ -56,12 +64,15 @@ hours_pass_at_the_month_of_the_table(void **state)
 		int n;
 
 		for (n = 0; n < MAANEDER && x->timer_c[n] >= 0; n++)
-			t[n] = (struct maanedstimer){.maaned = {foerste.n + n}, .akasse = org("akasse:hk"), .timer_c = x->timer_c[n]};
+			t[n] = (struct maanedstimer){.maaned = {foerste.n + n},
+			    .akasse = org("akasse:hk"),
+			    .timer_c = x->timer_c[n]};
 		f.timer = (struct plb_list){t, (size_t)n};
 		if (timer_passeret(&f, &r, &m, &sum) != (x->passerer > 0))
 			fail_msg("%s", x->navn);
 		if (x->passerer > 0 && (m.n != foerste.n + x->passerer - 1 || sum != x->sum_c))
-			fail_msg("%s: month %d, sum %lld", x->navn, m.n - foerste.n + 1, (long long)sum);
+			fail_msg(
+			    "%s: month %d, sum %lld", x->navn, m.n - foerste.n + 1, (long long)sum);
 	}
 }
 
@@ -90,7 +101,8 @@ two_akasser_in_one_month_are_added(void **state)
 {
 	struct regelsaet r = regelsaet();
 	struct forloeb f = forloeb("2024-04-01", KATEGORI_FULDTID);
-	struct maanedstimer t[] = {{.maaned = maaned("2024-04"), .akasse = org("akasse:hk"), .timer_c = 20501},
+	struct maanedstimer t[] = {
+	    {.maaned = maaned("2024-04"), .akasse = org("akasse:hk"), .timer_c = 20501},
 	    {.maaned = maaned("2024-04"), .akasse = org("akasse:foa"), .timer_c = 20500}};
 	struct plb_maaned m;
 	int64_t sum;
@@ -106,7 +118,8 @@ forecast_takes_the_norm_for_months_without_report(void **state)
 {
 	struct regelsaet r = regelsaet();
 	struct forloeb f = forloeb("2024-04-01", KATEGORI_FULDTID);
-	struct maanedstimer t[] = {{.maaned = maaned("2024-04"), .timer_c = 0}, {.maaned = maaned("2024-05"), .timer_c = 7400}};
+	struct maanedstimer t[] = {{.maaned = maaned("2024-04"), .timer_c = 0},
+	    {.maaned = maaned("2024-05"), .timer_c = 7400}};
 
 	(void)state;
 	assert_dato(timer_prognose(&f, &r), "2024-07-01");
@@ -143,7 +156,8 @@ static void
 proportion_is_rounded_half_up(void **state)
 {
 	struct regelsaet r = {.graense_c = {1, 1}, .norm_c = {3, 0}};
-	struct forloeb f = forloeb("2024-04-16", KATEGORI_FULDTID); /* 15 of 30 of 0.03 = 0.015 → 0.02 */
+	struct forloeb f =
+	    forloeb("2024-04-16", KATEGORI_FULDTID); /* 15 of 30 of 0.03 = 0.015 → 0.02 */
 
 	(void)state;
 	assert_dato(timer_prognose(&f, &r), "2024-05-01"); /* 0.02 > 0.01 */

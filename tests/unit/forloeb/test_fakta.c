@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-/* How facts are taken: newest wins, unknown and not-yours alike, courses by indplaceringsdato (contract § 4, § 7). */
+/* How facts are taken: newest wins, unknown and not-yours alike, courses by indplaceringsdato
+ * (contract § 4, § 7). */
 #include "bane.h"
 
 static struct bane *b;
@@ -184,13 +185,17 @@ unknown_and_not_yours_look_alike(void **state)
 	tages(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
 	bane_afsender(b, "akasse:foa");
 	afvises(h_timer(b, "2024-03", 100), "ukendt");
-	assert_string_equal(b->besked[b->n - 1].e.u.haendelse_afvist.felt, foer.u.haendelse_afvist.felt);
-	assert_string_equal(b->besked[b->n - 1].e.u.haendelse_afvist.besked, foer.u.haendelse_afvist.besked);
+	assert_string_equal(
+	    b->besked[b->n - 1].e.u.haendelse_afvist.felt, foer.u.haendelse_afvist.felt);
+	assert_string_equal(
+	    b->besked[b->n - 1].e.u.haendelse_afvist.besked, foer.u.haendelse_afvist.besked);
 	afvises(h_samtale(b, 11, "2024-03-01T08:00:00+01:00"), "ukendt");
 	afvises(h_samtale(b, 10, "2024-03-01T08:00:00+01:00"), "ukendt");
 	afvises(h_referat(b, 20, 10, 1), "ukendt");
 	afvises(h_afmeld(b, 1, "2024-03-02"), "ukendt");
-	afvises(h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL), "ukendt");
+	afvises(
+	    h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL),
+	    "ukendt");
 	afvises(h_ny(b, HAENDELSE_UKENDT), "ikke-understoettet");
 }
 
@@ -313,9 +318,14 @@ no_list_grows_without_bound(void **state)
 	tages(h_tilmeld(b, 1, "2024-03-01"));
 	bane_afsender(b, "kommune:0461");
 	for (i = 0; i < 400; i++)
-		assert_int_equal(bane_tag(b, h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 1000 + i, "2024-03-20T10:00:00+01:00", NULL)), PLB_TRIN_BEHANDLET), b->n = 0,
-		    memset(b->kasse, 0, sizeof(b->kasse));
-	afvises(h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 2000, "2024-03-20T10:00:00+01:00", NULL), "for-mange");
+		assert_int_equal(bane_tag(b,
+				     h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 1000 + i,
+					 "2024-03-20T10:00:00+01:00", NULL)),
+		    PLB_TRIN_BEHANDLET),
+		    b->n = 0, memset(b->kasse, 0, sizeof(b->kasse));
+	afvises(h_indkaldelse(
+		    b, HAENDELSE_INDKALDELSE_OPRETTET, 2000, "2024-03-20T10:00:00+01:00", NULL),
+	    "for-mange");
 	assert_int_equal(bane_forloeb(b, 0)->indkaldelser.n, 400);
 }
 

@@ -93,7 +93,8 @@ remembered_thirty_days(void **state)
 	bane_ur(b, "2024-03-31T10:00:00+02:00"); /* 30 days by the clock of seconds */
 	assert_int_equal(bane_tag(b, h), PLB_TRIN_GENTAGELSE);
 	bane_ur(b, "2024-04-01T10:00:00+02:00");
-	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET); /* forgotten, and still nothing newer */
+	assert_int_equal(
+	    bane_tag(b, h), PLB_TRIN_BEHANDLET); /* forgotten, and still nothing newer */
 	assert_int_equal(b->p.forloeb.n, 1);
 	assert_int_equal(b->p.set.n, 1);
 	assert_int_equal(bane_antal(b, "kommune:0461", "handover-forventet"), 1);
@@ -144,7 +145,8 @@ full_arena_is_an_error_and_no_half_step(void **state)
 
 		assert_in_range(cap, 16, 65536);
 		plb_arena_init(&lille, cap);
-		err = forloeb_step(&p, &h, b->ur, INT64_C(30) * 86400000, &b->rr, &lille, &b->out, &b->ud);
+		err = forloeb_step(
+		    &p, &h, b->ur, INT64_C(30) * 86400000, &b->rr, &lille, &b->out, &b->ud);
 		plb_arena_fini(&lille);
 	}
 	assert_int_equal(err, PLB_OK);

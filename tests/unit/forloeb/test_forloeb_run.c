@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: MPL-2.0
-/* Records in, records out: envelopes as docs/architecture.md says, seals handed on, hostile bytes refused. */
+/* Records in, records out: envelopes as docs/architecture.md says, seals handed on, hostile bytes
+ * refused. */
 #include "hukommelse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define CPR "8802761482"
-#define EV(id, type, time, data) \
-	"{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"/akasse/hk/test\",\"type\":\"dk.parloeb." type "\",\"time\":\"" time "\",\"traceparent\":\"" TRACE "\",\"data\":{\"cpr\":\"" CPR "\"," data "}}"
+#define EV(id, type, time, data)                                                                   \
+	"{\"specversion\":\"1.0\",\"id\":\"" id                                                    \
+	"\",\"source\":\"/akasse/hk/test\",\"type\":\"dk.parloeb." type "\",\"time\":\"" time      \
+	"\",\"traceparent\":\"" TRACE "\",\"data\":{\"cpr\":\"" CPR "\"," data "}}"
 #define TRACE "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-#define TILMELDT \
-	EV("t-1", "member-registered", "2024-03-01T09:00:00+01:00", \
-	    "\"tilmeldingId\":\"78e51061-7311-48a3-82ce-6f447ed4d57b\",\"tilmeldingsdato\":\"2024-03-01\",\"akassekode\":\"hk\",\"forsikringskategori\":\"fuldtid\",\"kommunekode\":\"0461\"")
+#define TILMELDT                                                                                   \
+	EV("t-1", "member-registered", "2024-03-01T09:00:00+01:00",                                \
+	    "\"tilmeldingId\":\"78e51061-7311-48a3-82ce-6f447ed4d57b\",\"tilmeldingsdato\":"       \
+	    "\"2024-03-01\",\"akassekode\":\"hk\",\"forsikringskategori\":\"fuldtid\","            \
+	    "\"kommunekode\":\"0461\"")
 #define SAMTALE "c7af3626-f949-4568-9eb0-e066de26e655"
-#define HOLDT \
-	EV("s-1", "samtale-held", "2024-03-11T10:30:00+01:00", \
-	    "\"samtaleId\":\"" SAMTALE "\",\"samtaletyper\":[10,7],\"afholdt\":\"2024-03-11T10:00:00+01:00\",\"afholdelsesform\":\"paa-arbejdspladsen\",\"flereMyndigheder\":false")
-#define REFERAT \
-	EV("r-1", "referat-publiceret", "2024-03-11T15:00:00+01:00", \
-	    "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"samtaleId\":\"" SAMTALE "\",\"version\":1,\"emner\":[\"CV\"],\"aftaler\":[],\"tekst\":\"Hemmelig tekst.\",\"synligForBorger\":true,\"sprog\":\"da\"")
-#define TIMER(id, m, n) EV(id, "timer-indberettet", m "-30T12:00:00+02:00", "\"dagpengemaaned\":\"" m "\",\"udbetalteTimer\":" n)
+#define HOLDT                                                                                      \
+	EV("s-1", "samtale-held", "2024-03-11T10:30:00+01:00",                                     \
+	    "\"samtaleId\":\"" SAMTALE                                                             \
+	    "\",\"samtaletyper\":[10,7],\"afholdt\":\"2024-03-11T10:00:00+01:00\","                \
+	    "\"afholdelsesform\":\"paa-arbejdspladsen\",\"flereMyndigheder\":false")
+#define REFERAT                                                                                    \
+	EV("r-1", "referat-publiceret", "2024-03-11T15:00:00+01:00",                               \
+	    "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"samtaleId\":\"" SAMTALE      \
+	    "\",\"version\":1,\"emner\":[\"CV\"],\"aftaler\":[],\"tekst\":\"Hemmelig "             \
+	    "tekst.\",\"synligForBorger\":true,\"sprog\":\"da\"")
+#define TIMER(id, m, n)                                                                            \
+	EV(id, "timer-indberettet", m "-30T12:00:00+02:00",                                        \
+	    "\"dagpengemaaned\":\"" m "\",\"udbetalteTimer\":" n)
 
 static struct hukommelse *h;
 static struct plb_person person;
@@ -57,7 +68,8 @@ find(const char *topic, const char *key, const char *type, size_t i)
 	for (k = 0; k < h->n_ud; k++) {
 		struct laest l;
 
-		if (strcmp(h->ud[k].topic, topic) != 0 || (key != NULL && !plb_slice_is(h->ud[k].key, key)))
+		if (strcmp(h->ud[k].topic, topic) != 0 ||
+		    (key != NULL && !plb_slice_is(h->ud[k].key, key)))
 			continue;
 		l = hukommelse_laes(h, &h->ud[k], NULL);
 		if (plb_slice_is(plb_event_name(l.ev.type), type) && i-- == 0)
@@ -95,7 +107,8 @@ fact_goes_to_forloeb_with_what_became_of_it(void **state)
 	assert_string_equal(header(u, "traceparent"), TRACE);
 	assert_null(header(u, "plb_fejl"));
 	send(TILMELDT);
-	assert_string_equal(header(find("forloeb", NULL, "member-registered", 1), "plb_trin"), "gentagelse");
+	assert_string_equal(
+	    header(find("forloeb", NULL, "member-registered", 1), "plb_trin"), "gentagelse");
 }
 
 static void
@@ -199,7 +212,8 @@ package_is_whole_for_the_kommune_and_ids_for_the_akasse(void **state)
 	hele_pakken();
 	l = hukommelse_laes(h, find("ud", "kommune:0461", "handover-due", 0), &person);
 	assert_non_null(strstr(l.data, "\"timer\":480.99"));
-	assert_non_null(strstr(l.data, "\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\""));
+	assert_non_null(strstr(
+	    l.data, "\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\""));
 	assert_non_null(strstr(l.data, "\"samtaletyper\":[10,7]"));
 	assert_non_null(strstr(l.data, "\"afholdelsesform\":\"paa-arbejdspladsen\""));
 	assert_non_null(strstr(l.data, "Hemmelig tekst."));
@@ -208,7 +222,9 @@ package_is_whole_for_the_kommune_and_ids_for_the_akasse(void **state)
 	assert_non_null(strstr(l.data, "\"cpr\":\"" CPR "\""));
 	assert_non_null(strstr(l.data, "\"mangler\":[]"));
 	l = hukommelse_laes(h, find("ud", "akasse:hk", "handover-due", 0), &person);
-	assert_non_null(strstr(l.data, "\"referater\":[{\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1}]"));
+	assert_non_null(strstr(l.data,
+	    "\"referater\":[{\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1}"
+	    "]"));
 	assert_non_null(strstr(l.data, "\"cpr\":\"" CPR "\""));
 }
 
@@ -231,13 +247,16 @@ package_goes_without_a_referat_that_is_lost(void **state)
 			h->post[i] = h->post[--h->n_post];
 	hukommelse_ur(h, tid("2024-06-01T00:00:00+02:00"));
 	l = hukommelse_laes(h, find("ud", "kommune:0461", "handover-due", 0), &person);
-	assert_non_null(strstr(l.data, "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1"));
+	assert_non_null(
+	    strstr(l.data, "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1"));
 }
 
-#define INDKALDT(id, type, time, deltagere) \
-	EV(id, type, time, \
-	    "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"samtaletype\":7,\"moedegruppetype\":\"individuel\",\"afholdelsesform\":\"personligt\"," \
-	    "\"start\":\"2024-03-20T10:30:00+01:00\",\"ombookingMulig\":false,\"aflysningMulig\":false,\"deltagere\":[" deltagere "]")
+#define INDKALDT(id, type, time, deltagere)                                                        \
+	EV(id, type, time,                                                                         \
+	    "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"samtaletype\":7,"        \
+	    "\"moedegruppetype\":\"individuel\",\"afholdelsesform\":\"personligt\","               \
+	    "\"start\":\"2024-03-20T10:30:00+01:00\",\"ombookingMulig\":false,\"aflysningMulig\":" \
+	    "false,\"deltagere\":[" deltagere "]")
 #define GAEST(o) "{\"organisation\":\"" o "\",\"navn\":\"Testperson 17\"}"
 
 static void
@@ -247,15 +266,18 @@ guests_come_from_the_summons_and_go(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	send(INDKALDT("i-1", "indkaldelse-oprettet", "2024-03-01T09:00:00+01:00", GAEST("aktoer:12345678") "," GAEST("kommune:0461")));
+	send(INDKALDT("i-1", "indkaldelse-oprettet", "2024-03-01T09:00:00+01:00",
+	    GAEST("aktoer:12345678") "," GAEST("kommune:0461")));
 	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-oprettet", 0), &person);
 	assert_non_null(strstr(l.data, "Testperson 17"));
 	(void)find("ud", "kommune:0461", "indkaldelse-oprettet", 0);
 	hukommelse_ur(h, tid("2024-03-02T09:00:00+01:00"));
-	send(INDKALDT("i-2", "indkaldelse-aendret", "2024-03-02T09:00:00+01:00", GAEST("kommune:0461")));
+	send(INDKALDT(
+	    "i-2", "indkaldelse-aendret", "2024-03-02T09:00:00+01:00", GAEST("kommune:0461")));
 	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-annulleret", 0), &person);
 	assert_true(plb_slice_is(l.ev.source, "/parloeb/forloeb"));
-	assert_non_null(strstr(l.data, "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"aarsag\":\"andet\""));
+	assert_non_null(strstr(l.data,
+	    "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"aarsag\":\"andet\""));
 	assert_non_null(strstr(l.data, CPR));
 	(void)find("ud", "kommune:0461", "indkaldelse-aendret", 0);
 }
@@ -279,7 +301,9 @@ refusal_says_nothing_about_the_person(void **state)
 	assert_null(strstr(l.data, CPR));
 	assert_non_null(strstr(l.data, "\"haendelseId\":\"h-1\",\"aarsag\":\"ukendt\""));
 	for (i = 0; i < h->n_ud; i++)
-		assert_false(strcmp(h->ud[i].topic, "forloeb") == 0 && plb_slice_is(hukommelse_laes(h, &h->ud[i], NULL).ev.type, "dk.parloeb.haendelse-afvist"));
+		assert_false(strcmp(h->ud[i].topic, "forloeb") == 0 &&
+		    plb_slice_is(hukommelse_laes(h, &h->ud[i], NULL).ev.type,
+			"dk.parloeb.haendelse-afvist"));
 	u = find("forloeb", NULL, "timer-indberettet", 0);
 	assert_string_equal(header(u, "plb_trin"), "afvist");
 	assert_string_equal(header(u, "plb_fejl"), "ukendt");
@@ -291,7 +315,9 @@ type_without_a_handler_is_refused_to_its_sender(void **state)
 	(void)state;
 	send(TILMELDT);
 	send(EV("c-1", "cv-godkendt", "2024-03-01T09:00:00+01:00", "\"dato\":\"2024-03-01\""));
-	assert_non_null(strstr(hukommelse_laes(h, find("ud", "akasse:hk", "haendelse-afvist", 0), NULL).data, "ikke-understoettet"));
+	assert_non_null(
+	    strstr(hukommelse_laes(h, find("ud", "akasse:hk", "haendelse-afvist", 0), NULL).data,
+		"ikke-understoettet"));
 }
 
 /* ---- hostile records ---- */
@@ -373,7 +399,8 @@ headers_and_keys_that_are_not_ours(void **state)
 	parkeres(&x);
 	for (i = 0; i < rec.n_headers; i++) {
 		x = rec;
-		if (strcmp(x.header[i].name, "ce_type") == 0) /* a value of another type than the header says */
+		if (strcmp(x.header[i].name, "ce_type") ==
+		    0) /* a value of another type than the header says */
 			x.header[i].value = plb_slice_str("dk.parloeb.samtale-held");
 		else if (strcmp(x.header[i].name, "plb_org") == 0)
 			x.header[i].name = "plb_other";

@@ -16,7 +16,9 @@ op(void **state)
 	struct plb_errctx ec = {{0}};
 
 	(void)state;
-	if (plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder", &schemas, &ec) != PLB_OK || forloeb_tilstand_new(schemas, &w, &ec) != PLB_OK)
+	if (plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder", &schemas,
+		&ec) != PLB_OK ||
+	    forloeb_tilstand_new(schemas, &w, &ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 	return 0;
 }
@@ -76,7 +78,8 @@ med_uuid(struct bane *b, struct haendelse *h)
 	h->har_forseglet = true;
 	h->forseglet.kilde = h->ev.source;
 	h->forseglet.id = h->ev.id;
-	h->forseglet.cpr = plb_slice_str("0123456789012345678901234567890123456789012"); /* 43 bytes, as a sealed number */
+	h->forseglet.cpr = plb_slice_str(
+	    "0123456789012345678901234567890123456789012"); /* 43 bytes, as a sealed number */
 }
 
 static void
@@ -111,7 +114,9 @@ helt_forloeb(void)
 	}
 	bane_ur(b, "2024-07-02T09:00:00+02:00");
 	bane_afsender(b, "kommune:0461");
-	tag(b, h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-07-12T10:00:00+02:00", (const char *const[]){"akasse:hk", NULL}));
+	tag(b,
+	    h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-07-12T10:00:00+02:00",
+		(const char *const[]){"akasse:hk", NULL}));
 	return b;
 }
 
@@ -151,7 +156,8 @@ the_course_is_the_same_through_the_blob(void **state)
 	assert_tid(s[1].modtaget, "2024-04-11T11:30:00+02:00");
 	assert_true(s[3].delt[DELT_KOMMUNE]);
 	assert_false(s[3].delt[DELT_AKASSE]);
-	assert_false(plb_dato_set(f->afmeldt) || plb_dato_set(f->indplaceringsdato) || plb_dato_set(f->foerste_dagpengedag));
+	assert_false(plb_dato_set(f->afmeldt) || plb_dato_set(f->indplaceringsdato) ||
+	    plb_dato_set(f->foerste_dagpengedag));
 	assert_true(plb_slice_is(igen.forseglet.kilde, "/akasse/hk/fagsystem"));
 	assert_int_equal(igen.forseglet.id.len, 36);
 	assert_int_equal(igen.forseglet.cpr.len, 43);
@@ -162,10 +168,28 @@ static void
 what_may_be_absent_comes_back_as_it_was(void **state)
 {
 	struct plb_arena a;
-	struct forloeb f = {.regelsaet = plb_slice_str("lab-2024"), .akasse = org("akasse:hk"), .kommune = org("kommune:0461"), .kategori = KATEGORI_DELTID,
-	    .tilmeldingsdato = dato("2024-03-01"), .indplaceringsdato = dato("2024-02-01"), .foerste_dagpengedag = dato("2024-02-02"), .afmeldt = dato("2024-12-31"), .naeste_nr = 7};
-	struct samtale s = {.type1 = 10, .type2 = 7, .har_art = true, .art = SAMTALE_GRUPPE, .flere_myndigheder = true, .har_deltagelsesstatus = true, .deltagelsesstatus = 2,
-	    .har_indkaldelse = true, .indkaldelse = uuid(5), .afholder = org("aktoer:12345678"), .fra = org("dfdg:star"), .modtaget = PLB_TIME_UNSET, .rykket = true};
+	struct forloeb f = {.regelsaet = plb_slice_str("lab-2024"),
+	    .akasse = org("akasse:hk"),
+	    .kommune = org("kommune:0461"),
+	    .kategori = KATEGORI_DELTID,
+	    .tilmeldingsdato = dato("2024-03-01"),
+	    .indplaceringsdato = dato("2024-02-01"),
+	    .foerste_dagpengedag = dato("2024-02-02"),
+	    .afmeldt = dato("2024-12-31"),
+	    .naeste_nr = 7};
+	struct samtale s = {.type1 = 10,
+	    .type2 = 7,
+	    .har_art = true,
+	    .art = SAMTALE_GRUPPE,
+	    .flere_myndigheder = true,
+	    .har_deltagelsesstatus = true,
+	    .deltagelsesstatus = 2,
+	    .har_indkaldelse = true,
+	    .indkaldelse = uuid(5),
+	    .afholder = org("aktoer:12345678"),
+	    .fra = org("dfdg:star"),
+	    .modtaget = PLB_TIME_UNSET,
+	    .rykket = true};
 	struct person p = {.forloeb = {&f, 1}}, q;
 	const struct forloeb *g;
 	const struct samtale *v;
@@ -210,7 +234,8 @@ truncated_state_is_refused(void **state)
 
 		assert_non_null(kopi);
 		memcpy(kopi, s.p, n);
-		assert_int_not_equal(forloeb_tilstand_laes(w, plb_slice(kopi, n), &b->a, &p, &ec), PLB_OK);
+		assert_int_not_equal(
+		    forloeb_tilstand_laes(w, plb_slice(kopi, n), &b->a, &p, &ec), PLB_OK);
 		free(kopi);
 	}
 	bane_free(b);
@@ -231,8 +256,10 @@ bent_state_does_no_harm(struct prop *p, void *arg)
 		memcpy(kopi, hel->p, hel->len);
 	for (i = 0; kopi != NULL && i < 3; i++)
 		kopi[8 + prop_below(p, hel->len - 8)] ^= (uint8_t)prop_below(p, 256);
-	if (kopi != NULL && forloeb_tilstand_laes(w, plb_slice(kopi, hel->len), &b->a, &b->p, &ec) == PLB_OK)
-		(void)!forloeb_timer(&b->p, plb_slice_str("t"), tid("2025-01-01T00:00:00Z"), &b->rr, &b->a, &b->out, &naeste);
+	if (kopi != NULL &&
+	    forloeb_tilstand_laes(w, plb_slice(kopi, hel->len), &b->a, &b->p, &ec) == PLB_OK)
+		(void)!forloeb_timer(&b->p, plb_slice_str("t"), tid("2025-01-01T00:00:00Z"), &b->rr,
+		    &b->a, &b->out, &naeste);
 	free(kopi);
 	bane_free(b);
 	return true; /* the sanitizers judge */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-/* Properties of any course: the order of facts between two decisions does not matter, sending twice does nothing, messages are numbered without gaps, and
- * every delivery has an id of its own (contract § 3, § 7). */
+/* Properties of any course: the order of facts between two decisions does not matter, sending twice
+ * does nothing, messages are numbered without gaps, and every delivery has an id of its own
+ * (contract § 3, § 7). */
 #include "bane.h"
 #include "prop.h"
 
@@ -95,9 +96,11 @@ tekst(const struct besked *m, char *ud, size_t n)
 	long tal = 0;
 
 	if (strcmp(m->type, "handover-due") == 0)
-		tal = (long)m->e.u.handover_due.timer_c * 100000 + m->e.u.handover_due.virkningsdato.dage + (long)m->e.u.handover_due.n_mangler +
-		      10 * (long)m->e.u.handover_due.referater.n;
-	snprintf(ud, n, "%s %s %s v%d %ld", m->e.til.text, m->type, plb_uuid_text(m->ting, ting), (int)m->version, tal);
+		tal = (long)m->e.u.handover_due.timer_c * 100000 +
+		    m->e.u.handover_due.virkningsdato.dage + (long)m->e.u.handover_due.n_mangler +
+		    10 * (long)m->e.u.handover_due.referater.n;
+	snprintf(ud, n, "%s %s %s v%d %ld", m->e.til.text, m->type, plb_uuid_text(m->ting, ting),
+	    (int)m->version, tal);
 }
 
 static int
@@ -109,12 +112,13 @@ sammenlign(const void *a, const void *b)
 #define LINJE 160
 static char (*linjer(const struct bane *b, bool uden_varsler, size_t *n))[LINJE]
 {
-	char (*l)[LINJE] = calloc(b->n + 1, sizeof(*l));
+	char(*l)[LINJE] = calloc(b->n + 1, sizeof(*l));
 	size_t i;
 
 	*n = 0;
 	for (i = 0; l != NULL && i < b->n; i++) {
-		/* Every forecast on the way is a decision sent: they differ, the last one counts. */
+		/* Every forecast on the way is a decision sent: they differ, the last one counts.
+		 */
 		if (uden_varsler && strcmp(b->besked[i].type, "handover-forventet") == 0)
 			continue;
 		tekst(&b->besked[i], l[(*n)++], LINJE);
@@ -128,8 +132,8 @@ static bool
 samme_beskeder(const struct bane *a, const struct bane *b, bool uden_varsler)
 {
 	size_t na, nb, i;
-	char (*la)[LINJE] = linjer(a, uden_varsler, &na);
-	char (*lb)[LINJE] = linjer(b, uden_varsler, &nb);
+	char(*la)[LINJE] = linjer(a, uden_varsler, &na);
+	char(*lb)[LINJE] = linjer(b, uden_varsler, &nb);
 	bool ok = la != NULL && lb != NULL && na == nb;
 
 	for (i = 0; ok && i < na; i++)
@@ -144,8 +148,11 @@ samme_forloeb(struct bane *a, struct bane *b)
 {
 	const struct forloeb *x = a->p.forloeb.p, *y = b->p.forloeb.p;
 
-	return a->p.forloeb.n == b->p.forloeb.n && timer_sum(x) == timer_sum(y) && x->samtaler.n == y->samtaler.n && x->referater.n == y->referater.n &&
-	       x->due.sendt == y->due.sendt && x->due.virkningsdato.dage == y->due.virkningsdato.dage && plb_dato_eq(x->varsel.virkningsdato, y->varsel.virkningsdato);
+	return a->p.forloeb.n == b->p.forloeb.n && timer_sum(x) == timer_sum(y) &&
+	    x->samtaler.n == y->samtaler.n && x->referater.n == y->referater.n &&
+	    x->due.sendt == y->due.sendt &&
+	    x->due.virkningsdato.dage == y->due.virkningsdato.dage &&
+	    plb_dato_eq(x->varsel.virkningsdato, y->varsel.virkningsdato);
 }
 
 static void
@@ -157,7 +164,8 @@ ligeud(const struct spil *s, size_t *raekke)
 		raekke[i] = i;
 }
 
-/* A fact that was refused in one order and not in another would be a difference; that is why the conversation which all referater are about is known before. */
+/* A fact that was refused in one order and not in another would be a difference; that is why the
+ * conversation which all referater are about is known before. */
 static bool
 order_between_decisions_does_not_matter(struct prop *p, void *arg)
 {
@@ -178,7 +186,8 @@ order_between_decisions_does_not_matter(struct prop *p, void *arg)
 	}
 	a = spil(&s, frem, 1);
 	b = spil(&s, blandet, 1);
-	/* The kommune's conversations go to the a-kasse as each comes: only their newest is sure to be sent. Those are left to the counts below. */
+	/* The kommune's conversations go to the a-kasse as each comes: only their newest is sure to
+	 * be sent. Those are left to the counts below. */
 	ok = samme_forloeb(a, b);
 	for (i = 0; ok && i < s.n; i++)
 		if (s.f[i].art == 4)
@@ -209,7 +218,8 @@ sending_twice_does_nothing(struct prop *p, void *arg)
 	return ok;
 }
 
-/* Numbers 1, 2, 3 … for each recipient and course; ids of deliveries and of made events are never used twice. */
+/* Numbers 1, 2, 3 … for each recipient and course; ids of deliveries and of made events are never
+ * used twice. */
 static bool
 numbered_without_gaps_and_unique(struct prop *p, void *arg)
 {
@@ -230,11 +240,16 @@ numbered_without_gaps_and_unique(struct prop *p, void *arg)
 			const struct effekt *x = &b->besked[j].e;
 
 			ok = !plb_uuid_eq(x->leveringid, e->leveringid) &&
-			     !(x->art == EFFEKT_LAVET && e->art == EFFEKT_LAVET && plb_uuid_eq(x->id, e->id));
-			if (plb_org_eq(&x->til, &e->til) && plb_uuid_eq(x->correlationid, e->correlationid))
+			    !(x->art == EFFEKT_LAVET && e->art == EFFEKT_LAVET &&
+				plb_uuid_eq(x->id, e->id));
+			if (plb_org_eq(&x->til, &e->til) &&
+			    plb_uuid_eq(x->correlationid, e->correlationid))
 				foer = x->sequence;
 		}
-		ok = ok && (e->type == LAVET_HAENDELSE_AFVIST && e->art == EFFEKT_LAVET ? e->sequence == 0 : e->sequence == foer + 1);
+		ok = ok &&
+		    (e->type == LAVET_HAENDELSE_AFVIST && e->art == EFFEKT_LAVET
+			    ? e->sequence == 0
+			    : e->sequence == foer + 1);
 	}
 	bane_free(b);
 	return ok;
@@ -244,9 +259,12 @@ static void
 holds(void **state)
 {
 	(void)state;
-	assert_true(prop_holds("order_between_decisions_does_not_matter", order_between_decisions_does_not_matter, NULL, 400));
-	assert_true(prop_holds("sending_twice_does_nothing", sending_twice_does_nothing, NULL, 200));
-	assert_true(prop_holds("numbered_without_gaps_and_unique", numbered_without_gaps_and_unique, NULL, 200));
+	assert_true(prop_holds("order_between_decisions_does_not_matter",
+	    order_between_decisions_does_not_matter, NULL, 400));
+	assert_true(
+	    prop_holds("sending_twice_does_nothing", sending_twice_does_nothing, NULL, 200));
+	assert_true(prop_holds(
+	    "numbered_without_gaps_and_unique", numbered_without_gaps_and_unique, NULL, 200));
 }
 
 int

@@ -10,7 +10,9 @@ forloeb(void)
 {
 	gaest = org("aktoer:12345678");
 	indkaldelse = (struct indkaldelse){.gaester = {&gaest, 1}};
-	return (struct forloeb){.akasse = org("akasse:hk"), .kommune = org("kommune:0461"), .indkaldelser = {&indkaldelse, 1}};
+	return (struct forloeb){.akasse = org("akasse:hk"),
+	    .kommune = org("kommune:0461"),
+	    .indkaldelser = {&indkaldelse, 1}};
 }
 
 static void
@@ -35,7 +37,8 @@ who_may_speak(void **state)
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		struct plb_org o = org(t[i].org);
 
-		if (part_maa_tale(&f, &o) != t[i].maa_tale || part_deltager(&f, &o) != t[i].deltager)
+		if (part_maa_tale(&f, &o) != t[i].maa_tale ||
+		    part_deltager(&f, &o) != t[i].deltager)
 			fail_msg("%s", t[i].org);
 	}
 }

@@ -140,7 +140,8 @@ every_fault_has_its_place(void **state)
 	fejler(med("deling: pakkefrist", "deling: aldrig"), NULL, "a.yaml:20:");
 	fejler(med("til: 2026-06-30", "til: 2023-06-30"), NULL, "not before fra");
 	fejler(med("[10, 7], ", "[10, 7, 3], "), NULL, "pairs of conversation types");
-	fejler(med("id: lab-2024", "id: en-meget-lang-id-som-ingen-kan-huske"), NULL, "id: 1 to 31");
+	fejler(
+	    med("id: lab-2024", "id: en-meget-lang-id-som-ingen-kan-huske"), NULL, "id: 1 to 31");
 	fejler(med("referat_frist_arbejdsdage: 1\n", ""), NULL, "referat_frist_arbejdsdage");
 	fejler(med("forvarsel: registrering", "forvarsel: -1"), NULL, "a.yaml:18:");
 	fejler(med("akasser: alle", "akasser: hk"), NULL, "a.yaml:7:");
@@ -168,7 +169,8 @@ days_that_follow_are_two_rule_sets(void **state)
 	char *p;
 
 	(void)state;
-	snprintf(b, sizeof(b), "%s", med("{fra: 2024-01-01, til: 2026-06-30}", "{fra: 2026-07-01}"));
+	snprintf(
+	    b, sizeof(b), "%s", med("{fra: 2024-01-01, til: 2026-06-30}", "{fra: 2026-07-01}"));
 	p = strstr(b, "id: lab-2024");
 	assert_non_null(p);
 	memcpy(p, "id: lab-2026", 12);

@@ -62,7 +62,8 @@ the_same_fact_is_not_newer_than_itself(void **state)
 static void
 short_form_gives_the_text_back(void **state)
 {
-	static const char *const ids[] = {UUID_A, "h-1", "0A8F7F0E-1B2C-4D3E-8F90-112233445566", "0a8f7f0e1b2c4d3e8f90112233445566", "sixteen bytes: ,", ""};
+	static const char *const ids[] = {UUID_A, "h-1", "0A8F7F0E-1B2C-4D3E-8F90-112233445566",
+	    "0a8f7f0e1b2c4d3e8f90112233445566", "sixteen bytes: ,", ""};
 	struct plb_arena a;
 	size_t i;
 
@@ -85,8 +86,16 @@ odd_short_forms_are_refused(void **state)
 	(void)state;
 	plb_arena_init(&a, 4096);
 	assert_null(lang_id(&a, plb_slice(NULL, 0)).p);
-	assert_null(lang_id(&a, plb_slice("\x01" "too short", 10)).p);
-	assert_null(lang_id(&a, plb_slice("\x02" "0123456789abcdef", 17)).p);
+	assert_null(lang_id(&a,
+	    plb_slice("\x01"
+		      "too short",
+		10))
+			.p);
+	assert_null(lang_id(&a,
+	    plb_slice("\x02"
+		      "0123456789abcdef",
+		17))
+			.p);
 	plb_arena_fini(&a);
 }
 

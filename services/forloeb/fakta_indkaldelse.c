@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "fakta_int.h"
+
+#define GAESTER_MAX 16
+
+static const struct afvisning UKENDT_INDKALDELSE = {
+    "ukendt", "/data/indkaldelseId", "Indkaldelsen er ikke kendt."};
+
+static struct indkaldelse *
+indkaldelse_find(struct person *p, struct plb_uuid id, struct forloeb **ud)
+{
+	struct forloeb *f = p->forloeb.p;
+	size_t i, j;
+
+	for (i = p->forloeb.n; i-- > 0;) {
+		struct indkaldelse *k = f[i].indkaldelser.p;
+
+		for (j = 0; j < f[i].indkaldelser.n; j++) {
+			if (!plb_uuid_eq(k[j].id, id))
+				continue;
+			*ud = &f[i];
+			return &k[j];
+		}
+	}
+	return NULL;
+}
+
+static bool
+laes_gaester(struct trin *t, const struct plb_list *navne, struct plb_list *ud)
+{
+	const struct plb_slice *s = navne->p;
+	struct plb_org *o;
+	size_t i;
+
+	*ud = (struct plb_list){NULL, 0};
+	for (i = 0; i < navne->n; i++) {
+		o = plb_list_add(ud, t->a, sizeof(*o), GAESTER_MAX);
+		if (o == NULL || plb_org_parse(s[i], o) != PLB_OK)
+			return false;
+	}
+	return true;
+}
+
+/* To every guest and to the responsible, at once; a guest who was not there before first gets the
+ * summons as it was made, where that is kept. */
+static void
+indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k,
+    const struct plb_list *foer, bool gemt)
+{
+	const struct plb_org *g = k->gaester.p;
+	const struct plb_org *ansvarlig = part_ansvarlig(f);
+	struct effekt *e;
+	size_t i;
+
+	for (i = 0; i < k->gaester.n; i++) {
+		if (plb_org_eq(&g[i], &t->h->ev.org) || plb_org_eq(&g[i], ansvarlig))
+			continue;
+		if (gemt && !part_naevnt(foer, &g[i])) {
+			e = trin_besked(t, f, EFFEKT_RELAE_GEMT, &g[i]);
+			if (e != NULL)
+				e->emne = (struct emne){'i', k->id};
+		}
+		(void)trin_besked(t, f, EFFEKT_RELAE, &g[i]);
+	}
+	if (!plb_org_eq(ansvarlig, &t->h->ev.org))
+		(void)trin_besked(t, f, EFFEKT_RELAE, ansvarlig);
+}
+
+/* A guest who is one no more, and is not responsible either, has nothing to come to. */
+static void
+indkaldelse_forlad(
+    struct trin *t, struct forloeb *f, const struct indkaldelse *k, const struct plb_list *foer)
+{
+	const struct plb_org *g = foer->p;
+	struct effekt *e;
+	size_t i;
+
+	for (i = 0; i < foer->n; i++) {
+		if (part_naevnt(&k->gaester, &g[i]) || plb_org_eq(&g[i], part_ansvarlig(f)) ||
+		    plb_org_eq(&g[i], &t->h->ev.org))
+			continue;
+		e = trin_lavet(t, f, LAVET_INDKALDELSE_ANNULLERET, &g[i], &k->id);
+		if (e != NULL)
+			e->u.indkaldelse_annulleret = k->id;
+	}
+}
+
+const struct afvisning *
+fakta_indkaldelse_skrevet(struct trin *t)
+{
+	const struct indkaldelse_oprettet *d = &t->h->u.indkaldelse_oprettet;
+	bool opret = t->h->type == HAENDELSE_INDKALDELSE_OPRETTET;
+	struct forloeb *f = NULL;
+	struct indkaldelse *k = indkaldelse_find(t->p, d->indkaldelse_id, &f);
+	struct stempel st = fakta_stempel(t);
+	struct plb_list foer = {NULL, 0}, gaester;
+	bool ny = k == NULL, gemt = !opret && !ny && !k->annulleret;
+
+	if (ny && !opret)
+		return &UKENDT_INDKALDELSE;
+	if (ny)
+		f = part_forloeb(t->p, &t->h->ev.org, part_deltager);
+	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+		return opret ? &FAKTA_UKENDT_PERSON : &UKENDT_INDKALDELSE;
+	t->forloeb = f->id;
+	if (!laes_gaester(t, &d->gaester, &gaester))
+		return &FAKTA_FORM;
+	if (!ny && !stempel_nyere(&st, &k->stempel))
+		return NULL;
+	if (ny)
+		k = plb_list_add(&f->indkaldelser, t->a, sizeof(*k), TING_MAX);
+	if (k == NULL)
+		return fakta_fuld(t, &f->indkaldelser, TING_MAX);
+	foer = k->gaester;
+	*k = (struct indkaldelse){
+	    d->indkaldelse_id, d->samtaletype, d->art, d->start, t->h->ev.org, gaester, false, st};
+	indkaldelse_forlad(t, f, k, &foer);
+	indkaldelse_relae(t, f, k, &foer, gemt);
+	if (opret)
+		trin_gem(t, 'i', k->id);
+	return NULL;
+}
+
+const struct afvisning *
+fakta_indkaldelse_annulleret(struct trin *t)
+{
+	struct forloeb *f = NULL;
+	struct indkaldelse *k =
+	    indkaldelse_find(t->p, t->h->u.indkaldelse_annulleret.indkaldelse_id, &f);
+	struct stempel st = fakta_stempel(t);
+
+	if (k == NULL || !part_deltager(f, &t->h->ev.org))
+		return &UKENDT_INDKALDELSE;
+	t->forloeb = f->id;
+	if (k->annulleret || !stempel_nyere(&st, &k->stempel))
+		return NULL;
+	k->annulleret = true;
+	k->stempel = st;
+	indkaldelse_relae(t, f, k, &k->gaester, false);
+	trin_glem(t, 'i', k->id);
+	return NULL;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MPL-2.0
+/* Summonses and their guests (contract § 3). */
+#include "bane.h"
+
+#define KOMMUNE "kommune:0461"
+#define AKASSE "akasse:hk"
+
+static struct bane *b;
+
+static int
+op(void **state)
+{
+	(void)state;
+	b = bane_new();
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	return 0;
+}
+
+static int
+ned(void **state)
+{
+	(void)state;
+	bane_free(b);
+	return 0;
+}
+
+/* ---- summonses ---- */
+
+static void
+summons_to_guests_and_responsible(void **state)
+{
+	static const char *const gaester[] = {AKASSE, "aktoer:12345678", NULL},
+				 *const flere[] = {
+				     AKASSE, "aktoer:12345678", "aktoer:87654321", NULL};
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	assert_int_equal(
+	    bane_antal(b, AKASSE, "indkaldelse-oprettet"), 1); /* guest and responsible: once */
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-oprettet"), 1);
+	assert_int_equal(bane_antal(b, KOMMUNE, "indkaldelse-oprettet"), 0);
+	bane_ur(b, "2024-03-02T10:00:00+01:00");
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00", flere));
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-oprettet"), 1);
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-aendret"), 1);
+	/* Who joins first gets the summons itself. */
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-oprettet"), 1);
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-aendret"), 1);
+	assert_int_equal(
+	    bane_besked(b, "aktoer:87654321", "indkaldelse-oprettet", 0)->e.sequence, 1);
+	assert_int_equal(
+	    bane_besked(b, "aktoer:87654321", "indkaldelse-aendret", 0)->e.sequence, 2);
+}
+
+static void
+guest_who_leaves_is_told_that_it_is_cancelled(void **state)
+{
+	static const char *const gaester[] = {AKASSE, "aktoer:12345678", "aktoer:87654321", NULL},
+				 *const faerre[] = {"aktoer:87654321", NULL};
+	const struct besked *m;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	bane_ur(b, "2024-03-02T10:00:00+01:00");
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00", faerre));
+	m = bane_besked(b, "aktoer:12345678", "indkaldelse-annulleret", 0);
+	assert_true(plb_uuid_eq(m->e.u.indkaldelse_annulleret, uuid(30)));
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-aendret"), 0);
+	/* Who stays, or is responsible, gets the change. */
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-annulleret"), 0);
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-aendret"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 0);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-aendret"), 1);
+}
+
+static void
+cancelled_summons(void **state)
+{
+	static const char *const gaester[] = {"aktoer:12345678", NULL};
+	struct haendelse h;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	bane_ur(b, "2024-03-02T10:00:00+01:00");
+	h = h_ny(b, HAENDELSE_INDKALDELSE_ANNULLERET);
+	h.u.indkaldelse_annulleret.indkaldelse_id = uuid(30);
+	bane_tages(b, h);
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-annulleret"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 1);
+	h = h_ny(b, HAENDELSE_INDKALDELSE_ANNULLERET);
+	h.u.indkaldelse_annulleret.indkaldelse_id = uuid(30);
+	bane_tages(b, h);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 1);
+	/* Changed after all: what was made is not kept any more, the change says it. */
+	bane_ur(b, "2024-03-03T10:00:00+01:00");
+	bane_tages(b,
+	    h_indkaldelse(b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00",
+		(const char *const[]){"aktoer:87654321", NULL}));
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-aendret"), 1);
+	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-oprettet"), 0);
+}
+
+/* Whoever is not party learns nothing from the id of a summons that is there. */
+static void
+foreign_summons_looks_like_an_unknown_one(void **state)
+{
+	static const enum haendelse_type typer[] = {
+	    HAENDELSE_INDKALDELSE_OPRETTET, HAENDELSE_INDKALDELSE_AENDRET};
+	size_t i;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_tages(b, h_indkaldelse(b, typer[0], 30, "2024-03-20T10:00:00+01:00", NULL));
+	bane_afsender(b, "kommune:0101");
+	for (i = 0; i < 2; i++) {
+		const struct effekt *der, *ikke;
+
+		assert_int_equal(
+		    bane_tag(b, h_indkaldelse(b, typer[i], 30, "2024-03-20T10:00:00+01:00", NULL)),
+		    PLB_TRIN_AFVIST);
+		assert_int_equal(
+		    bane_tag(b, h_indkaldelse(b, typer[i], 31, "2024-03-20T10:00:00+01:00", NULL)),
+		    PLB_TRIN_AFVIST);
+		der = &b->besked[b->n - 2].e;
+		ikke = &b->besked[b->n - 1].e;
+		assert_string_equal(der->u.haendelse_afvist.felt, ikke->u.haendelse_afvist.felt);
+		assert_string_equal(
+		    der->u.haendelse_afvist.besked, ikke->u.haendelse_afvist.besked);
+	}
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    test(summons_to_guests_and_responsible),
+	    test(guest_who_leaves_is_told_that_it_is_cancelled),
+	    test(cancelled_summons),
+	    test(foreign_summons_looks_like_an_unknown_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
