@@ -34,7 +34,10 @@ done(void *arg, enum plb_err err)
 
 	plb_err_set(&ec, err, "end of a transaction: %s", plb_err_name(err));
 	if (f->batch.state != FLOW_COMMITTING && f->batch.state != FLOW_ABORTING) {
-		flow_fail(f, err, &ec); /* the client could not even start */
+		struct plb_record rec;
+
+		(void)!plb_txn_poll(f->txn, &rec, &err, &ec); /* tells why */
+		flow_fail(f, err, &ec);                       /* the client could not even start */
 		return;
 	}
 	flow_event(f, flow_batch_done(err), err, &ec);
