@@ -118,7 +118,6 @@ glem(struct udfoer *u, const struct effekt *e)
 static enum plb_err
 relae(struct udfoer *u, const struct effekt *e)
 {
-	forloeb_metrics_relaeet();
 	return send_ud(u, e, u->ev, u->value);
 }
 
@@ -142,7 +141,6 @@ relae_gemt(struct udfoer *u, const struct effekt *e)
 
 	if (err != PLB_OK)
 		return err;
-	forloeb_metrics_relaeet();
 	return send_ud(u, e, &ev, value);
 }
 
@@ -179,7 +177,6 @@ lavet(struct udfoer *u, const struct effekt *e)
 	err = send_ud(u, e, &ev, plb_slice(b->p, b->len));
 	if (err != PLB_OK)
 		return err;
-	forloeb_metrics_lavet(e->type);
 	if (e->sequence == 0)
 		return PLB_OK; /* stands outside the forløb */
 	ev.trin = PLB_TRIN_AFLEDT;
@@ -226,6 +223,19 @@ gem_person(struct udfoer *u, struct plb_time due)
 		return plb_err_set(u->ec, err, "state of a person not kept");
 	forloeb_metrics_person(r->value.len);
 	return PLB_OK;
+}
+
+/* Only what a whole call did is counted: a refused one leaves no trace. */
+static void
+tael(const struct effekter *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->n; i++)
+		if (out->e[i].art == EFFEKT_LAVET)
+			forloeb_metrics_lavet(out->e[i].type);
+		else if (out->e[i].art == EFFEKT_RELAE || out->e[i].art == EFFEKT_RELAE_GEMT)
+			forloeb_metrics_relaeet();
 }
 
 /* What became of the fact, for all who follow. */
@@ -287,9 +297,11 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 		err = send_fakta(&u, &ud);
 	if (err == PLB_OK)
 		err = gem_person(&u, ud.naeste);
-	if (err == PLB_OK)
-		forloeb_metrics_fakta(ud.trin);
-	return err;
+	if (err != PLB_OK)
+		return err;
+	tael(&r->effekter);
+	forloeb_metrics_fakta(ud.trin);
+	return PLB_OK;
 }
 
 /* Receipts of the satellites are read and their form is checked. What follows from them is the
@@ -359,7 +371,11 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
 	err = udfoer(&u);
-	return err == PLB_OK ? gem_person(&u, naeste) : err;
+	if (err == PLB_OK)
+		err = gem_person(&u, naeste);
+	if (err == PLB_OK)
+		tael(&r->effekter);
+	return err;
 }
 
 static void
