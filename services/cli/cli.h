@@ -7,12 +7,22 @@
 /* Exit codes (contract § 8). */
 enum { CLI_OK = 0, CLI_FAULTS = 1, CLI_USAGE = 2, CLI_UNREACHED = 3 };
 
-/* What every verb gets: the options before it, and its own arguments (argv[0] is the verb's last word). */
+/* Options that only some verbs take: the letters of cli_verb.options. */
+#define CLI_O_HAENDELSE 'H'
+#define CLI_O_FORLOEB 'F'
+#define CLI_O_CPR_STDIN 'C'
+#define CLI_O_ORGANISATION 'o'
+#define CLI_O_STATUS 's'
+#define CLI_O_AFTER 'a'
+#define CLI_O_FOLLOW 'f'
+
+/* What every verb gets: the options, and its own arguments (argv[0] is the verb's last word). */
 struct cli {
 	const char *config;  /* path; never NULL */
 	const char *gateway; /* URL; "" = from the configuration */
 	const char *token;   /* "" = none */
-	bool json;
+	const char *haendelse, *forloeb, *organisation, *status, *after; /* "" = not given */
+	bool json, cpr_stdin, follow;
 	int argc;
 	char **argv;
 };
@@ -21,11 +31,15 @@ struct cli {
 struct cli_verb {
 	const char *words, *args, *help; /* help: one line */
 	const char *more;                /* further lines of --help, may be NULL */
+	const char *options;             /* letters of the options it takes besides those of all */
+	int args_min, args_max;          /* arguments behind the words */
 	int (*run)(const struct cli *c);
 };
 
-/* Load the configuration; faults go to stderr and NULL comes back (exit CLI_FAULTS). */
+/* Load the configuration without any key: this tool runs where the keys are not readable. Faults go to stderr and NULL comes back (exit CLI_FAULTS). */
 struct plb_conf *cli_conf(const struct cli *c);
+/* The same with some of the common secrets (PLB_KEY_*). */
+struct plb_conf *cli_conf_keys(const struct cli *c, unsigned keys);
 /* Print "parloeb: <text>" to stderr and return the exit code. */
 int cli_fail(int code, const char *fmt, ...) PLB_PRINTF(2, 3);
 /* CLI_UNREACHED for class RETRY, CLI_FAULTS otherwise; prints ec. */

@@ -5,10 +5,19 @@
 #include "cli.h"
 
 /* The verbs, one file each (cmd_<verb>.c); listed in verbs.c. */
+int cmd_check(const struct cli *c);
 int cmd_clock_set(const struct cli *c);
 int cmd_clock_show(const struct cli *c);
+int cmd_feed(const struct cli *c);
+int cmd_forloeb_show(const struct cli *c);
+int cmd_levering_list(const struct cli *c);
+int cmd_levering_resume(const struct cli *c);
+int cmd_schema_show(const struct cli *c);
+int cmd_send(const struct cli *c);
+int cmd_status(const struct cli *c);
 int cmd_topics_apply(const struct cli *c);
 int cmd_topics_plan(const struct cli *c);
+int cmd_trace(const struct cli *c);
 int cmd_version(const struct cli *c);
 
 #endif

@@ -76,8 +76,6 @@ cmd_clock_set(const struct cli *c)
 	struct session s = { NULL, NULL, NULL };
 	int code;
 
-	if (c->argc != 2)
-		return cli_fail(CLI_USAGE, "usage: parloeb clock set TIME|-");
 	code = session_open(c, &s);
 	if (code == CLI_OK)
 		code = strcmp(c->argv[1], "-") == 0 ? step_lines(&s) : step_to(&s, c->argv[1]);

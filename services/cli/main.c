@@ -9,6 +9,24 @@
 
 #include "cli.h"
 
+static const struct option OPTIONS[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "gateway", required_argument, NULL, 'g' },
+	{ "token", required_argument, NULL, 't' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "haendelse", required_argument, NULL, CLI_O_HAENDELSE },
+	{ "forloeb", required_argument, NULL, CLI_O_FORLOEB },
+	{ "cpr-stdin", no_argument, NULL, CLI_O_CPR_STDIN },
+	{ "organisation", required_argument, NULL, CLI_O_ORGANISATION },
+	{ "status", required_argument, NULL, CLI_O_STATUS },
+	{ "after", required_argument, NULL, CLI_O_AFTER },
+	{ "follow", no_argument, NULL, CLI_O_FOLLOW },
+	{ NULL, 0, NULL, 0 },
+};
+#define VERB_OPTIONS "HFCosaf"
+
 int
 cli_fail(int code, const char *fmt, ...)
 {
@@ -31,17 +49,23 @@ cli_error(enum plb_err err, const struct plb_errctx *ec)
 }
 
 struct plb_conf *
-cli_conf(const struct cli *c)
+cli_conf_keys(const struct cli *c, unsigned keys)
 {
 	struct plb_faults f;
 	struct plb_conf *conf;
 
 	plb_faults_init(&f);
-	conf = plb_conf_load(c->config, &f);
+	conf = plb_conf_load_keys(c->config, keys, &f);
 	if (conf == NULL)
-		fprintf(stderr, "%s", f.text);
+		fputs(f.text, stderr);
 	plb_faults_fini(&f);
 	return conf;
+}
+
+struct plb_conf *
+cli_conf(const struct cli *c)
+{
+	return cli_conf_keys(c, 0);
 }
 
 static void
@@ -51,7 +75,7 @@ help(FILE *out)
 
 	fputs("parloeb: look at and operate Parløb\n\nusage: parloeb [options] <verb> [arguments]\n\n", out);
 	for (v = cli_verbs; v->words != NULL; v++)
-		fprintf(out, "  %-16s %-28s %s\n", v->words, v->args, v->help);
+		fprintf(out, "  %-16s %-14s %s\n", v->words, v->args, v->help);
 	fputs("\noptions, before or after the verb:\n"
 	      "  --config FILE    configuration (default $PARLOEB_CONFIG, else config/parloeb.yaml)\n"
 	      "  --gateway URL    the gateway (default $PARLOEB_GATEWAY, else from the configuration)\n"
@@ -75,25 +99,47 @@ matches(const struct cli_verb *v, int argc, char **argv)
 	return strcmp(v->words, two) == 0 ? 2 : 0;
 }
 
+/* The first option given that the verb does not take; NULL when it takes all. */
+static const char *
+odd_option(const struct cli_verb *v, const char *given)
+{
+	const struct option *o;
+
+	for (; *given != '\0'; given++)
+		if (strchr(v->options, *given) == NULL)
+			for (o = OPTIONS; o->name != NULL; o++)
+				if (o->val == *given)
+					return o->name;
+	return NULL;
+}
+
 static int
-run_verb(struct cli *c, bool want_help)
+verb_help(const struct cli_verb *v)
+{
+	printf("usage: parloeb %s%s%s\n\n%s\n%s", v->words, v->args[0] != '\0' ? " " : "", v->args, v->help, v->more != NULL ? v->more : "");
+	puts("Options of all verbs: parloeb --help");
+	return CLI_OK;
+}
+
+static int
+run_verb(struct cli *c, const char *given, bool want_help)
 {
 	const struct cli_verb *v;
+	int n = 0;
 
-	for (v = cli_verbs; v->words != NULL; v++) {
-		int n = matches(v, c->argc, c->argv);
-
-		if (n == 0)
-			continue;
-		if (want_help) {
-			printf("usage: parloeb %s %s\n\n%s\n%s", v->words, v->args, v->help, v->more != NULL ? v->more : "");
-			return CLI_OK;
-		}
-		c->argc -= n - 1;
-		c->argv += n - 1;
-		return v->run(c);
-	}
-	return cli_fail(CLI_USAGE, "no such verb; see parloeb --help");
+	for (v = cli_verbs; v->words != NULL && (n = matches(v, c->argc, c->argv)) == 0; v++)
+		;
+	if (v->words == NULL)
+		return cli_fail(CLI_USAGE, "no such verb; see parloeb --help");
+	if (want_help)
+		return verb_help(v);
+	c->argc -= n - 1;
+	c->argv += n - 1;
+	if (odd_option(v, given) != NULL)
+		return cli_fail(CLI_USAGE, "%s takes no --%s; see parloeb %s --help", v->words, odd_option(v, given), v->words);
+	if (c->argc - 1 < v->args_min || c->argc - 1 > v->args_max)
+		return cli_fail(CLI_USAGE, "usage: parloeb %s %s", v->words, v->args);
+	return v->run(c);
 }
 
 static const char *
@@ -104,46 +150,71 @@ env(const char *name, const char *otherwise)
 	return v != NULL && v[0] != '\0' ? v : otherwise;
 }
 
+/* An option of all verbs, or one kept for the verb; false when unknown. */
+static bool
+take_option(struct cli *c, int o, bool *want_help)
+{
+	switch (o) {
+	case 'c': c->config = optarg; return true;
+	case 'g': c->gateway = optarg; return true;
+	case 't': c->token = optarg; return true;
+	case 'j': c->json = true; return true;
+	case 'h': *want_help = true; return true;
+	case CLI_O_HAENDELSE: c->haendelse = optarg; return true;
+	case CLI_O_FORLOEB: c->forloeb = optarg; return true;
+	case CLI_O_CPR_STDIN: c->cpr_stdin = true; return true;
+	case CLI_O_ORGANISATION: c->organisation = optarg; return true;
+	case CLI_O_STATUS: c->status = optarg; return true;
+	case CLI_O_AFTER: c->after = optarg; return true;
+	case CLI_O_FOLLOW: c->follow = true; return true;
+	default: return false;
+	}
+}
+
+static int
+run(struct cli *c, int argc, char **argv, char **words)
+{
+	static char version[] = "version";
+	char given[64] = "";
+	bool want_help = false;
+	int o, n = 0;
+	size_t g = 0;
+
+	/* "-": words and options may be mixed. */
+	while ((o = getopt_long(argc, argv, "-", OPTIONS, NULL)) != -1) {
+		if (o == 1)
+			words[n++] = optarg;
+		else if (o == 'V')
+			words[n++] = version;
+		else if (!take_option(c, o, &want_help))
+			return CLI_USAGE;
+		if (strchr(VERB_OPTIONS, o) != NULL && g < sizeof(given) - 1)
+			given[g++] = (char)o;
+	}
+	while (optind < argc)
+		words[n++] = argv[optind++];
+	c->argc = n;
+	c->argv = words;
+	if (n > 0)
+		return run_verb(c, given, want_help);
+	help(want_help ? stdout : stderr);
+	return want_help ? CLI_OK : CLI_USAGE;
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct option OPTIONS[] = { { "config", required_argument, NULL, 'c' },
-		{ "gateway", required_argument, NULL, 'g' }, { "token", required_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 } };
-	static char *version[] = { (char *)"version", NULL };
-	struct cli c = { .config = env("PARLOEB_CONFIG", "config/parloeb.yaml"),
-		.gateway = env("PARLOEB_GATEWAY", ""), .token = env("PARLOEB_TOKEN", "") };
+	struct cli c = { .config = env("PARLOEB_CONFIG", "config/parloeb.yaml"), .gateway = env("PARLOEB_GATEWAY", ""), .token = env("PARLOEB_TOKEN", ""),
+		.haendelse = "", .forloeb = "", .organisation = "", .status = "", .after = "" };
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
-	bool want_help = false;
-	int o, n = 0;
+	int code;
 
 	plb_log_init("parloeb", PLB_LOG_WARN);
 	if (words == NULL)
 		return cli_fail(CLI_FAULTS, "out of memory");
-	/* "-": words come in order, options of the verb itself stay with it behind "--". */
-	while ((o = getopt_long(argc, argv, "-", OPTIONS, NULL)) != -1) {
-		switch (o) {
-		case 'c': c.config = optarg; break;
-		case 'g': c.gateway = optarg; break;
-		case 't': c.token = optarg; break;
-		case 'j': c.json = true; break;
-		case 'h': want_help = true; break;
-		case 'V': words[n++] = version[0]; break;
-		case 1: words[n++] = optarg; break;
-		default: free(words); return CLI_USAGE;
-		}
-	}
-	while (optind < argc)
-		words[n++] = argv[optind++];
-	c.argc = n;
-	c.argv = words;
-	if (n == 0) {
-		help(want_help ? stdout : stderr);
-		o = want_help ? CLI_OK : CLI_USAGE;
-	} else {
-		o = run_verb(&c, want_help);
-	}
+	code = run(&c, argc, argv, words);
 	free(words);
-	return o;
+	if (fflush(stdout) != 0 && code == CLI_OK)
+		code = CLI_UNREACHED;
+	return code;
 }

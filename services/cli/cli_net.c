@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "cli_net.h"
+
+#include <parloeb/http_client.h>
+#include <stdio.h>
+
+#define POLL_MS 10000
+#define CONNECT_MS 3000
+#define ANSWER_MAX ((int64_t)64 << 20)
+#define PARTITIONS_MAX 4096
+
+int
+cli_kafka_open(const struct cli *c, unsigned keys, struct cli_kafka *k)
+{
+	const struct plb_conf_common *common;
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err;
+
+	*k = (struct cli_kafka){ NULL, NULL, NULL };
+	k->conf = cli_conf_keys(c, keys);
+	if (k->conf == NULL)
+		return CLI_FAULTS;
+	common = plb_conf_common(k->conf);
+	err = plb_schemas_load(common->schemas, common->koder, &k->schemas, &ec);
+	if (err == PLB_OK)
+		err = plb_bus_new(k->conf, "parloeb", &k->bus, &ec);
+	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);
+}
+
+void
+cli_kafka_close(struct cli_kafka *k)
+{
+	plb_bus_free(&k->bus);
+	plb_schemas_free(&k->schemas);
+	plb_conf_free(&k->conf);
+}
+
+static enum plb_err
+assign(struct plb_bus *b, struct plb_reader *r, const char *topic, int32_t partition, size_t *n, struct plb_errctx *ec)
+{
+	int32_t count, p;
+	enum plb_err err = plb_topic_partitions(b, topic, &count, ec);
+
+	*n = 0;
+	for (p = 0; err == PLB_OK && p < count && p < PARTITIONS_MAX; p++) {
+		if (partition >= 0 && p != partition)
+			continue;
+		err = plb_reader_assign(r, topic, p, PLB_FROM_BEGINNING, 0, ec);
+		(*n)++;
+	}
+	return err;
+}
+
+enum plb_err
+cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn *fn, void *arg, struct plb_errctx *ec)
+{
+	bool at_end[PARTITIONS_MAX] = { false };
+	struct plb_reader *r = NULL;
+	struct plb_record rec;
+	enum plb_err err;
+	size_t left = 0;
+	int what;
+
+	err = plb_reader_new(b, NULL, true, NULL, NULL, &r, ec);
+	if (err == PLB_OK)
+		err = assign(b, r, topic, partition, &left, ec);
+	while (err == PLB_OK && left > 0) {
+		what = plb_reader_poll(r, POLL_MS, &rec, ec);
+		if (what == 0)
+			err = plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic);
+		else if (what < 0)
+			err = plb_reader_error(r) == PLB_OK ? PLB_E_IO : plb_reader_error(r);
+		else if (what == 1)
+			err = fn(arg, &rec, ec);
+		else if (rec.partition >= 0 && rec.partition < PARTITIONS_MAX && !at_end[rec.partition]) {
+			at_end[rec.partition] = true;
+			left--;
+		}
+	}
+	plb_reader_free(&r);
+	return err;
+}
+
+void
+cli_url(const char *listen, bool tls, char *out, size_t n)
+{
+	snprintf(out, n, "%s://%s", tls ? "https" : "http", listen);
+}
+
+bool
+cli_gateway(const struct cli *c, char *out, size_t n)
+{
+	struct plb_conf_gateway g;
+	struct plb_conf *conf;
+	struct plb_faults f;
+	bool ok;
+
+	if (c->gateway[0] != '\0') {
+		snprintf(out, n, "%s", c->gateway);
+		return true;
+	}
+	conf = cli_conf(c);
+	if (conf == NULL)
+		return false;
+	plb_faults_init(&f);
+	ok = plb_conf_section(conf, &plb_section_gateway, &g, &f) == PLB_OK;
+	if (ok)
+		cli_url(g.listen, g.tls_cert[0] != '\0', out, n);
+	else
+		fputs(f.text, stderr);
+	plb_faults_fini(&f);
+	plb_conf_free(&conf);
+	return ok;
+}
+
+enum plb_err
+cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct plb_errctx *ec)
+{
+	char auth[1024], type[128];
+	const char *headers[3] = { NULL, NULL, NULL };
+	struct plb_http_result res = { .status = 0 };
+	struct plb_http_request rq = { .method = call->method, .url = call->url, .headers = headers, .body = call->body, .timeout_ms = call->timeout_ms,
+		.connect_timeout_ms = CONNECT_MS, .response_max = ANSWER_MAX, .allow_private = true, .allow_http = true };
+	enum plb_err err;
+	size_t n = 0;
+
+	if (call->type != NULL) {
+		snprintf(type, sizeof(type), "Content-Type: %s", call->type);
+		headers[n++] = type;
+	}
+	if (call->token != NULL && call->token[0] != '\0') {
+		if ((size_t)snprintf(auth, sizeof(auth), "Authorization: Bearer %s", call->token) >= sizeof(auth))
+			return plb_err_set(ec, PLB_E_FOR_STOR, "the token is too long");
+		headers[n++] = auth;
+	}
+	err = plb_http_fetch(&rq, &res, body, ec);
+	if (err != PLB_OK)
+		return err;
+	if (res.outcome != PLB_HTTP_ANSWER)
+		return plb_err_set(ec, PLB_E_IO, "no answer from %s: %s", call->url, res.error);
+	*status = res.status;
+	return PLB_OK;
+}
+
+void
+cli_percent(struct plb_buf *b, struct plb_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		uint8_t c = s.p[i];
+
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~')
+			plb_buf_u8(b, c);
+		else
+			plb_buf_printf(b, "%%%02X", c);
+	}
+}
