@@ -165,7 +165,7 @@ REFUSED = {
     "too many hours": (changed("/data/udbetalteTimer", 160.34), 422, "/data/udbetalteTimer"),
     "negative": (changed("/data/udbetalteTimer", -1), 422, "/data/udbetalteTimer"),
     "three decimals": (changed("/data/udbetalteTimer", 1.001), 422, "/data/udbetalteTimer"),
-    "unknown member": (changed("/data/" + ECHO, 1), 422, None),
+    "unknown member": (changed("/data/x" + CPR, 1), 422, None),
     "CPR number as id": (changed("/id", CPR), 422, "/id"),
     "long id": (changed("/id", "x" * 101), 422, "/id"),
     "twice": (json.dumps(hours()).replace('"data": {', '"data": {"cpr": "' + CPR + '", ').encode(),
