@@ -29,14 +29,19 @@ static bool
 laes_gaester(struct trin *t, const struct plb_list *navne, struct plb_list *ud)
 {
 	const struct plb_slice *s = navne->p;
-	struct plb_org *o;
+	struct plb_org org, *o;
 	size_t i;
 
 	*ud = (struct plb_list){NULL, 0};
 	for (i = 0; i < navne->n; i++) {
-		o = plb_list_add(ud, t->a, sizeof(*o), GAESTER_MAX);
-		if (o == NULL || plb_org_parse(s[i], o) != PLB_OK)
+		if (plb_org_parse(s[i], &org) != PLB_OK)
 			return false;
+		if (part_naevnt(ud, &org))
+			continue; /* two of one organisation get one message */
+		o = plb_list_add(ud, t->a, sizeof(*o), GAESTER_MAX);
+		if (o == NULL)
+			return false;
+		*o = org;
 	}
 	return true;
 }
@@ -132,10 +137,12 @@ fakta_indkaldelse_annulleret(struct trin *t)
 	if (k == NULL || !part_deltager(f, &t->h->ev.org))
 		return &UKENDT_INDKALDELSE;
 	t->forloeb = f->id;
-	if (k->annulleret || !stempel_nyere(&st, &k->stempel))
+	if (!stempel_nyere(&st, &k->stempel))
+		return NULL;
+	k->stempel = st;
+	if (k->annulleret)
 		return NULL;
 	k->annulleret = true;
-	k->stempel = st;
 	indkaldelse_relae(t, f, k, &k->gaester, false);
 	trin_glem(t, 'i', k->id);
 	return NULL;

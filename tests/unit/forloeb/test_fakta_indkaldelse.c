@@ -116,6 +116,50 @@ cancelled_summons(void **state)
 	assert_int_equal(bane_antal(b, "aktoer:87654321", "indkaldelse-oprettet"), 0);
 }
 
+static void
+two_participants_of_one_organisation_are_one_guest(void **state)
+{
+	static const char *const gaester[] = {"aktoer:12345678", "aktoer:12345678", NULL};
+	static const char *const nogen[] = {"aktoer", NULL};
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	assert_int_equal(bane_antal(b, "aktoer:12345678", "indkaldelse-oprettet"), 1);
+	assert_int_equal(bane_tag(b,
+			     h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 31,
+				 "2024-03-20T10:00:00+01:00", nogen)),
+	    PLB_TRIN_AFVIST);
+}
+
+static void
+change_older_than_a_second_cancellation_brings_nothing_back(void **state)
+{
+	struct haendelse h;
+	int i;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL));
+	for (i = 2; i <= 4; i += 2) {
+		h = h_ny(b, HAENDELSE_INDKALDELSE_ANNULLERET);
+		h.ev.time.ms += i * 60000;
+		h.u.indkaldelse_annulleret.indkaldelse_id = uuid(30);
+		bane_tages(b, h);
+	}
+	h = h_indkaldelse(b, HAENDELSE_INDKALDELSE_AENDRET, 30, "2024-03-21T10:00:00+01:00", NULL);
+	h.ev.time.ms += 3 * 60000;
+	bane_tages(b, h);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-annulleret"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-aendret"), 0);
+}
+
 /* Whoever is not party learns nothing from the id of a summons that is there. */
 static void
 foreign_summons_looks_like_an_unknown_one(void **state)
@@ -154,6 +198,8 @@ main(void)
 	    test(summons_to_guests_and_responsible),
 	    test(guest_who_leaves_is_told_that_it_is_cancelled),
 	    test(cancelled_summons),
+	    test(two_participants_of_one_organisation_are_one_guest),
+	    test(change_older_than_a_second_cancellation_brings_nothing_back),
 	    test(foreign_summons_looks_like_an_unknown_one),
 	};
 
