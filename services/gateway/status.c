@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+#include <parloeb/cpr.h>
 #include "status.h"
 
 #include <parloeb/log.h>
@@ -142,7 +143,8 @@ status_get(struct kald *k)
 
 	if (!kald_org(k, &org))
 		return;
-	if (k->rest.len > ID_MAX) {
+	/* No event has such an id; and it must not travel on in a URL. */
+	if (k->rest.len > ID_MAX || plb_cpr_in_text(k->rest)) {
 		kald_problem(k->r, PROBLEM_FINDES_IKKE, NULL, NULL, NULL);
 		return;
 	}
