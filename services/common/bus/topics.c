@@ -2,6 +2,7 @@
 #include "bus_int.h"
 
 #include <stdio.h>
+#include <time.h>
 
 /* The topics of the project. */
 
@@ -184,6 +185,29 @@ create(rd_kafka_t *rk, rd_kafka_NewTopic_t *topic, const char *name, struct plb_
 	return err;
 }
 
+#define KNOWN_MS 10000
+#define KNOWN_PAUSE_MS 20
+
+/* The controller has made it; the brokers hear of it a moment later. */
+static enum plb_err
+wait_known(struct plb_bus *b, const struct plb_topic_plan *t, struct plb_errctx *ec)
+{
+	const struct timespec pause = {0, KNOWN_PAUSE_MS * 1000000L};
+	const int64_t end = plb_mono_now().ms + KNOWN_MS;
+
+	for (;;) {
+		enum plb_topic_state state = PLB_TOPIC_MISSING;
+		int32_t partitions = 0;
+		enum plb_err err = plb_topic_check(b, t, &state, &partitions, ec);
+
+		if (err == PLB_OK && state != PLB_TOPIC_MISSING && partitions > 0)
+			return PLB_OK;
+		if (plb_mono_now().ms > end)
+			return err != PLB_OK ? err : plb_err_set(ec, PLB_E_TIMEOUT, "topic %.64s was created and is not there yet", t->name);
+		nanosleep(&pause, NULL);
+	}
+}
+
 enum plb_err
 plb_topic_create(struct plb_bus *b, const struct plb_topic_plan *t, struct plb_errctx *ec)
 {
@@ -202,5 +226,5 @@ plb_topic_create(struct plb_bus *b, const struct plb_topic_plan *t, struct plb_e
 		return PLB_E_KONFIG;
 	err = create(rk, topic, name, ec);
 	rd_kafka_NewTopic_destroy(topic);
-	return err;
+	return err == PLB_OK ? wait_known(b, t, ec) : err;
 }

@@ -354,6 +354,7 @@ plb_txn_begin(struct plb_txn *t, struct plb_errctx *ec)
 			return plb_err_set(ec, PLB_E_KAFKA, "begin: no producer");
 	}
 	t->begun = plb_mono_now();
+	t->ending = false;
 	e = rd_kafka_begin_transaction(t->client.rk);
 	t->open = true; /* even when it failed: an abort puts things right */
 	if (e == NULL)

@@ -51,6 +51,7 @@ struct plb_txn {
 	struct plb_wake *client_wake, *done_wake;
 	struct plb_loop *loop;
 	bool open;
+	bool ending; /* a commit was asked for in this transaction */
 	struct plb_mono begun;
 
 	/* worker */

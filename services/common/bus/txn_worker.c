@@ -299,6 +299,7 @@ call_offsets(struct plb_txn *t)
 static rd_kafka_error_t *
 call_commit(struct plb_txn *t)
 {
+	t->ending = true;
 	return rd_kafka_commit_transaction(t->client.rk, -1);
 }
 
@@ -343,6 +344,10 @@ abort_(struct plb_txn *t, struct plb_errctx *ec)
 
 	if (v == V_OK)
 		return confirmed(t, ec);
+	/* The new producer's init aborts what is open: that is an abort as well, unless a commit was on its way. (A broker answers INVALID_TXN_STATE to an abort that comes before the transaction has
+	 * a partition.) */
+	if (v != V_FENCED && !t->ending)
+		return renew(t, ec);
 	return v == V_ABORT ? in_doubt(t, ec) : broken(t, v, ec);
 }
 
