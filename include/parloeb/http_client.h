@@ -53,6 +53,9 @@ size_t plb_http_client_open(const struct plb_http_client *c);
 /* Blocking convenience for CLI and registry (own easy handle): same rules. */
 PLB_MUSTUSE enum plb_err plb_http_fetch(const struct plb_http_request *rq, struct plb_http_result *res, struct plb_buf *body, struct plb_errctx *ec);
 
+/* A POST of the schema registry's content type by the blocking call (a plb_registry_post_fn; registry addresses are ours, so private ones and http are fine). */
+PLB_MUSTUSE enum plb_err plb_http_registry_post(void *arg, const char *url, struct plb_slice body, int *status, struct plb_buf *answer, struct plb_errctx *ec);
+
 /* The address rule by itself: `text` is a numeric IPv4/IPv6 address. */
 bool plb_http_address_public(const char *text);
 

@@ -2,6 +2,7 @@
 #include "cli_net.h"
 
 #include <parloeb/http_client.h>
+#include <parloeb/registry.h>
 #include <stdio.h>
 
 #define POLL_MS 10000
@@ -22,6 +23,8 @@ cli_kafka_open(const struct cli *c, unsigned keys, struct cli_kafka *k)
 		return CLI_FAULTS;
 	common = plb_conf_common(k->conf);
 	err = plb_schemas_load(common->schemas, common->koder, &k->schemas, &ec);
+	if (err == PLB_OK)
+		err = plb_registry_start(k->schemas, common, plb_http_registry_post, &ec);
 	if (err == PLB_OK)
 		err = plb_bus_new(k->conf, "parloeb", &k->bus, &ec);
 	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);

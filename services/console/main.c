@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 /* parloeb-console: the read model. Wiring. */
+#include <parloeb/http_client.h>
 #include <parloeb/log.h>
+#include <parloeb/registry.h>
 
 #include "console_run.h"
 
@@ -40,6 +42,8 @@ start(struct app *app, struct plb_errctx *ec)
 	const struct plb_conf_common *c = plb_conf_common(app->conf);
 	enum plb_err err = plb_schemas_load(c->schemas, c->koder, &app->schemas, ec);
 
+	if (err == PLB_OK)
+		err = plb_registry_start(app->schemas, c, plb_http_registry_post, ec);
 	if (err != PLB_OK)
 		return err;
 	app->loop = plb_loop_new(ec);

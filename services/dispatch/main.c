@@ -4,8 +4,10 @@
 
 #include <stdio.h>
 
+#include <parloeb/http_client.h>
 #include <parloeb/http_server.h>
 #include <parloeb/log.h>
+#include <parloeb/registry.h>
 
 #include "dispatch_run.h"
 
@@ -72,6 +74,8 @@ wire_up(struct proces *p, struct plb_errctx *ec)
 	if (p->loop == NULL)
 		return PLB_E_IO;
 	err = plb_schemas_load(c->schemas, c->koder, &p->schemas, ec);
+	if (err == PLB_OK)
+		err = plb_registry_start(p->schemas, c, plb_http_registry_post, ec);
 	if (err == PLB_OK)
 		err = keys(p, ec);
 	if (err == PLB_OK)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 /* parloeb-forloeb: the only service that decides. Wiring. */
 #include <parloeb/flow.h>
+#include <parloeb/http_client.h>
 #include <parloeb/http_server.h>
 #include <parloeb/log.h>
+#include <parloeb/registry.h>
 #include <stdio.h>
 
 #include "forloeb_metrics.h"
@@ -76,7 +78,9 @@ data_load(struct app *app, struct plb_errctx *ec)
 		err = plb_err_set(ec, PLB_E_KONFIG, "rule sets have faults");
 	}
 	plb_faults_fini(&f);
-	return err == PLB_OK ? plb_schemas_load(c->schemas, c->koder, &app->schemas, ec) : err;
+	if (err == PLB_OK)
+		err = plb_schemas_load(c->schemas, c->koder, &app->schemas, ec);
+	return err == PLB_OK ? plb_registry_start(app->schemas, c, plb_http_registry_post, ec) : err;
 }
 
 static enum plb_err

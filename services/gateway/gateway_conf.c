@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "gateway_conf.h"
 
+#include <parloeb/http_client.h>
 #include <parloeb/log.h>
+#include <parloeb/registry.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +60,8 @@ gateway_conf_load(struct gateway *g)
 	if (f.n > 0)
 		fputs(f.text, stderr);
 	plb_faults_fini(&f);
-	if (ok && (plb_schemas_load(g->common->schemas, g->common->koder, &g->skemaer, &ec) != PLB_OK || load_keys(g, &ec) != PLB_OK)) {
+	if (ok && (plb_schemas_load(g->common->schemas, g->common->koder, &g->skemaer, &ec) != PLB_OK ||
+		      plb_registry_start(g->skemaer, g->common, plb_http_registry_post, &ec) != PLB_OK || load_keys(g, &ec) != PLB_OK)) {
 		fprintf(stderr, "%s\n", ec.text);
 		ok = false;
 	}

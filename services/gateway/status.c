@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <parloeb/cpr.h>
 #include "status.h"
 
+#include <parloeb/cpr.h>
 #include <parloeb/log.h>
 
 #include <stdio.h>
