@@ -31,6 +31,17 @@ put_medlem(FILE *f, const struct sim_plan *p, const struct sim_medlem *m)
 	fputs("]}", f);
 }
 
+/* The plan is through, so each of its events has had its 202. */
+static void
+put_ids(FILE *f, const struct sim_plan *p)
+{
+	char id[PLB_UUID_TEXT];
+	size_t i;
+
+	for (i = 0; i < p->n_events; i++)
+		fprintf(f, "%s\"%s\"", i > 0 ? ",\n" : "", plb_uuid_text(p->event[i].id, id));
+}
+
 bool
 akasse_rapport(const char *path, const struct sim_plan *p, const struct akasse_tal *t)
 {
@@ -54,6 +65,8 @@ akasse_rapport(const char *path, const struct sim_plan *p, const struct akasse_t
 			fputs(",\n", f);
 		put_medlem(f, p, &p->medlem[i]);
 	}
+	fputs("],\"ids\":[", f);
+	put_ids(f, p);
 	fputs("]}\n", f);
 	if (fclose(f) == 0)
 		return true;
