@@ -60,7 +60,7 @@ PLB_MUSTUSE enum plb_err plb_flow_emit(struct plb_flow_tx *tx, const char *topic
 /* ---- outside callbacks, loop thread ---- */
 /* Hand in the outcome of something done outside for a partition; false when the partition is no longer ours (outcome not taken). */
 bool plb_flow_outcome(struct plb_flow *f, int32_t partition, void *outcome);
-/* Walk all committed entries of an assigned partition (dispatch rebuilds its plan after restore): fn returns false to stop. Only from assigned(). */
+/* Walk all committed entries of an assigned partition (dispatch rebuilds its plan after restore): fn returns false to stop. Only from assigned() and aborted(). */
 void plb_flow_walk(struct plb_flow *f, int32_t partition, bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due), void *arg);
 
 /* ---- the clock topic for services without partitions (gateway) ---- */

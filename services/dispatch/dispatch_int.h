@@ -48,7 +48,7 @@ struct dispatch {
 /* What an outcome is about. Owned by the runtime once handed in. */
 enum udfald_art {
 	UDFALD_SVAR,  /* an attempt ended */
-	UDFALD_UVIS,  /* an attempt of an earlier life counts as lost */
+	UDFALD_UVIS,  /* an attempt that nobody knows of counts as lost, or was never begun */
 	UDFALD_GNIST, /* an endpoint has something ready, fetched or too old */
 	UDFALD_GENLAEST /* content read again; without `post`: ud no longer has it */
 };
@@ -116,6 +116,7 @@ void hook_slip(struct dispatch *d, int32_t partition); /* cancel the calls of a 
 /* dispatch_run.c */
 void run_gnister(struct dispatch *d);   /* sparks for endpoints that ask */
 void run_forfald(struct dispatch *d);   /* arm the timer of the earliest due time */
+void run_tag_tilbage(struct dispatch *d, const struct levering *l); /* its intent will not be carried out */
 void run_kald_sluttet(struct dispatch *d);
 
 #endif

@@ -38,6 +38,12 @@ run_gnister(struct dispatch *d)
 	}
 }
 
+void
+run_tag_tilbage(struct dispatch *d, const struct levering *l)
+{
+	(void)udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
+}
+
 static void
 forfald(void *arg)
 {
@@ -47,7 +53,7 @@ forfald(void *arg)
 
 	while (plan_forfald(&d->plan, nu, &l))
 		if (l != NULL)
-			(void)udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
+			run_tag_tilbage(d, l);
 	run_gnister(d);
 	run_forfald(d);
 }
@@ -172,7 +178,9 @@ revoked(void *arg, int32_t partition)
 static int64_t
 in_flight(void *arg)
 {
-	return (int64_t)((struct dispatch *)arg)->plan.igang;
+	const struct dispatch *d = arg;
+
+	return (int64_t)(d->plan.igang + d->plan.hentes);
 }
 
 static void
@@ -209,8 +217,17 @@ static void
 slut(void *arg)
 {
 	struct dispatch *d = arg;
+	struct plb_map_node *n;
+	size_t it = 0;
 
 	plb_loop_timer_off(d->slut);
+	/* Intents that never became calls: else the next life would wait for their outcome. */
+	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
+		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
+
+		for (struct plan_led *led = ep->start.naeste; led != &ep->start; led = led->naeste)
+			run_tag_tilbage(d, PLAN_OM(led, struct levering, i_start));
+	}
 	plb_flow_drain(d->flow, d->faerdig, d->faerdig_arg);
 }
 

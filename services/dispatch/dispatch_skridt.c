@@ -128,7 +128,7 @@ leveret_er_nok(const struct dispatch *d, const struct levering *l, struct lev_ov
 {
 	const struct plb_partner *partner = plb_partner_by_org(d->partnere, &l->ep->org);
 
-	if (o->naeste != LEV_LEVERET || partner == NULL || !partner->kvittering_leveret)
+	if ((o->handling & LEV_MELD_LEVERET) == 0 || partner == NULL || !partner->kvittering_leveret)
 		return;
 	o->naeste = LEV_SLUT;
 	o->handling |= LEV_MELD_HAANDTERET;

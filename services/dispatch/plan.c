@@ -159,6 +159,7 @@ fri(struct plan *p, struct levering *l)
 	af_plads(p, l);
 	led_ud(&l->i_ep);
 	koe_ud(p, l);
+	p->hentes -= l->hentes ? 1 : 0;
 	plb_map_del(&p->leveringer, &l->node);
 	free(l);
 }
@@ -254,7 +255,10 @@ plan_bekraeftet(struct plan *p)
 void
 plan_hentes(struct plan *p, struct levering *l, bool hentes)
 {
+	if (l->hentes == hentes)
+		return;
 	l->hentes = hentes;
+	p->hentes = hentes ? p->hentes + 1 : p->hentes - 1;
 	if (l->koe != NULL)
 		koe_vurder(p, l->koe);
 }

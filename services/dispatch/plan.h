@@ -98,7 +98,7 @@ struct plan {
 	struct plan_led nye;             /* intents of the open batch */
 	struct plan_led venter_paa_kald; /* endpoints, served by turns */
 	struct plan_led gnister;         /* endpoints that have something to decide in a callback */
-	size_t kald, igang;
+	size_t kald, igang, hentes;
 	struct plan_genopbyg *genopbyg; /* met in the walk, not in their lists yet */
 	size_t n_genopbyg, plads_genopbyg;
 };
