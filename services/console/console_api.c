@@ -9,6 +9,7 @@
 
 struct console_api {
 	struct laesemodel *m;
+	const struct console_stand *stand;
 	struct plb_http_server *server;
 	struct plb_buf out;
 };
@@ -53,7 +54,7 @@ status(struct console_api *a, const struct plb_http_req *r, struct plb_slice res
 	enum plb_err err;
 
 	(void)r, (void)rest;
-	plb_buf_str(&a->out, "{");
+	plb_buf_printf(&a->out, "{\"partitioner\":%zu,\"bagud\":%zu,", a->stand->partitioner, a->stand->bagud);
 	err = laesemodel_status(a->m, &a->out, ec);
 	plb_buf_str(&a->out, "}");
 	return err;
@@ -140,7 +141,7 @@ gone(void *arg, struct plb_http_req *r)
 }
 
 enum plb_err
-console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, struct console_api **out, struct plb_errctx *ec)
+console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct console_api **out, struct plb_errctx *ec)
 {
 	struct console_api *a = calloc(1, sizeof(*a));
 	struct plb_http_server_conf c = { .listen = listen, .tls_cert = "", .tls_key = "", .tls_client_ca = "", .header_deadline_ms = 5000,
@@ -151,6 +152,7 @@ console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, st
 	if (a == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	a->m = m;
+	a->stand = stand;
 	plb_buf_init(&a->out, ANSWER_MAX);
 	a->server = plb_http_server_new(l, &c, ec);
 	if (a->server == NULL) {

@@ -10,9 +10,13 @@
  *   /haendelse?id=ID&organisation=ORG     the ladder of an event (contract § 4)
  *   /forloeb/ID                           one forløb
  *   /leveringer?status=&organisation=     deliveries
- *   /status                               counts */
+ *   /status                               how far it has read, counts */
 struct console_api;
-PLB_MUSTUSE enum plb_err console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, struct console_api **out, struct plb_errctx *ec);
+/* How far the reading has come; written by its owner, read at each /status. */
+struct console_stand {
+	size_t partitioner, bagud; /* bagud: of these not read to their end */
+};
+PLB_MUSTUSE enum plb_err console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct console_api **out, struct plb_errctx *ec);
 void console_api_free(struct console_api **a);
 
 #endif

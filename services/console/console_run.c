@@ -34,6 +34,7 @@ struct console_run {
 	struct console_api *api;
 	struct del *del;
 	int64_t turn_max; /* records taken in one turn, so that the API is answered in between */
+	struct console_stand stand;
 	size_t n_del, waiting; /* waiting: partitions that were never at their end */
 	bool open; /* a transaction of the model is open */
 };
@@ -57,7 +58,11 @@ moved(struct console_run *r, const struct plb_record *rec, bool at_end)
 	if (d == NULL || d->at_end == at_end)
 		return;
 	d->at_end = at_end;
-	plb_metric_inc(&metrics[M_LAG], at_end ? -1 : 1);
+	if (at_end)
+		r->stand.bagud--;
+	else
+		r->stand.bagud++;
+	plb_metric_set(&metrics[M_LAG], (int64_t)r->stand.bagud);
 	if (at_end && !d->once) {
 		d->once = true;
 		r->waiting--;
@@ -156,6 +161,7 @@ assign_all(struct console_run *r, struct plb_errctx *ec)
 	for (i = 0; indlaes_topics[i] != NULL && err == PLB_OK; i++)
 		err = assign_topic(r, indlaes_topics[i], ec);
 	r->waiting = r->n_del;
+	r->stand = (struct console_stand){ r->n_del, r->n_del };
 	plb_metric_set(&metrics[M_LAG], (int64_t)r->n_del);
 	return err;
 }
@@ -182,7 +188,7 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_con
 	if (err == PLB_OK)
 		err = assign_all(r, ec);
 	if (err == PLB_OK)
-		err = console_api_new(l, c->listen, r->model, &r->api, ec);
+		err = console_api_new(l, c->listen, r->model, &r->stand, &r->api, ec);
 	if (err != PLB_OK)
 		console_run_free(&r);
 	else

@@ -108,7 +108,7 @@ svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, 
 		return err;
 	if (st.trin < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "svar: unknown step of a delivery");
-	t = (struct leveringstrin){ st.leveringid, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag };
+	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag };
 	return laesemodel_trin(i->m, &t, ec);
 }
 

@@ -2,6 +2,7 @@
 #include "laesemodel.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "laesemodel_sql.h"
@@ -46,11 +47,30 @@ run(struct laesemodel *m, sqlite3_stmt *s, struct plb_errctx *ec)
 	return sqlite3_step(s) == SQLITE_DONE ? PLB_OK : fault(m, ec);
 }
 
+/* An earlier model is of no use, and may be torn: nothing was synced. A file that is no database is left alone; SQLite then refuses it. */
+static enum plb_err
+remove_old(const char *path, struct plb_errctx *ec)
+{
+	static const char MAGIC[] = "SQLite format 3";
+	char head[sizeof(MAGIC)] = "";
+	FILE *f = path[0] == '\0' ? NULL : fopen(path, "rb");
+	bool ours;
+
+	if (f == NULL)
+		return PLB_OK;
+	ours = fread(head, 1, sizeof(head), f) == sizeof(head) && memcmp(head, MAGIC, sizeof(MAGIC)) == 0;
+	fclose(f);
+	return ours && remove(path) != 0 ? plb_err_errno(ec, "%s", path) : PLB_OK;
+}
+
 static enum plb_err
 prepare(struct laesemodel *m, const char *path, struct plb_errctx *ec)
 {
+	enum plb_err err = remove_old(path, ec);
 	int i;
 
+	if (err != PLB_OK)
+		return err;
 	if (sqlite3_open(path, &m->db) != SQLITE_OK)
 		return fault(m, ec);
 	if (sqlite3_exec(m->db, sql_skema, NULL, NULL, NULL) != SQLITE_OK)
@@ -161,12 +181,20 @@ enum plb_err
 laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = statement(m, SQL_TRIN);
+	enum plb_err err;
 
 	bind_uuid(s, 1, &t->leveringid);
+	sqlite3_bind_int64(s, 2, t->nr);
+	bind_text(s, 3, t->trin);
+	sqlite3_bind_int64(s, 4, t->tid.ms);
+	err = run(m, s, ec);
+	if (err != PLB_OK)
+		return err;
+	s = statement(m, SQL_SIDSTE);
+	bind_uuid(s, 1, &t->leveringid);
 	bind_text(s, 2, t->trin);
-	sqlite3_bind_int64(s, 3, t->tid.ms);
+	bind_text(s, 3, t->aarsag);
 	sqlite3_bind_int64(s, 4, t->forsoeg);
-	bind_text(s, 5, t->aarsag);
 	return run(m, s, ec);
 }
 
@@ -247,7 +275,7 @@ put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, 
 }
 
 static enum plb_err
-put_modtagere(struct laesemodel *m, struct plb_slice id, sqlite3_stmt *h, struct plb_buf *out, struct plb_errctx *ec)
+put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, sqlite3_stmt *h, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = statement(m, SQL_MODTAGERE);
 	enum plb_err err;
@@ -256,6 +284,7 @@ put_modtagere(struct laesemodel *m, struct plb_slice id, sqlite3_stmt *h, struct
 
 	bind_text(s, 1, id);
 	sqlite3_bind_blob(s, 2, sqlite3_column_blob(h, 4), sqlite3_column_bytes(h, 4), SQLITE_TRANSIENT);
+	bind_text(s, 3, plb_org_slice(org));
 	plb_buf_str(out, ",\"modtagere\":[");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, first ? "{" : ",{");
@@ -294,7 +323,7 @@ laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_sli
 		plb_buf_str(out, ",");
 		put_text(out, "afventer", column_text(s, 3));
 	}
-	err = put_modtagere(m, id, s, out, ec);
+	err = put_modtagere(m, org, id, s, out, ec);
 	plb_buf_str(out, "}");
 	return err;
 }
@@ -405,6 +434,9 @@ laesemodel_status(struct laesemodel *m, struct plb_buf *out, struct plb_errctx *
 	plb_buf_str(out, ",");
 	if (err == PLB_OK)
 		err = put_antal(m, SQL_ANTAL_LEVERINGER, "leveringer", out, ec);
+	plb_buf_str(out, ",");
+	if (err == PLB_OK)
+		err = put_antal(m, SQL_ANTAL_AABNE, "aabne", out, ec);
 	plb_buf_str(out, ",");
 	if (err == PLB_OK)
 		err = put_antal(m, SQL_ANTAL_PARKERET, "afvist", out, ec);

@@ -9,7 +9,7 @@
  * leaves the same rows. One thread. */
 struct laesemodel;
 
-/* path "" = a temporary file that goes with the process. */
+/* path "" = a temporary file that goes with the process; otherwise a database that stands there is made anew. */
 PLB_MUSTUSE enum plb_err laesemodel_new(const char *path, struct laesemodel **out, struct plb_errctx *ec);
 void laesemodel_free(struct laesemodel **m);
 
@@ -26,6 +26,7 @@ PLB_MUSTUSE enum plb_err laesemodel_adresseret(struct laesemodel *m, const struc
 /* A levering-status on `svar`. */
 struct leveringstrin {
 	struct plb_uuid leveringid;
+	int64_t nr;            /* offset of the record: the order of a delivery's steps */
 	struct plb_slice trin; /* JSON text: "leveret" */
 	struct plb_time tid;
 	int64_t forsoeg;
@@ -43,7 +44,7 @@ PLB_MUSTUSE enum plb_err laesemodel_stige(struct laesemodel *m, const struct plb
 PLB_MUSTUSE enum plb_err laesemodel_forloeb(struct laesemodel *m, struct plb_uuid id, struct plb_buf *out, struct plb_errctx *ec);
 /* Deliveries whose last step is `status` ("" = that have not arrived yet) to `org` (NULL = all), oldest first, at most `maks`. */
 PLB_MUSTUSE enum plb_err laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct plb_slice status, int maks, struct plb_buf *out, struct plb_errctx *ec);
-/* Counts: events by what became of them, deliveries by last step, dead letters. */
+/* Members of an object, counts: events by what became of them, deliveries by last step, those not arrived by organisation, dead letters. */
 PLB_MUSTUSE enum plb_err laesemodel_status(struct laesemodel *m, struct plb_buf *out, struct plb_errctx *ec);
 
 #endif
