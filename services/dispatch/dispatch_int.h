@@ -20,10 +20,20 @@
  * plan; after an abort the plan is built anew from the state. Errors of a callback behind its first change are never REJECT. */
 
 #define GENOPRET_MARGIN_MS 2000 /* behind the timeout of a call of an earlier life */
+/* With many calls under way their outcomes are handed in together: each hand-in costs a turn of the runtime. */
+#define SAML_FRA_KALD 8
+#define SAML_ANTAL 64
+#define SAML_MS 2
 #define PR_GANG 1000            /* deliveries settled in one callback because they are fetched, or too old */
 #define DAG_MS (24 * 3600 * (int64_t)1000)
 #define UDLOEB_MS (29 * DAG_MS)  /* pushing ends */
 #define FORAELD_MS (31 * DAG_MS) /* ud no longer has it: no receipt is waited for */
+
+struct udfald;
+struct samlet {
+	int32_t partition;
+	struct udfald *u;
+};
 
 struct dispatch {
 	struct plb_loop *loop;
@@ -38,7 +48,9 @@ struct dispatch {
 	struct plan plan;
 	struct plan_led kald; /* calls under way: struct kald */
 	struct genlaes *genlaes;
-	struct plb_loop_timer *forfald, *slut, *fejning;
+	struct plb_loop_timer *forfald, *slut, *fejning, *aflever;
+	struct samlet samlet[SAML_ANTAL]; /* outcomes not handed in yet */
+	size_t n_samlet;
 	bool ejer[1024];  /* partitions restored and ours */
 	bool stopper;     /* no new calls */
 	plb_loop_fn *faerdig;
@@ -105,6 +117,10 @@ PLB_MUSTUSE enum plb_err udfald_modtag(void *arg, struct plb_flow_tx *tx, void *
 void udfald_fri(void *arg, void *udfald);
 /* Hands it in, with what it owns; false: nobody takes it, and it is freed. */
 bool udfald_giv(struct dispatch *d, int32_t partition, struct udfald u);
+/* The same for an attempt's, which may wait for others. */
+void udfald_saml(struct dispatch *d, int32_t partition, struct udfald u);
+void udfald_aflever(void *arg); /* what was collected */
+void udfald_glem(struct dispatch *d, int32_t partition); /* -1 = all */
 /* Status of an endpoint into the state and the plan. EP_AABEN deletes the entry. */
 PLB_MUSTUSE enum plb_err endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, enum plan_aabning til,
     struct plb_slice aarsag, struct plb_errctx *ec);

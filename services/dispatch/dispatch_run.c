@@ -170,6 +170,7 @@ revoked(void *arg, int32_t partition)
 
 	d->ejer[partition] = false;
 	hook_slip(d, partition);
+	udfald_glem(d, partition);
 	genlaes_glem(d->genlaes, partition);
 	plan_partition_vaek(&d->plan, partition);
 	run_forfald(d);
@@ -221,6 +222,7 @@ slut(void *arg)
 	size_t it = 0;
 
 	plb_loop_timer_off(d->slut);
+	udfald_aflever(d);
 	/* Intents that never became calls: else the next life would wait for their outcome. */
 	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
 		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
@@ -294,7 +296,8 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	d->forfald = plb_loop_timer_new(d->loop, forfald, d);
 	d->slut = plb_loop_timer_new(d->loop, slut, d);
 	d->fejning = plb_loop_timer_new(d->loop, fejning, d);
-	if (d->forfald == NULL || d->slut == NULL || d->fejning == NULL)
+	d->aflever = plb_loop_timer_new(d->loop, udfald_aflever, d);
+	if (d->forfald == NULL || d->slut == NULL || d->fejning == NULL || d->aflever == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 	plb_loop_timer_in(d->fejning, FEJNING_MS);
 	d->http = plb_http_client_new(d->loop, &http, ec);
@@ -364,11 +367,13 @@ dispatch_free(struct dispatch **dp)
 	if (d->flow != NULL)
 		plb_flow_free(&d->flow);
 	hook_slip(d, -1);
+	udfald_glem(d, -1);
 	plan_fini(&d->plan);
 	plb_http_client_free(&d->http);
 	plb_loop_timer_free(&d->forfald);
 	plb_loop_timer_free(&d->slut);
 	plb_loop_timer_free(&d->fejning);
+	plb_loop_timer_free(&d->aflever);
 	genlaes_free(&d->genlaes);
 	krop_free(&d->krop);
 	dispatch_wire_free(&d->wire);

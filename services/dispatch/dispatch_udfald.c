@@ -17,20 +17,72 @@ udfald_fri(void *arg, void *udfald)
 	free(u);
 }
 
-bool
-udfald_giv(struct dispatch *d, int32_t partition, struct udfald u)
+static struct udfald *
+eget(struct udfald u)
 {
 	struct udfald *p = malloc(sizeof(*p));
 
-	if (p == NULL) {
-		free(u.post);
-		return false; /* the attempt stays written down and is repeated after a restart */
-	}
-	*p = u;
+	if (p == NULL)
+		free(u.post); /* the attempt stays written down and is repeated after a restart */
+	else
+		*p = u;
+	return p;
+}
+
+static bool
+aflever(struct dispatch *d, int32_t partition, struct udfald *p)
+{
+	if (p == NULL)
+		return false;
 	if (plb_flow_outcome(d->flow, partition, p))
 		return true;
 	udfald_fri(d, p);
 	return false;
+}
+
+bool
+udfald_giv(struct dispatch *d, int32_t partition, struct udfald u)
+{
+	return aflever(d, partition, eget(u));
+}
+
+void
+udfald_aflever(void *arg)
+{
+	struct dispatch *d = arg;
+
+	plb_loop_timer_off(d->aflever);
+	for (size_t i = 0; i < d->n_samlet; i++)
+		(void)aflever(d, d->samlet[i].partition, d->samlet[i].u);
+	d->n_samlet = 0;
+}
+
+void
+udfald_saml(struct dispatch *d, int32_t partition, struct udfald u)
+{
+	struct udfald *p = eget(u);
+
+	if (p == NULL)
+		return;
+	d->samlet[d->n_samlet++] = (struct samlet){ partition, p };
+	if (d->n_samlet == SAML_ANTAL || d->plan.kald < SAML_FRA_KALD)
+		udfald_aflever(d);
+	else if (d->n_samlet == 1)
+		plb_loop_timer_in(d->aflever, SAML_MS);
+}
+
+void
+udfald_glem(struct dispatch *d, int32_t partition)
+{
+	size_t til = 0;
+
+	for (size_t i = 0; i < d->n_samlet; i++) {
+		if (partition >= 0 && d->samlet[i].partition != partition)
+			d->samlet[til++] = d->samlet[i];
+		else
+			udfald_fri(d, d->samlet[i].u);
+	}
+	d->n_samlet = til;
 }
 
 enum plb_err

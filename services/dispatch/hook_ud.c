@@ -64,7 +64,7 @@ slut(void *arg, const struct plb_http_result *r)
 		snprintf(u.tekst, sizeof(u.tekst), "%s", r->error);
 	metric_svar(u.klasse, r->duration_us);
 	kald_fri(k);
-	(void)udfald_giv(d, partition, u);
+	udfald_saml(d, partition, u);
 	hook_start(d);
 	run_kald_sluttet(d);
 }

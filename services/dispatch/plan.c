@@ -448,6 +448,8 @@ paa_plads_alle(struct plan *p)
 	const struct endepunkt *ep = NULL;
 	struct plan_led *her = NULL;
 
+	if (p->n_genopbyg == 0)
+		return true;
 	qsort(p->genopbyg, p->n_genopbyg, sizeof(*p->genopbyg), efter_sted);
 	for (size_t i = 0; i < p->n_genopbyg; i++) {
 		struct levering *l = p->genopbyg[i].l;

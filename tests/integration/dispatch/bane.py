@@ -139,13 +139,12 @@ class Bane:
         self.bootstrap = self.kafka.bootstrap()
         self.mgmt = pick_port()
         self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
-                     "timeout": "1s", "connect_timeout": "1s", "jitter_percent": 0, **conf}
-        self.partnere = {}
+                     "timeout": "1s", "connect_timeout": "1s", "jitter_percent": 0, "session_timeout": "6s", **conf}
         self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
         self.skriv()
         done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-        self.svar = Foelger(self.bootstrap, "parloeb.svar")
+        self.svar, self.afkodet = Foelger(self.bootstrap, "parloeb.svar"), []
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -257,13 +256,15 @@ class Bane:
         return next(r.offset for r in read_topic(self.bootstrap, "parloeb.ud") if r.headers["ce_leveringid"].decode() == leveringid)
 
     def trin(self, leveringid):
-        """Steps of a delivery on svar: [(trin, forsoeg, record)]."""
-        rows = []
-        for r in list(self.svar.records):
-            status = STATUS.decode(r.value)
-            if status["leveringId"] == uuid.UUID(leveringid).bytes:
-                rows.append((status, r))
-        return rows
+        """Steps of a delivery on svar: [(status, record)]."""
+        id = uuid.UUID(leveringid).bytes
+        return [(status, r) for status, r in zip(self.statusser(), self.svar.records) if status["leveringId"] == id]
+
+    def statusser(self):
+        """Every step on svar so far."""
+        while len(self.afkodet) < len(self.svar.records):
+            self.afkodet.append(STATUS.decode(self.svar.records[len(self.afkodet)].value))
+        return self.afkodet
 
     def navne(self, leveringid):
         return [status["trin"] for status, _ in self.trin(leveringid)]
@@ -274,3 +275,15 @@ class Bane:
 
     def vent(self, leveringid, *navne, timeout_s=30):
         wait_until(lambda: self.har(leveringid, navne), f"steps {navne} of {leveringid}", timeout_s)
+
+    def endnu_en(self, navn):
+        """One more process of the service."""
+        tree = yaml.safe_load(self.config.read_text())
+        port = pick_port()
+        tree["dispatch"].update(instance=navn, management=f"127.0.0.1:{port}")
+        config = self.config.with_name(f"{navn}.yaml")
+        write_private(config, yaml.safe_dump(tree))
+        daemon = Daemon(navn, self.dir / f"run/{navn}.pid", self.dir / f"log/{navn}.log")
+        daemon.start([self.bin / "parloeb-dispatch", "--config", config])
+        wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), f"{navn} ready", 60)
+        return daemon

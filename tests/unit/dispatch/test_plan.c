@@ -316,6 +316,8 @@ test_restored_attempts_wait(void **state)
 	(void)state;
 	lav(&b, 32);
 	plan_genopbyg_begynd(&b.p, 3);
+	plan_genopbyg_slut(&b.p, 3); /* nothing met */
+	plan_genopbyg_begynd(&b.p, 3);
 	v = vaerdi(&b, b.ep, 1, 10);
 	v.status = LEV_IGANG;
 	v.forsoeg = 2;
