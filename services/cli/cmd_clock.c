@@ -93,7 +93,10 @@ cmd_clock_show(const struct cli *c)
 
 	if (code == CLI_OK) {
 		now = plb_clock_stepper_now(s.stepper);
-		puts(now.ms == PLB_TIME_UNSET.ms ? "unset" : plb_time_text(now, out));
+		if (now.ms == PLB_TIME_UNSET.ms)
+			puts(c->json ? "{\"time\":null}" : "unset");
+		else
+			printf(c->json ? "{\"time\":\"%s\"}\n" : "%s\n", plb_time_text(now, out));
 	}
 	session_close(&s);
 	return code;

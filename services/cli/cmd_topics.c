@@ -18,7 +18,7 @@ state_text(enum plb_topic_state s)
 }
 
 static int
-one_topic(struct plb_bus *b, const struct plb_topic_plan *t, bool apply)
+one_topic(const struct cli *c, struct plb_bus *b, const struct plb_topic_plan *t, bool apply)
 {
 	struct plb_errctx ec = { { 0 } };
 	enum plb_topic_state state;
@@ -35,8 +35,8 @@ one_topic(struct plb_bus *b, const struct plb_topic_plan *t, bool apply)
 		created = true;
 		have = t->partitions;
 	}
-	printf("%-22s %4d partitions, replication %d: %s\n", t->name, have > 0 ? have : t->partitions, t->replication,
-	    created ? "created" : state_text(state));
+	printf(c->json ? "{\"topic\":\"%s\",\"partitions\":%d,\"replication\":%d,\"state\":\"%s\"}\n" : "%-22s %4d partitions, replication %d: %s\n", t->name,
+	    have > 0 ? have : t->partitions, t->replication, created ? "created" : state_text(state));
 	return state == PLB_TOPIC_OTHER_COUNT || (state == PLB_TOPIC_MISSING && !apply) ? CLI_FAULTS : CLI_OK;
 }
 
@@ -60,7 +60,7 @@ topics(const struct cli *c, bool apply)
 	}
 	t = plb_topics(b, &n);
 	for (i = 0; i < n; i++) {
-		one = one_topic(b, &t[i], apply);
+		one = one_topic(c, b, &t[i], apply);
 		if (one > code)
 			code = one;
 		if (one == CLI_UNREACHED)

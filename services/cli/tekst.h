@@ -21,6 +21,7 @@ void tekst_tid(struct plb_time t, struct plb_buf *out);
 void tekst_dato(struct plb_dato d, struct plb_buf *out);
 /* 1234,50 */
 void tekst_timer(int64_t hundrededele, struct plb_buf *out);
+/* Text from outside. */
 void tekst_fremmed(struct plb_slice s, struct plb_buf *out);
 
 #endif

@@ -100,7 +100,7 @@ er_foerste(const struct trace *t, const struct trace_post *p)
 }
 
 static void
-vis_del(const struct trace *t, const struct trace_post *foerste, struct navne *n, struct plb_arena *a, struct plb_buf *out)
+vis_del(const struct trace_post *foerste, struct navne *n, struct plb_arena *a, struct plb_buf *out)
 {
 	const struct trace_post *p;
 	char id[PLB_UUID_TEXT];
@@ -112,7 +112,6 @@ vis_del(const struct trace *t, const struct trace_post *foerste, struct navne *n
 	for (p = foerste; p != NULL; p = p->next)
 		if (p->har_forloeb == foerste->har_forloeb && (!p->har_forloeb || plb_uuid_eq(p->forloeb, foerste->forloeb)))
 			vis_post(p, n, a, out);
-	(void)t;
 }
 
 void
@@ -127,7 +126,7 @@ trace_vis(const struct trace *t, struct navne *n, struct plb_buf *out)
 		if (!er_foerste(t, p))
 			continue;
 		plb_buf_str(out, mellem ? "\n" : "");
-		vis_del(t, p, n, &a, out);
+		vis_del(p, n, &a, out);
 		mellem = true;
 	}
 	plb_arena_fini(&a);
@@ -203,7 +202,7 @@ json_post(const struct trace_post *p, struct plb_buf *out)
 	json_tekst("fejl", p->fejl, out);
 	plb_buf_str(out, ",\"data\":");
 	if (p->data.len > 0)
-		plb_buf_slice(out, p->data);
+		tekst_fremmed(p->data, out);
 	else
 		plb_buf_str(out, "null");
 	plb_buf_str(out, ",\"leveringer\":[");

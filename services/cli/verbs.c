@@ -34,7 +34,7 @@ const struct cli_verb cli_verbs[] = {
 	{ "schema show", "[NAME]", "list the event types, or print one as JSON Schema", "The Avro schema itself lies in schemas/NAME.\n", "", 0, 1, cmd_schema_show },
 	{ "send", "FILE|-", "send an event or a list of events to the gateway", "FILE holds one CloudEvent, or a JSON array of them. Needs a token (--token or $PARLOEB_TOKEN).\n", "", 1, 1, cmd_send },
 	{ "status", "", "show whether everything runs", "Services (readiness and lag), topics, events and deliveries.\n", "", 0, 0, cmd_status },
-	{ "topics apply", "", "create the topics that are missing", "Never changes the partition count of a topic that is there.\n", "", 0, 0, cmd_topics_apply },
+	{ "topics apply", "", "create the topics that are missing", "Never changes the partition count of a topic that is there. With --json one object a line.\n", "", 0, 0, cmd_topics_apply },
 	{ "topics plan", "", "show which topics there are and which are missing", NULL, "", 0, 0, cmd_topics_plan },
 	{ "trace", "", "tell one course in plain words", "Reads Kafka; works without the console. Says who told what, what was decided, what was sent to whom and what became of it.\n"
 	  "Confidential fields are not opened.\n"

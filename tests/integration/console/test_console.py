@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The read model of a real stack: the ladder as partners see it, and that it is the same after
+being built again from nothing."""
+
+import uuid
+
+import pytest
+from harness import Client, event, produce, wait_until
+
+CPR = "8802761482"
+START = "2024-03-01T09:00:00+01:00"
+
+
+@pytest.fixture(scope="module")
+def told(topic_stack):
+    """A stack with one registration; its id and tilmeldingId."""
+    topic_stack.clock(START)
+    data = {"cpr": CPR, "tilmeldingId": str(uuid.uuid4()), "tilmeldingsdato": "2024-03-01",
+            "akassekode": "hk", "forsikringskategori": "fuldtid", "kommunekode": "0461"}
+    message = event("akasse:hk", "member-registered", data, time=START)
+    assert topic_stack.client("akasse:hk").send(message).status == 202
+    return topic_stack, message["id"]
+
+
+def api(stack):
+    return Client(stack.env["PARLOEB_CONSOLE"])
+
+
+def steps(rows):
+    return [row["trin"] for row in rows]
+
+
+def ladder(stack, id, org="akasse:hk"):
+    answer = stack.client(org).ladder(id)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+def receivers(stack, id):
+    return {m["organisation"]: steps(m["trin"]) for m in ladder(stack, id)["modtagere"]}
+
+
+def test_accepted_is_there_right_after_the_202(told):
+    stack, _ = told
+    month = {"cpr": CPR, "dagpengemaaned": "2024-02", "udbetalteTimer": 1}
+    message = event("akasse:hk", "timer-indberettet", month, time=START)
+    assert stack.client("akasse:hk").send(message).status == 202
+    assert steps(ladder(stack, message["id"])["trin"])[0] == "accepteret"
+
+
+def test_ladder_completes(told):
+    stack, id = told
+    wait_until(lambda: receivers(stack, id) == {"akasse:hk": ["adresseret"],
+                                                "kommune:0461": ["adresseret"]}, "addressed")
+    assert steps(ladder(stack, id)["trin"]) == ["accepteret", "behandlet"]
+
+
+def test_fetching_and_receipt_are_steps(told):
+    stack, id = told
+    kommune = stack.client("kommune:0461")
+    mail = wait_until(kommune.mail, "mail")
+    wait_until(lambda: receivers(stack, id)["kommune:0461"] == ["adresseret", "leveret"], "leveret")
+    assert kommune.receipt(mail[0]["leveringid"], "haandteret").status in (200, 202)
+    wait_until(lambda: receivers(stack, id)["kommune:0461"] == ["adresseret", "leveret", "haandteret"],
+               "haandteret")
+
+
+def test_refused_fact_names_the_refusal(told):
+    stack, _ = told
+    data = {"cpr": CPR, "tilmeldingId": str(uuid.uuid4()), "afmeldingsdato": "2024-03-02",
+            "aarsag": "job"}
+    message = event("akasse:hk", "member-deregistered", data, time=START)
+    assert stack.client("akasse:hk").send(message).status == 202
+    wait_until(lambda: steps(ladder(stack, message["id"])["trin"]) == ["accepteret", "afvist"],
+               "afvist")
+    wait_until(lambda: receivers(stack, message["id"]) == {"akasse:hk": ["adresseret"]}, "told so")
+
+
+def test_nobody_elses(told):
+    stack, id = told
+    assert stack.client("kommune:0461").ladder(id).status == 404
+    assert stack.client("akasse:hk").ladder("unknown").status == 404
+
+
+def test_odd_records_are_passed_over(told):
+    stack, id = told
+    before = stack.metrics("console")["parloeb_console_odd_records_total"]
+    produce(stack.kafka, "parloeb.svar", b"garbage", key=b"x")
+    produce(stack.kafka, "parloeb.ud", b"", key=b"nobody", headers=[("ce_id", b"\xff\x00")])
+    wait_until(lambda: stack.metrics("console")["parloeb_console_odd_records_total"] >= before + 2,
+               "both counted")
+    assert steps(ladder(stack, id)["trin"]) == ["accepteret", "behandlet"]
+
+
+def everything(stack, forloeb):
+    return [api(stack).get(path).json() for path in
+            (f"/forloeb/{forloeb}", "/leveringer", "/leveringer?status=haandteret", "/status")]
+
+
+def forloeb_of(stack, id):
+    rows = stack.cli_json("trace", "--haendelse", id)["haendelser"]
+    return next(row["forloebId"] for row in rows if row["id"] == id)
+
+
+def caught_up(stack):
+    return stack.metrics("console")["parloeb_console_lag_partitions"] == 0
+
+
+def test_built_again_from_nothing_is_the_same(told):
+    stack, id = told
+    forloeb = forloeb_of(stack, id)
+    wait_until(lambda: caught_up(stack), "read to the end")
+    before, ladder_before = everything(stack, forloeb), ladder(stack, id)
+    assert before[0]["haendelser"] and before[0]["leveringer"]
+    stack.kill("console")
+    stack.start()
+    wait_until(lambda: caught_up(stack), "read to the end again")
+    assert everything(stack, forloeb) == before
+    assert ladder(stack, id) == ladder_before
+
+
+def test_gateway_answers_without_it(told):
+    stack, _ = told
+    data = {"cpr": CPR, "dagpengemaaned": "2024-02", "udbetalteTimer": 2}
+    message = event("akasse:hk", "timer-indberettet", data, time="2024-03-01T09:00:00+01:00")
+    stack.stop("console")
+    try:
+        assert stack.client("akasse:hk").send(message).status == 202
+        assert steps(ladder(stack, message["id"])["trin"]) == ["accepteret"]
+    finally:
+        stack.start()
+    wait_until(lambda: "behandlet" in steps(ladder(stack, message["id"])["trin"]), "behandlet")
+
+
+@pytest.mark.parametrize("path, status", [
+    ("/nothing", 404), ("/haendelse?id=x", 400), ("/haendelse?id=x&organisation=hk", 400),
+    ("/haendelse?id=x&organisation=akasse:hk", 404), ("/forloeb/x", 400),
+    (f"/forloeb/{uuid.UUID(int=1)}", 404), ("/leveringer?organisation=hk", 400),
+    ("/leveringer?status=none", 200)])
+def test_api_refuses(told, path, status):
+    assert api(told[0]).get(path).status == status
+
+
+def test_api_reads_only(told):
+    assert api(told[0]).post("/status", {}).status == 404
+
+
+def test_no_cpr_number_anywhere(told):
+    stack, id = told
+    texts = [stack.log("console"), str(stack.metrics("console")), str(ladder(stack, id)),
+             str(everything(stack, forloeb_of(stack, id)))]
+    assert not [t for t in texts if CPR in t]
