@@ -18,7 +18,8 @@ adgang_bearer(struct plb_slice header, struct plb_slice *token)
 		token->p++;
 		token->len--;
 	}
-	return token->len > 0 && token->len <= TOKEN_MAX && memchr(token->p, ' ', token->len) == NULL;
+	return token->len > 0 && token->len <= TOKEN_MAX &&
+	    memchr(token->p, ' ', token->len) == NULL;
 }
 
 bool

@@ -6,7 +6,8 @@
 
 /* Who speaks, and for whom. Pure; partners are borrowed for the call. */
 
-/* The token of an Authorization header ("Bearer <token>", the word in any case); false for anything else. */
+/* The token of an Authorization header ("Bearer <token>", the word in any case); false for anything
+ * else. */
 bool adgang_bearer(struct plb_slice header, struct plb_slice *token);
 
 /* May the partner speak for this organisation. */
@@ -20,7 +21,9 @@ enum adgang_svar {
 	ADGANG_FORM,    /* not an organisation */
 	ADGANG_NEJ      /* another's */
 };
-/* The organisation that a call reads as: `organisation` is the query argument, p NULL when absent. */
-enum adgang_svar adgang_laeser(const struct plb_partner *p, struct plb_slice organisation, struct plb_org *out);
+/* The organisation that a call reads as: `organisation` is the query argument, p NULL when absent.
+ */
+enum adgang_svar adgang_laeser(
+    const struct plb_partner *p, struct plb_slice organisation, struct plb_org *out);
 
 #endif

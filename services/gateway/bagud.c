@@ -5,7 +5,8 @@
 #include "metrik.h"
 
 #define RECORDS_A_TURN 2000
-#define HVILE_MS 2000 /* after which a reader at rest gives its partition and what it fetched ahead back */
+#define HVILE_MS                                                                                   \
+	2000 /* after which a reader at rest gives its partition and what it fetched ahead back */
 
 static void laes(struct bagud *b);
 
@@ -31,7 +32,7 @@ bagud_slip(struct laesning *l)
 static bool
 tildel(struct bagud *b, struct laesning *l)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
 	if (b->partition == l->partition && b->pos >= 0 && b->pos == l->pos)
@@ -40,10 +41,12 @@ tildel(struct bagud *b, struct laesning *l)
 		plb_reader_unassign(b->laeser, "ud", b->partition);
 	b->partition = l->partition;
 	b->pos = l->pos;
-	err = plb_reader_assign(b->laeser, "ud", l->partition, l->pos < 0 ? PLB_FROM_BEGINNING : PLB_FROM_OFFSET, l->pos, &ec);
+	err = plb_reader_assign(b->laeser, "ud", l->partition,
+	    l->pos < 0 ? PLB_FROM_BEGINNING : PLB_FROM_OFFSET, l->pos, &ec);
 	if (err == PLB_OK)
 		return true;
-	plb_log(PLB_LOG_WARN, "older mail cannot be read", plb_f_int("partition", l->partition), plb_f_str("fejl", ec.text));
+	plb_log(PLB_LOG_WARN, "older mail cannot be read", plb_f_int("partition", l->partition),
+	    plb_f_str("fejl", ec.text));
 	b->partition = -1;
 	return false;
 }
@@ -53,11 +56,12 @@ static void
 find_aeldste(struct bagud *b)
 {
 	struct laesning *l = b->nu;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	b->aeldste = true;
 	b->pos = -1;
-	if (plb_reader_assign(b->laeser, "ud", b->partition, PLB_FROM_BEGINNING, 0, &ec) != PLB_OK) {
+	if (plb_reader_assign(b->laeser, "ud", b->partition, PLB_FROM_BEGINNING, 0, &ec) !=
+	    PLB_OK) {
 		b->partition = -1;
 		laesning_opgiv(l);
 	}
@@ -72,7 +76,8 @@ fejl(struct bagud *b, const struct plb_errctx *ec)
 		find_aeldste(b);
 		return;
 	}
-	plb_log(PLB_LOG_WARN, "older mail cannot be read", plb_f_int("partition", b->partition), plb_f_str("fejl", ec->text));
+	plb_log(PLB_LOG_WARN, "older mail cannot be read", plb_f_int("partition", b->partition),
+	    plb_f_str("fejl", ec->text));
 	plb_reader_unassign(b->laeser, "ud", b->partition);
 	b->partition = -1;
 	laesning_opgiv(l);
@@ -98,7 +103,7 @@ naaet(struct bagud *b, struct laesning *l)
 static void
 laes(struct bagud *b)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_record r;
 
 	for (int i = 0; i < RECORDS_A_TURN && b->nu != NULL; i++) {
@@ -150,7 +155,8 @@ ledig(struct feed *f, const struct laesning *l)
 
 		if (b->nu != NULL)
 			continue;
-		if (b->laeser != NULL && b->partition == l->partition && b->pos >= 0 && b->pos == l->pos)
+		if (b->laeser != NULL && b->partition == l->partition && b->pos >= 0 &&
+		    b->pos == l->pos)
 			return b;
 		if (best == NULL || (b->laeser != NULL && b->partition < 0))
 			best = b;
@@ -162,7 +168,7 @@ static void
 begynd(struct bagud *b, struct laesning *l)
 {
 	struct feed *f = b->feed;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	b->nu = l;
 	b->aeldste = false;
@@ -170,7 +176,8 @@ begynd(struct bagud *b, struct laesning *l)
 	l->tilstand = LAESNING_BAGUD;
 	f->baguder++;
 	metrik_saet(METRIK_FEED_LAESERE, (int64_t)f->baguder);
-	if (b->laeser == NULL && plb_reader_new(f->g->bus, f->g->loop, true, data, b, &b->laeser, &ec) != PLB_OK) {
+	if (b->laeser == NULL &&
+	    plb_reader_new(f->g->bus, f->g->loop, true, data, b, &b->laeser, &ec) != PLB_OK) {
 		plb_log(PLB_LOG_ERROR, "no reader for older mail", plb_f_str("fejl", ec.text));
 		laesning_opgiv(l);
 	} else if (!tildel(b, l)) {
@@ -231,7 +238,7 @@ bagud_init(struct feed *f)
 {
 	f->ryd = plb_loop_timer_new(f->g->loop, ryd, f);
 	for (size_t i = 0; i < FEED_LAESERE; i++)
-		f->bagud[i] = (struct bagud){ .feed = f, .partition = -1, .pos = -1 };
+		f->bagud[i] = (struct bagud){.feed = f, .partition = -1, .pos = -1};
 }
 
 void

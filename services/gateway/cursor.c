@@ -9,7 +9,8 @@
 #define MAC_N 8
 
 enum plb_err
-cursor_skriv(const struct plb_secret *key, const struct plb_org *org, int32_t partition, int64_t offset, char out[CURSOR_TEXT])
+cursor_skriv(const struct plb_secret *key, const struct plb_org *org, int32_t partition,
+    int64_t offset, char out[CURSOR_TEXT])
 {
 	char mac[48], of[64];
 	enum plb_err err;
@@ -17,7 +18,8 @@ cursor_skriv(const struct plb_secret *key, const struct plb_org *org, int32_t pa
 
 	n = snprintf(of, sizeof(of), "%s/%d", org->text, (int)partition);
 	/* Any keyed digest would do; this one is at hand. */
-	err = plb_webhook_sign(plb_slice(key->b, key->len), plb_slice_str("plb-cursor-1"), offset, plb_slice(of, (size_t)n), mac);
+	err = plb_webhook_sign(plb_slice(key->b, key->len), plb_slice_str("plb-cursor-1"), offset,
+	    plb_slice(of, (size_t)n), mac);
 	if (err != PLB_OK)
 		return err;
 	snprintf(out, CURSOR_TEXT, VERSION "%016llx%.*s", (unsigned long long)offset, MAC_N, mac);
@@ -27,7 +29,8 @@ cursor_skriv(const struct plb_secret *key, const struct plb_org *org, int32_t pa
 }
 
 enum plb_err
-cursor_laes(const struct plb_secret *key, const struct plb_org *org, int32_t partition, struct plb_slice text, int64_t *offset)
+cursor_laes(const struct plb_secret *key, const struct plb_org *org, int32_t partition,
+    struct plb_slice text, int64_t *offset)
 {
 	char again[CURSOR_TEXT];
 	uint64_t v = 0;
@@ -41,7 +44,8 @@ cursor_laes(const struct plb_secret *key, const struct plb_org *org, int32_t par
 			return PLB_E_FORM;
 		v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
 	}
-	if (v > INT64_MAX || cursor_skriv(key, org, partition, (int64_t)v, again) != PLB_OK || !plb_ct_eq(again, text.p, text.len))
+	if (v > INT64_MAX || cursor_skriv(key, org, partition, (int64_t)v, again) != PLB_OK ||
+	    !plb_ct_eq(again, text.p, text.len))
 		return PLB_E_FORM;
 	*offset = (int64_t)v;
 	return PLB_OK;

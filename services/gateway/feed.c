@@ -10,16 +10,12 @@
 #include "feed_int.h"
 #include "metrik.h"
 
-#define HALE_BYTES ((size_t)1 << 20)       /* of one partition … */
-#define HALER_BYTES ((size_t)32 << 20)     /* … and of all */
-#define HALE_MIN ((size_t)64 << 10)
-#define RECORDS_A_TURN 5000
-#define SIDE_MAX ((size_t)8 << 20)         /* a page cannot be larger … */
-#define SIDE_FULD ((size_t)4 << 20)        /* … and takes nothing more from here on */
-#define STROEM_FULD ((size_t)256 << 10)    /* the same for one write of a stream */
-#define STROEM_PAUSE_MS 20                 /* between two such writes of older mail */
-#define LIVSTEGN_MS 15000                  /* a comment on a silent stream */
-#define FRIST_MS 10000                     /* beyond `vent`: Kafka does not answer */
+#define SIDE_MAX ((size_t)8 << 20)      /* a page cannot be larger … */
+#define SIDE_FULD ((size_t)4 << 20)     /* … and takes nothing more from here on */
+#define STROEM_FULD ((size_t)256 << 10) /* the same for one write of a stream */
+#define STROEM_PAUSE_MS 20              /* between two such writes of older mail */
+#define LIVSTEGN_MS 15000               /* a comment on a silent stream */
+#define FRIST_MS 10000                  /* beyond `vent`: Kafka does not answer */
 #define MAKS_STANDARD 100
 #define MAKS_MAX 500
 #define VENT_MAX 30
@@ -99,10 +95,12 @@ afgiv(struct laesning *l)
 static bool
 skriv_cursor(const struct laesning *l, int64_t pos, char out[CURSOR_TEXT])
 {
-	return cursor_skriv(&l->feed->g->common->hmac_key, &l->org, l->partition, pos, out) == PLB_OK;
+	return cursor_skriv(&l->feed->g->common->hmac_key, &l->org, l->partition, pos, out) ==
+	    PLB_OK;
 }
 
-/* A record as JSON at the end of the buffer; false, and the buffer as before, when it cannot be shown. */
+/* A record as JSON at the end of the buffer; false, and the buffer as before, when it cannot be
+ * shown. */
 static bool
 vis(struct laesning *l, const struct plb_record *r, struct plb_errctx *ec)
 {
@@ -121,7 +119,8 @@ vis(struct laesning *l, const struct plb_record *r, struct plb_errctx *ec)
 	if (err == PLB_OK && ev.has_person)
 		err = plb_crypto_partitionkey(g->krypto, &l->org, &ev.person, pk);
 	if (err == PLB_OK)
-		err = plb_json_cloudevent(s, &ev, body, ev.has_person ? pk : NULL, &opener, &l->side, ec);
+		err = plb_json_cloudevent(
+		    s, &ev, body, ev.has_person ? pk : NULL, &opener, &l->side, ec);
 	if (err == PLB_OK && !l->side.failed)
 		return true;
 	if (!l->side.failed)
@@ -132,7 +131,7 @@ vis(struct laesning *l, const struct plb_record *r, struct plb_errctx *ec)
 void
 laesning_record(struct laesning *l, const struct plb_record *r)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	char cursor[CURSOR_TEXT];
 	size_t before = l->side.len;
 
@@ -145,7 +144,8 @@ laesning_record(struct laesning *l, const struct plb_record *r)
 		plb_buf_printf(&l->side, "id: %s\ndata: ", cursor);
 	if (!vis(l, r, &ec)) {
 		metrik_tael(METRIK_FEED_ULAESELIG, 1);
-		plb_log(PLB_LOG_ERROR, "record of ud cannot be shown; passed over", plb_f_int("partition", r->partition), plb_f_int("offset", r->offset),
+		plb_log(PLB_LOG_ERROR, "record of ud cannot be shown; passed over",
+		    plb_f_int("partition", r->partition), plb_f_int("offset", r->offset),
 		    plb_f_str("fejl", ec.text));
 		if (!l->side.failed)
 			l->side.len = before;
@@ -216,7 +216,8 @@ laesning_side(struct laesning *l)
 		return;
 	plb_buf_reset(&l->side);
 	l->n = 0;
-	/* More may be there: a little later, so that the client keeps up and others get their turn. */
+	/* More may be there: a little later, so that the client keeps up and others get their turn.
+	 */
 	l->tilstand = LAESNING_PAUSE;
 	plb_loop_timer_in(l->timer, STROEM_PAUSE_MS);
 }
@@ -251,6 +252,16 @@ laesning_for_gammel(struct laesning *l, int64_t aeldste)
 	slip(l);
 }
 
+void
+laesning_slut(struct laesning *l)
+{
+	loesn(l);
+	if (l->stroem)
+		slut_stroem(l);
+	else
+		svar_side(l);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -269,6 +280,7 @@ laesning_videre(struct laesning *l)
 	const struct hale_post *p;
 	struct plb_record r;
 
+	loesn(l);
 	if (l->stroem && l->feed->slutter) {
 		slut_stroem(l);
 		return;
@@ -295,7 +307,8 @@ laesning_videre(struct laesning *l)
 		vent(l, l->stroem ? LIVSTEGN_MS : l->vent_til.ms - now);
 }
 
-/* A stream: sign of life, or its pause is over. A request: `vent` is over, or Kafka did not answer. */
+/* A stream: sign of life, or its pause is over. A request: `vent` is over, or Kafka did not answer.
+ */
 static void
 tid(void *arg)
 {
@@ -303,7 +316,6 @@ tid(void *arg)
 
 	if (l->stroem) {
 		if (l->tilstand == LAESNING_PAUSE) {
-			l->tilstand = LAESNING_FRI;
 			laesning_videre(l);
 			return;
 		}
@@ -314,7 +326,6 @@ tid(void *arg)
 		return;
 	}
 	if (l->tilstand == LAESNING_VENTER && l->feed->partition[l->partition].hale.fra >= 0) {
-		loesn(l);
 		laesning_videre(l);
 	} else if (l->tilstand == LAESNING_BAGUD && l->n > 0) {
 		loesn(l);
@@ -325,141 +336,6 @@ tid(void *arg)
 		plb_loop_timer_in(l->timer, FRIST_MS);
 	} else {
 		laesning_opgiv(l);
-	}
-}
-
-/* ---- the tails ---- */
-
-static void
-vaek(struct feed_partition *p)
-{
-	struct laesning *l = p->venter.foerste, *naeste;
-
-	/* What begins to wait again meanwhile stands at the end, behind `sidste`. */
-	for (const struct laesning *sidste = p->venter.sidste; l != NULL; l = naeste) {
-		bool var_sidst = l == sidste;
-
-		naeste = l->naeste;
-		if (l->pos < p->hale.fra || hale_find(&p->hale, plb_org_slice(&l->org), l->pos) != NULL) {
-			loesn(l);
-			laesning_videre(l);
-		} else {
-			l->pos = l->pos < p->hale.til ? p->hale.til : l->pos;
-		}
-		if (var_sidst)
-			break;
-	}
-}
-
-/* Its position is lost (a log cut by an operator): from the end again, the rest is read as older mail. */
-static void
-fejl(struct feed *f, const struct plb_record *r, const struct plb_errctx *ec)
-{
-	struct plb_errctx ec2 = { { 0 } };
-
-	plb_log(PLB_LOG_WARN, "tail of the mailboxes", plb_f_str("fejl", ec->text));
-	if (plb_reader_error(f->laeser) != PLB_E_UKENDT || r->partition < 0 || r->partition >= f->n)
-		return;
-	hale_ukendt(&f->partition[r->partition].hale);
-	if (plb_reader_assign(f->laeser, "ud", r->partition, PLB_FROM_END, 0, &ec2) != PLB_OK)
-		plb_log(PLB_LOG_ERROR, "tail of the mailboxes", plb_f_int("partition", r->partition), plb_f_str("fejl", ec2.text));
-}
-
-static void
-data(void *arg)
-{
-	struct feed *f = arg;
-	struct plb_errctx ec = { { 0 } };
-	struct plb_record r = { .partition = -1 };
-	size_t bytes = 0;
-	int found;
-
-	for (int i = 0; i < RECORDS_A_TURN && (found = plb_reader_poll(f->laeser, 0, &r, &ec)) != 0; i++) {
-		struct feed_partition *p;
-
-		if (found < 0) {
-			fejl(f, &r, &ec);
-			continue;
-		}
-		if (r.partition < 0 || r.partition >= f->n)
-			continue;
-		p = &f->partition[r.partition];
-		p->nyt = true;
-		if (found == 1)
-			hale_tilfoej(&p->hale, &r);
-		else
-			hale_naaet(&p->hale, r.offset);
-	}
-	for (int32_t i = 0; i < f->n; i++) {
-		if (f->partition[i].nyt) {
-			f->partition[i].nyt = false;
-			vaek(&f->partition[i]);
-		}
-		bytes += f->partition[i].hale.bytes;
-	}
-	metrik_saet(METRIK_HALE_BYTES, (int64_t)bytes);
-}
-
-enum plb_err
-feed_new(struct gateway *g, struct feed **out, struct plb_errctx *ec)
-{
-	struct feed *f = calloc(1, sizeof(*f));
-	size_t max = HALER_BYTES / (size_t)g->common->org_partitions;
-	enum plb_err err;
-
-	*out = f;
-	if (f == NULL)
-		return plb_err_set(ec, PLB_E_HUKOMMELSE, "feed");
-	f->g = g;
-	markoer_init(f);
-	bagud_init(f);
-	f->partition = calloc((size_t)g->common->org_partitions, sizeof(*f->partition));
-	if (f->partition == NULL || f->ryd == NULL)
-		return plb_err_set(ec, PLB_E_HUKOMMELSE, "feed");
-	f->n = (int32_t)g->common->org_partitions;
-	max = max > HALE_BYTES ? HALE_BYTES : max < HALE_MIN ? HALE_MIN : max;
-	for (int32_t i = 0; i < f->n; i++)
-		hale_init(&f->partition[i].hale, max);
-	if (g->conf.mock_log)
-		return PLB_OK;
-	err = plb_reader_new(g->bus, g->loop, true, data, f, &f->laeser, ec);
-	for (int32_t i = 0; i < f->n && err == PLB_OK; i++)
-		err = plb_reader_assign(f->laeser, "ud", i, PLB_FROM_END, 0, ec);
-	return err;
-}
-
-void
-feed_free(struct feed **pf)
-{
-	struct feed *f = *pf;
-
-	*pf = NULL;
-	if (f == NULL)
-		return;
-	plb_reader_free(&f->laeser);
-	bagud_fini(f);
-	markoer_fini(f);
-	for (int32_t i = 0; i < f->n; i++)
-		hale_fini(&f->partition[i].hale);
-	free(f->partition);
-	free(f);
-}
-
-void
-feed_slut(struct feed *f)
-{
-	f->slutter = true;
-	for (int32_t i = 0; i < f->n; i++) {
-		struct laesning *l;
-
-		while ((l = f->partition[i].venter.foerste) != NULL) {
-			if (l->stroem) {
-				slut_stroem(l);
-			} else {
-				loesn(l);
-				laesning_side(l);
-			}
-		}
 	}
 }
 
@@ -497,7 +373,8 @@ vil_have(const struct plb_http_req *r, const char *type)
 static bool
 laes_efter(struct kald *k, struct laesning *l)
 {
-	struct plb_slice efter = plb_http_query(k->r, "efter"), sidst = plb_http_header(k->r, "last-event-id");
+	struct plb_slice efter = plb_http_query(k->r, "efter"),
+			 sidst = plb_http_header(k->r, "last-event-id");
 
 	if (l->stroem && sidst.len > 0)
 		efter = sidst;
@@ -540,7 +417,7 @@ ny(struct kald *k, const struct plb_org *org, int64_t maks, int64_t vent_s)
 void
 feed_get(struct kald *k)
 {
-	static const char *const stroem[] = { "Cache-Control: no-store", NULL };
+	static const char *const stroem[] = {"Cache-Control: no-store", NULL};
 	int64_t maks = MAKS_STANDARD, vent_s = 0;
 	struct laesning *l;
 	struct plb_org org;

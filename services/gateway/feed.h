@@ -4,8 +4,9 @@
 
 #include "kald.h"
 
-/* GET /v1/feed: an organisation's mailbox, its records on `ud`. News come from a tail of each partition that all readers share (hale); what lies further back is read
- * from Kafka by a few readers of their own (bagud). */
+/* GET /v1/feed: an organisation's mailbox, its records on `ud`. News come from a tail of each
+ * partition that all readers share (hale); what lies further back is read from Kafka by a few
+ * readers of their own (bagud). */
 PLB_MUSTUSE enum plb_err feed_new(struct gateway *g, struct feed **out, struct plb_errctx *ec);
 void feed_free(struct feed **f);
 /* SIGTERM: everybody who waits is answered with what there is. */

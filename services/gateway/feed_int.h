@@ -7,27 +7,34 @@
 
 #define FEED_LAESERE 4 /* reads of older mail at once */
 
-/* One reading of a mailbox, from the request to its answer; a stream goes on until its client leaves.
- *   VENTER  in the waiting list of its partition: for news, or for the position of the tail
+/* One reading of a mailbox, from the request to its answer; a stream goes on until its client
+ * leaves. VENTER  in the waiting list of its partition: for news, or for the position of the tail
  *   KOE     in the queue for a reader of older mail
  *   BAGUD   has such a reader
  *   PAUSE   a stream between two pages of older mail: in no list, its timer is set
  * and for the time of a call no list. */
-enum laesning_tilstand { LAESNING_FRI, LAESNING_VENTER, LAESNING_KOE, LAESNING_BAGUD, LAESNING_PAUSE };
+enum laesning_tilstand {
+	LAESNING_FRI,
+	LAESNING_VENTER,
+	LAESNING_KOE,
+	LAESNING_BAGUD,
+	LAESNING_PAUSE
+};
 struct laesning {
 	struct holdt holdt; /* first */
 	struct feed *feed;
 	struct plb_http_req *r;
 	struct plb_org org;
 	int32_t partition;
-	int64_t pos;         /* next offset to look at; -1 = from the oldest */
-	int64_t set_pos;     /* pos when the timer was set: older mail may take its time while it moves */
+	int64_t pos; /* next offset to look at; -1 = from the oldest */
+	int64_t
+	    set_pos; /* pos when the timer was set: older mail may take its time while it moves */
 	int64_t maks;
 	struct plb_mono vent_til, frist; /* of an empty answer; of any answer */
-	bool stroem;         /* server-sent events */
-	bool fornyet;        /* stream: something was written since the timer was set */
-	struct plb_buf side; /* the page so far */
-	size_t n;            /* its events */
+	bool stroem;                     /* server-sent events */
+	bool fornyet;                    /* stream: something was written since the timer was set */
+	struct plb_buf side;             /* the page so far */
+	size_t n;                        /* its events */
 	enum laesning_tilstand tilstand;
 	struct laesning *naeste, *forrige; /* in the list of its state */
 	struct bagud *bagud;
@@ -43,10 +50,12 @@ void laesninger_ud(struct laesninger *l, struct laesning *x);
 struct feed_partition {
 	struct hale hale;
 	struct laesninger venter;
-	bool nyt; /* something came in this turn */
+	bool nyt;    /* something came in this turn */
+	bool fundet; /* … and only now the place of the tail is known: all who wait look again */
 };
 
-/* A reader of older mail. At rest it keeps its place for a while: the next page often goes on there. */
+/* A reader of older mail. At rest it keeps its place for a while: the next page often goes on
+ * there. */
 struct bagud {
 	struct feed *feed;
 	struct plb_reader *laeser;
@@ -71,6 +80,8 @@ struct feed {
 };
 
 /* feed.c */
+/* SIGTERM: answered with what there is. */
+void laesning_slut(struct laesning *l);
 /* Is the page full? */
 bool laesning_fuld(const struct laesning *l);
 /* A record of the partition; others' are passed over. Moves pos past it. */

@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 static bool
-fejl_i(struct plb_arena *a, const char *navn, const char *kode, const char *besked, struct plb_fejl_list *fejl)
+fejl_i(struct plb_arena *a, const char *navn, const char *kode, const char *besked,
+    struct plb_fejl_list *fejl)
 {
 	char felt[64];
 
@@ -22,7 +23,8 @@ felter_mangler(struct plb_arena *a, const char *navn, struct plb_fejl_list *fejl
 }
 
 bool
-felter_kendte(struct plb_arena *a, const struct plb_jv *v, const char *const *navne, struct plb_fejl_list *fejl)
+felter_kendte(struct plb_arena *a, const struct plb_jv *v, const char *const *navne,
+    struct plb_fejl_list *fejl)
 {
 	bool ok = true;
 
@@ -41,7 +43,8 @@ felter_kendte(struct plb_arena *a, const struct plb_jv *v, const char *const *na
 }
 
 bool
-felter_uuid(struct plb_arena *a, const struct plb_jv *v, const char *navn, bool *there, struct plb_uuid *out, struct plb_fejl_list *fejl)
+felter_uuid(struct plb_arena *a, const struct plb_jv *v, const char *navn, bool *there,
+    struct plb_uuid *out, struct plb_fejl_list *fejl)
 {
 	const struct plb_jv *m = plb_jv_get(v, navn);
 
@@ -75,7 +78,8 @@ tegn(struct plb_slice s)
 }
 
 bool
-felter_tekst(struct plb_arena *a, const struct plb_jv *v, const char *navn, size_t maks, struct plb_slice *out, struct plb_fejl_list *fejl)
+felter_tekst(struct plb_arena *a, const struct plb_jv *v, const char *navn, size_t maks,
+    struct plb_slice *out, struct plb_fejl_list *fejl)
 {
 	const struct plb_jv *m = plb_jv_get(v, navn);
 	struct plb_slice s;
@@ -91,13 +95,15 @@ felter_tekst(struct plb_arena *a, const struct plb_jv *v, const char *navn, size
 	if (kontroltegn(s))
 		return fejl_i(a, navn, "tegn", "Teksten må ikke indeholde styretegn.", fejl);
 	if (plb_cpr_in_text(s))
-		return fejl_i(a, navn, "cpr-i-tekst", "Værdien ligner et CPR-nummer; det må ikke stå her.", fejl);
+		return fejl_i(a, navn, "cpr-i-tekst",
+		    "Værdien ligner et CPR-nummer; det må ikke stå her.", fejl);
 	*out = s;
 	return true;
 }
 
 bool
-felter_ord(struct plb_arena *a, const struct plb_jv *v, const char *navn, const char *const *ord, int *out, struct plb_fejl_list *fejl)
+felter_ord(struct plb_arena *a, const struct plb_jv *v, const char *navn, const char *const *ord,
+    int *out, struct plb_fejl_list *fejl)
 {
 	const struct plb_jv *m = plb_jv_get(v, navn);
 

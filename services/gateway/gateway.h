@@ -37,7 +37,8 @@ struct gateway {
 	struct plb_clock_topic *ur_emne; /* NULL with the system's clock */
 	struct plb_loop_timer *aftap;    /* SIGTERM: asks again whether all is answered */
 	struct plb_mono aftap_til;
-	struct plb_rng rng;              /* trace ids */
+	bool aftap_tom;
+	struct plb_rng rng; /* trace ids */
 	struct kvote kvote;
 	struct hukommelse hukommelse;
 	struct svar_pulje svar;
@@ -52,7 +53,8 @@ struct gateway {
 static inline bool
 gateway_kan_sende(const struct gateway *g)
 {
-	return g->conf.mock_log || (plb_producer_ready(g->producer) && g->undervejs_bytes < g->conf.inflight_max);
+	return g->conf.mock_log ||
+	    (plb_producer_ready(g->producer) && g->undervejs_bytes < g->conf.inflight_max);
 }
 
 #endif

@@ -36,10 +36,10 @@ static enum plb_err
 load_keys(struct gateway *g, struct plb_errctx *ec)
 {
 	const struct plb_crypto_keys keys = {
-		.person_key = g->common->person_key,
-		.data_key = g->common->data_key,
-		.hmac_key = g->common->hmac_key,
-		.data_key_id = (uint32_t)g->common->data_key_id,
+	    .person_key = g->common->person_key,
+	    .data_key = g->common->data_key,
+	    .hmac_key = g->common->hmac_key,
+	    .data_key_id = (uint32_t)g->common->data_key_id,
 	};
 
 	return plb_crypto_new(&keys, &g->krypto, ec);
@@ -49,19 +49,23 @@ bool
 gateway_conf_load(struct gateway *g)
 {
 	const char *bench = getenv("PARLOEB_BENCH");
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_faults f;
 	bool ok;
 
 	plb_faults_init(&f);
 	if (g->conf.mock_log && (bench == NULL || strcmp(bench, "1") != 0))
-		plb_faults_add(&f, plb_conf_path(g->file), 1, 1, "gateway.mock_log: acknowledges what it throws away; only with PARLOEB_BENCH=1 in the environment");
+		plb_faults_add(&f, plb_conf_path(g->file), 1, 1,
+		    "gateway.mock_log: acknowledges what it throws away; only with PARLOEB_BENCH=1 "
+		    "in the environment");
 	ok = load_people(g, &f) && f.n == 0;
 	if (f.n > 0)
 		fputs(f.text, stderr);
 	plb_faults_fini(&f);
-	if (ok && (plb_schemas_load(g->common->schemas, g->common->koder, &g->skemaer, &ec) != PLB_OK ||
-		      plb_registry_start(g->skemaer, g->common, plb_http_registry_post, &ec) != PLB_OK || load_keys(g, &ec) != PLB_OK)) {
+	if (ok &&
+	    (plb_schemas_load(g->common->schemas, g->common->koder, &g->skemaer, &ec) != PLB_OK ||
+		plb_registry_start(g->skemaer, g->common, plb_http_registry_post, &ec) != PLB_OK ||
+		load_keys(g, &ec) != PLB_OK)) {
 		fprintf(stderr, "%s\n", ec.text);
 		ok = false;
 	}
@@ -74,10 +78,13 @@ gateway_conf_reload(struct gateway *g)
 	struct plb_faults f;
 
 	plb_faults_init(&f);
-	if (plb_conf_reload(g->file, &plb_section_gateway, &g->conf, &f) == PLB_OK && load_people(g, &f))
-		plb_log(PLB_LOG_INFO, "configuration read again", plb_f_int("partnere", (int64_t)plb_partnere_count(g->partnere)));
+	if (plb_conf_reload(g->file, &plb_section_gateway, &g->conf, &f) == PLB_OK &&
+	    load_people(g, &f))
+		plb_log(PLB_LOG_INFO, "configuration read again",
+		    plb_f_int("partnere", (int64_t)plb_partnere_count(g->partnere)));
 	else
-		plb_log(PLB_LOG_ERROR, "configuration has faults; the one in force stays", plb_f_str("fejl", f.text == NULL ? "" : f.text));
+		plb_log(PLB_LOG_ERROR, "configuration has faults; the one in force stays",
+		    plb_f_str("fejl", f.text == NULL ? "" : f.text));
 	plb_faults_fini(&f);
 }
 

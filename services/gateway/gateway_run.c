@@ -17,13 +17,13 @@
 
 #define HUSKET_MAX 1000000 /* ids remembered: about 150 MB when full */
 #define KVOTER_MAX 65536
-#define SVAR_MAX (1u << 20) /* an answer: 1,000 events with all their faults are cut off here */
+#define SVAR_MAX (16u << 20) /* an answer: 1,000 events with all the faults that fit into 1 MiB */
 #define KONSOL_KALD 256
 #define AFTAP_MS 15000 /* after SIGTERM: longer than a record may be under way */
 #define SPOERG_MS 20
 #define FLUSH_MS 2000
 
-static const char *const emner[] = { "ind", "postkasse", NULL };
+static const char *const emner[] = {"ind", "postkasse", NULL};
 
 static void
 leveret(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t offset)
@@ -76,12 +76,15 @@ static void
 aftap(void *arg)
 {
 	struct gateway *g = arg;
-	bool tom = plb_http_server_open(g->http) == 0 && (g->conf.mock_log || plb_producer_pending(g->producer) == 0);
+	bool tom = plb_http_server_open(g->http) == 0 &&
+	    (g->conf.mock_log || plb_producer_pending(g->producer) == 0);
 
-	if (tom || plb_loop_mono(g->loop).ms >= g->aftap_til.ms) {
+	/* Seen twice: the last answer has to leave the process too. */
+	if ((tom && g->aftap_tom) || plb_loop_mono(g->loop).ms >= g->aftap_til.ms) {
 		plb_loop_stop(g->loop);
 		return;
 	}
+	g->aftap_tom = tom;
 	plb_loop_timer_in(g->aftap, SPOERG_MS);
 }
 
@@ -144,21 +147,21 @@ static enum plb_err
 start_http(struct gateway *g, struct plb_errctx *ec)
 {
 	const struct plb_http_server_conf c = {
-		.listen = g->conf.listen,
-		.tls_cert = g->conf.tls_cert,
-		.tls_key = g->conf.tls_key,
-		.tls_client_ca = g->conf.tls_client_ca,
-		.header_deadline_ms = g->conf.header_deadline_ms,
-		.body_deadline_ms = g->conf.body_deadline_ms,
-		.header_max = g->conf.header_max,
-		.body_max = g->conf.body_max,
-		.connections = g->conf.connections,
-		.connections_per_address = g->conf.connections_per_address,
-		.request = ruter_kald,
-		.gone = borte,
-		.arg = g,
+	    .listen = g->conf.listen,
+	    .tls_cert = g->conf.tls_cert,
+	    .tls_key = g->conf.tls_key,
+	    .tls_client_ca = g->conf.tls_client_ca,
+	    .header_deadline_ms = g->conf.header_deadline_ms,
+	    .body_deadline_ms = g->conf.body_deadline_ms,
+	    .header_max = g->conf.header_max,
+	    .body_max = g->conf.body_max,
+	    .connections = g->conf.connections,
+	    .connections_per_address = g->conf.connections_per_address,
+	    .request = ruter_kald,
+	    .gone = borte,
+	    .arg = g,
 	};
-	const struct plb_http_client_conf kc = { .calls = KONSOL_KALD, .per_host = 8 };
+	const struct plb_http_client_conf kc = {.calls = KONSOL_KALD, .per_host = 8};
 
 	g->klient = plb_http_client_new(g->loop, &kc, ec);
 	if (g->klient != NULL)
@@ -209,7 +212,8 @@ gateway_start(struct gateway *g, struct plb_errctx *ec)
 	if (err == PLB_OK)
 		err = start_http(g, ec);
 	if (err == PLB_OK)
-		plb_log(PLB_LOG_INFO, "started", plb_f_str("adresse", g->conf.listen), plb_f_int("port", plb_http_server_port(g->http)));
+		plb_log(PLB_LOG_INFO, "started", plb_f_str("adresse", g->conf.listen),
+		    plb_f_int("port", plb_http_server_port(g->http)));
 	return err;
 }
 
@@ -217,7 +221,8 @@ void
 gateway_stop(struct gateway *g)
 {
 	if (g->producer != NULL && plb_producer_flush(g->producer, FLUSH_MS) != PLB_OK)
-		plb_log(PLB_LOG_WARN, "records left without a report; their senders were not answered 202");
+		plb_log(PLB_LOG_WARN,
+		    "records left without a report; their senders were not answered 202");
 	plb_http_server_free(&g->http);
 	plb_mgmt_free(&g->mgmt);
 	plb_http_client_free(&g->klient);

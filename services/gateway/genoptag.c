@@ -17,10 +17,10 @@ struct ordre {
 static bool
 laes(struct kald *k, struct plb_arena *a, struct ordre *o)
 {
-	static const char *const navne[] = { "leveringid", "aarsag", NULL };
+	static const char *const navne[] = {"leveringid", "aarsag", NULL};
 	struct plb_slice krop = plb_http_body(k->r);
-	struct plb_fejl_list fejl = { .n = 0 };
-	struct plb_errctx ec = { { 0 } };
+	struct plb_fejl_list fejl = {.n = 0};
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v;
 
 	if (krop.len == 0)
@@ -54,7 +54,9 @@ send(struct kald *k, const struct plb_org *org, const struct ordre *o)
 	kald_hold(k->r, &s->holdt);
 	plb_buf_str(&s->krop, "{\"status\":\"accepteret\"}");
 	f = postkasse_vent(s);
-	if (f == NULL || postkasse_genoptag(k->g, org, o->en_levering ? &o->leveringid : NULL, o->aarsag, k->partner->navn, f) != PLB_OK) {
+	if (f == NULL ||
+	    postkasse_genoptag(k->g, org, o->en_levering ? &o->leveringid : NULL, o->aarsag,
+		k->partner->navn, f) != PLB_OK) {
 		if (f != NULL)
 			postkasse_drop(f);
 		svar_fejl(s, PLB_E_FULD);
@@ -65,7 +67,7 @@ send(struct kald *k, const struct plb_org *org, const struct ordre *o)
 void
 genoptag_post(struct kald *k)
 {
-	struct ordre o = { .en_levering = false };
+	struct ordre o = {.en_levering = false};
 	struct plb_arena a;
 	struct plb_org org;
 

@@ -32,10 +32,10 @@ afvist(struct plb_buf *b, struct plb_slice id, const struct plb_fejl_list *fejl)
 }
 
 static const enum problem problemer[] = {
-	[INGEST_IKKE_HAENDELSE] = PROBLEM_IKKE_HAENDELSE,
-	[INGEST_FEJL] = PROBLEM_FEJL,
-	[INGEST_FORBUDT] = PROBLEM_FORBUDT,
-	[INGEST_FOR_STOR] = PROBLEM_FOR_STOR,
+    [INGEST_IKKE_HAENDELSE] = PROBLEM_IKKE_HAENDELSE,
+    [INGEST_FEJL] = PROBLEM_FEJL,
+    [INGEST_FORBUDT] = PROBLEM_FORBUDT,
+    [INGEST_FOR_STOR] = PROBLEM_FOR_STOR,
 };
 
 /* ---- one event ---- */
@@ -101,7 +101,8 @@ flere(struct kald *k, struct ingest_ind *ind, const struct plb_slice *del, size_
 static void
 batch(struct kald *k, struct ingest_ind *ind)
 {
-	static struct plb_slice del[BATCH_MAX]; /* one thread; 16 KiB that need not be on the stack */
+	static struct plb_slice
+	    del[BATCH_MAX]; /* one thread; 16 KiB that need not be on the stack */
 	size_t n;
 
 	switch (plb_json_split(plb_http_body(k->r), del, BATCH_MAX, &n)) {
@@ -137,7 +138,7 @@ hoved(void *arg, struct plb_slice navn, struct plb_slice value)
 	}
 	memcpy(o->navn[o->n], navn.p, navn.len);
 	o->navn[o->n][navn.len] = '\0';
-	o->h[o->n] = (struct plb_header){ o->navn[o->n], value };
+	o->h[o->n] = (struct plb_header){o->navn[o->n], value};
 	o->n++;
 }
 
@@ -166,7 +167,7 @@ binaer(struct kald *k, struct ingest_ind *ind)
 void
 haendelser_post(struct kald *k)
 {
-	struct ingest_ind ind = { .partner = k->partner };
+	struct ingest_ind ind = {.partner = k->partner};
 	struct plb_slice trace = plb_http_header(k->r, "traceparent");
 
 	/* Before anything is read: a full queue must cost little. */

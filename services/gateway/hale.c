@@ -6,7 +6,7 @@
 void
 hale_init(struct hale *h, size_t max_bytes)
 {
-	*h = (struct hale){ .fra = -1, .til = -1, .max = max_bytes };
+	*h = (struct hale){.fra = -1, .til = -1, .max = max_bytes};
 }
 
 static struct hale_post **
@@ -95,7 +95,8 @@ kopi(uint8_t **to, struct plb_slice s)
 static struct hale_post *
 post_ny(const struct plb_record *r)
 {
-	size_t n = sizeof(struct hale_post) + r->n_headers * sizeof(struct plb_header) + r->key.len + r->value.len;
+	size_t n = sizeof(struct hale_post) + r->n_headers * sizeof(struct plb_header) +
+	    r->key.len + r->value.len;
 	struct hale_post *p;
 	uint8_t *to;
 

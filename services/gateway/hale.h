@@ -4,8 +4,9 @@
 
 #include <parloeb/event.h>
 
-/* The newest records of one partition of `ud`, copied into memory up to a cap, oldest dropped first. Pure; one thread. Holds every record of the partition from `fra` to
- * before `til`; both are -1 until the position of the reader is known. */
+/* The newest records of one partition of `ud`, copied into memory up to a cap, oldest dropped
+ * first. Pure; one thread. Holds every record of the partition from `fra` to before `til`; both are
+ * -1 until the position of the reader is known. */
 struct hale_post {
 	int64_t offset;
 	struct plb_slice key, value;

@@ -12,7 +12,7 @@ struct hukommelse_blok {
 void
 hukommelse_init(struct hukommelse *h, size_t max, int64_t levetid_ms, const uint8_t seed[32])
 {
-	*h = (struct hukommelse){ .max = max, .levetid_ms = levetid_ms };
+	*h = (struct hukommelse){.max = max, .levetid_ms = levetid_ms};
 	memcpy(h->seed, seed, sizeof(h->seed));
 	plb_map_init_seeded(&h->map, 0, seed);
 }
@@ -34,7 +34,8 @@ hukommelse_fini(struct hukommelse *h)
 	plb_map_fini(&h->map);
 }
 
-/* Two keyed 64-bit digests: nobody outside can find two ids that fall together. An organisation holds no NUL. */
+/* Two keyed 64-bit digests: nobody outside can find two ids that fall together. An organisation
+ * holds no NUL. */
 static void
 digest(const struct hukommelse *h, const struct plb_org *org, struct plb_slice id, uint8_t out[16])
 {
@@ -58,7 +59,9 @@ hoved(const struct hukommelse *h, const uint8_t noegle[16])
 {
 	struct plb_map_node *n = plb_map_get(&h->map, plb_slice(noegle, 16));
 
-	return n == NULL ? NULL : (struct hukommelse_post *)(void *)((char *)n - offsetof(struct hukommelse_post, node));
+	return n == NULL ? NULL
+			 : (struct hukommelse_post *)(void *)((char *)n -
+			       offsetof(struct hukommelse_post, node));
 }
 
 /* ---- entries ---- */
@@ -118,7 +121,8 @@ under_vejs(const struct hukommelse_post *p)
 static bool
 ryd(struct hukommelse *h, struct plb_mono now)
 {
-	while (h->aeldst != NULL && !under_vejs(h->aeldst) && now.ms - h->aeldst->set.ms >= h->levetid_ms)
+	while (h->aeldst != NULL && !under_vejs(h->aeldst) &&
+	    now.ms - h->aeldst->set.ms >= h->levetid_ms)
 		fjern(h, h->aeldst);
 	if (h->n < h->max)
 		return true;
@@ -130,7 +134,8 @@ ryd(struct hukommelse *h, struct plb_mono now)
 }
 
 static enum hukommelse_svar
-indsaet(struct hukommelse *h, const uint8_t noegle[16], uint64_t kilde, const uint8_t hmac[16], struct plb_mono now, struct hukommelse_post **post)
+indsaet(struct hukommelse *h, const uint8_t noegle[16], uint64_t kilde, const uint8_t hmac[16],
+    struct plb_mono now, struct hukommelse_post **post)
 {
 	struct hukommelse_post *p, *forrest;
 
@@ -161,7 +166,8 @@ indsaet(struct hukommelse *h, const uint8_t noegle[16], uint64_t kilde, const ui
 }
 
 enum hukommelse_svar
-hukommelse_se(struct hukommelse *h, const struct plb_org *org, struct plb_slice id, struct plb_slice kilde, const uint8_t hmac[16], struct plb_mono now,
+hukommelse_se(struct hukommelse *h, const struct plb_org *org, struct plb_slice id,
+    struct plb_slice kilde, const uint8_t hmac[16], struct plb_mono now,
     struct hukommelse_post **post)
 {
 	uint64_t k = plb_hash_seeded(kilde, h->seed[0]);
@@ -196,7 +202,7 @@ hukommelse_vent(struct hukommelse *h, struct hukommelse_post *post, struct svar 
 		h->fri_venter = v->naeste;
 	else if ((v = malloc(sizeof(*v))) == NULL)
 		return false;
-	*v = (struct hukommelse_venter){ s, post->flere };
+	*v = (struct hukommelse_venter){s, post->flere};
 	post->flere = v;
 	svar_vent(s);
 	return true;
@@ -210,7 +216,8 @@ hukommelse_glem(struct hukommelse *h, struct hukommelse_post *post)
 }
 
 void
-hukommelse_leveret(struct hukommelse *h, struct hukommelse_post *post, enum plb_err err, struct plb_time tid, struct svar_pulje *p)
+hukommelse_leveret(struct hukommelse *h, struct hukommelse_post *post, enum plb_err err,
+    struct plb_time tid, struct svar_pulje *p)
 {
 	struct hukommelse_venter *v = post->flere, *naeste;
 	struct svar *s = post->foerste;
@@ -232,7 +239,8 @@ hukommelse_leveret(struct hukommelse *h, struct hukommelse_post *post, enum plb_
 }
 
 bool
-hukommelse_find(const struct hukommelse *h, const struct plb_org *org, struct plb_slice id, struct plb_time *tid)
+hukommelse_find(const struct hukommelse *h, const struct plb_org *org, struct plb_slice id,
+    struct plb_time *tid)
 {
 	struct hukommelse_post *p;
 	uint8_t noegle[16];

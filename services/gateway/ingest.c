@@ -53,12 +53,16 @@ forbudt(struct ingest *i, const char *felt, const char *besked)
 	return INGEST_FORBUDT;
 }
 
-/* A type that exists but is somebody else's, or is made inside only: the reader of events takes the latter for unknown. */
+/* A type that exists but is somebody else's, or is made inside only: the reader of events takes the
+ * latter for unknown. */
 static bool
-type_er_egen(const struct gateway *g, const struct ingest *i, const struct plb_partner *p, enum plb_orgtype type)
+type_er_egen(const struct gateway *g, const struct ingest *i, const struct plb_partner *p,
+    enum plb_orgtype type)
 {
 	struct plb_slice navn = plb_event_name(i->in.ev.type);
-	const struct plb_schema *s = i->in.schema != NULL || navn.len == 0 ? i->in.schema : plb_schema_find(g->skemaer, navn);
+	const struct plb_schema *s = i->in.schema != NULL || navn.len == 0
+	    ? i->in.schema
+	    : plb_schema_find(g->skemaer, navn);
 
 	return s == NULL || (plb_schema_may_send(s, (int)type) && adgang_maa_sende(p, navn));
 }
@@ -70,11 +74,14 @@ maa(struct gateway *g, struct ingest *i, const struct plb_partner *p)
 	enum plb_orgtype type = plb_org_type(&ev->org);
 
 	if (type != PLB_ORG_INGEN && !adgang_taler_for(p, &ev->org))
-		return forbudt(i, "/source", "Adgangen gælder ikke den organisation, source begynder med.");
+		return forbudt(
+		    i, "/source", "Adgangen gælder ikke den organisation, source begynder med.");
 	if (type != PLB_ORG_INGEN && !type_er_egen(g, i, p, type))
 		return forbudt(i, "/type", "Denne hændelsestype må organisationen ikke sende.");
-	if (type != PLB_ORG_INGEN && !plb_time_eq(ev->time, PLB_TIME_UNSET) && !organisationer_findes(g->organisationer, &ev->org, plb_time_dato(ev->time)))
-		plb_fejl_add(&i->fejl, &i->arena, "/source", "organisation", "Organisationen findes ikke på hændelsens tidspunkt.");
+	if (type != PLB_ORG_INGEN && !plb_time_eq(ev->time, PLB_TIME_UNSET) &&
+	    !organisationer_findes(g->organisationer, &ev->org, plb_time_dato(ev->time)))
+		plb_fejl_add(&i->fejl, &i->arena, "/source", "organisation",
+		    "Organisationen findes ikke på hændelsens tidspunkt.");
 	return INGEST_MODTAGET;
 }
 
@@ -103,7 +110,8 @@ leveret(void *gateway, struct forsendelse *f, enum plb_err err)
 }
 
 static enum plb_err
-send(struct gateway *g, struct ingest *i, const struct plb_person *person, struct hukommelse_post *post)
+send(struct gateway *g, struct ingest *i, const struct plb_person *person,
+    struct hukommelse_post *post)
 {
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_event_texts texts;
@@ -121,7 +129,8 @@ send(struct gateway *g, struct ingest *i, const struct plb_person *person, struc
 	post->f.leveret = leveret;
 	post->bytes = (uint32_t)value.len;
 	if (!g->conf.mock_log)
-		err = plb_producer_send(g->producer, "ind", -1, plb_slice(person->b, sizeof(person->b)), value, h, n, &post->f);
+		err = plb_producer_send(g->producer, "ind", -1,
+		    plb_slice(person->b, sizeof(person->b)), value, h, n, &post->f);
 	if (err == PLB_OK)
 		g->undervejs_bytes += post->bytes;
 	return err;
@@ -135,16 +144,21 @@ optaget(struct svar *s)
 }
 
 static enum ingest_udfald
-ny(struct gateway *g, struct ingest *i, const struct plb_person *person, struct hukommelse_post *post, struct svar *s)
+ny(struct gateway *g, struct ingest *i, const struct plb_person *person,
+    struct hukommelse_post *post, struct svar *s)
 {
 	enum plb_err err = gateway_kan_sende(g) ? send(g, i, person, post) : PLB_E_FULD;
 
 	if (err != PLB_OK) {
 		hukommelse_glem(&g->hukommelse, post);
+		if (err != PLB_E_FOR_STOR)
+			return optaget(s);
 		/* Sealed it is larger than a record may be. */
-		return err == PLB_E_FOR_STOR ? INGEST_FOR_STOR : optaget(s);
+		plb_fejl_add(&i->fejl, &i->arena, "", "for-stor", "Hændelsen er for stor.");
+		return INGEST_FOR_STOR;
 	}
-	PLB_ASSERT(hukommelse_vent(&g->hukommelse, post, s)); /* the first to wait needs no memory */
+	PLB_ASSERT(
+	    hukommelse_vent(&g->hukommelse, post, s)); /* the first to wait needs no memory */
 	if (g->conf.mock_log)
 		leveret(g, &post->f, PLB_OK);
 	return INGEST_MODTAGET;
@@ -156,7 +170,8 @@ husk(struct gateway *g, struct ingest *i, const struct plb_person *person, struc
 	struct plb_event *ev = &i->in.ev;
 	struct hukommelse_post *post;
 
-	switch (hukommelse_se(&g->hukommelse, &ev->org, ev->id, ev->source, ev->hmac, plb_loop_mono(g->loop), &post)) {
+	switch (hukommelse_se(&g->hukommelse, &ev->org, ev->id, ev->source, ev->hmac,
+	    plb_loop_mono(g->loop), &post)) {
 	case HUKOMMELSE_NY:
 		return ny(g, i, person, post, s);
 	case HUKOMMELSE_GENTAGELSE:
@@ -167,7 +182,8 @@ husk(struct gateway *g, struct ingest *i, const struct plb_person *person, struc
 		return hukommelse_vent(&g->hukommelse, post, s) ? INGEST_MODTAGET : optaget(s);
 	case HUKOMMELSE_SAMMENSTOED:
 		metrik_tael(METRIK_SAMMENSTOED, 1);
-		plb_fejl_add(&i->fejl, &i->arena, "/id", "brugt", "Samme source og id er brugt til et andet indhold.");
+		plb_fejl_add(&i->fejl, &i->arena, "/id", "brugt",
+		    "Samme source og id er brugt til et andet indhold.");
 		return INGEST_FEJL;
 	case HUKOMMELSE_FULD:
 		break;
@@ -181,17 +197,18 @@ static enum ingest_udfald
 laes(struct gateway *g, struct ingest *i, const struct ingest_ind *ind)
 {
 	struct plb_json_ctx c = {
-		.schemas = g->skemaer,
-		.cpr_mode = (enum plb_cpr_mode)g->common->cpr,
-		.now = g->ur.now(g->ur.arg),
-		.arena = &i->arena,
+	    .schemas = g->skemaer,
+	    .cpr_mode = (enum plb_cpr_mode)g->common->cpr,
+	    .now = g->ur.now(g->ur.arg),
+	    .arena = &i->arena,
 	};
 	enum ingest_udfald u;
 	bool ikke = false;
 	enum plb_err err;
 
 	err = ind->hoved == NULL ? plb_json_event(&c, ind->json, &i->in, &i->fejl, &ikke)
-				 : plb_json_event_binary(&c, ind->hoved, ind->n_hoved, ind->json, &i->in, &i->fejl, &ikke);
+				 : plb_json_event_binary(&c, ind->hoved, ind->n_hoved, ind->json,
+				       &i->in, &i->fejl, &ikke);
 	if (err == PLB_E_FOR_STOR)
 		return INGEST_FOR_STOR;
 	if (ikke)
@@ -205,7 +222,8 @@ laes(struct gateway *g, struct ingest *i, const struct ingest_ind *ind)
 }
 
 enum ingest_udfald
-ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s, struct plb_slice *id, const struct plb_fejl_list **fejl)
+ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s,
+    struct plb_slice *id, const struct plb_fejl_list **fejl)
 {
 	struct ingest *i = g->ingest;
 	char trace[TRACEPARENT_TEXT];
@@ -217,9 +235,11 @@ ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s
 	u = laes(g, i, ind);
 	if (u == INGEST_MODTAGET) {
 		if (ev->traceparent.len == 0)
-			ev->traceparent = ind->traceparent.len > 0 ? ind->traceparent : traceparent_ny(&g->rng, trace);
+			ev->traceparent = ind->traceparent.len > 0 ? ind->traceparent
+								   : traceparent_ny(&g->rng, trace);
 		ev->has_hmac = true;
-		if (plb_crypto_person(g->krypto, &i->in.cpr, &person) != PLB_OK || plb_crypto_content(g->krypto, &i->in, ev->hmac) != PLB_OK)
+		if (plb_crypto_person(g->krypto, &i->in.cpr, &person) != PLB_OK ||
+		    plb_crypto_content(g->krypto, &i->in, ev->hmac) != PLB_OK)
 			u = optaget(s);
 		else
 			u = husk(g, i, &person, s);
@@ -227,7 +247,10 @@ ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s
 	plb_cpr_wipe(&i->in.cpr);
 	if (u != INGEST_MODTAGET && u != INGEST_OPTAGET)
 		metrik_tael(METRIK_AFVIST, 1);
-	*id = id_kan_siges(i) || (u == INGEST_FEJL && i->fejl.n == 1 && strcmp(i->fejl.f[0].kode, "brugt") == 0) ? ev->id : plb_slice(NULL, 0);
+	*id = id_kan_siges(i) ||
+		(u == INGEST_FEJL && i->fejl.n == 1 && strcmp(i->fejl.f[0].kode, "brugt") == 0)
+	    ? ev->id
+	    : plb_slice(NULL, 0);
 	*fejl = &i->fejl;
 	return u;
 }

@@ -25,7 +25,8 @@ kald_borte(struct plb_http_req *r)
 }
 
 void
-kald_problem(struct plb_http_req *r, enum problem p, const struct plb_fejl_list *fejl, const char *mere, const char *const *headers)
+kald_problem(struct plb_http_req *r, enum problem p, const struct plb_fejl_list *fejl,
+    const char *mere, const char *const *headers)
 {
 	struct plb_slice text;
 	struct plb_buf b;
@@ -43,7 +44,7 @@ kald_problem(struct plb_http_req *r, enum problem p, const struct plb_fejl_list 
 void
 kald_optaget(struct plb_http_req *r)
 {
-	static const char *const headers[] = { "Retry-After: 1", NULL };
+	static const char *const headers[] = {"Retry-After: 1", NULL};
 
 	kald_problem(r, PROBLEM_OPTAGET, NULL, NULL, headers);
 }
@@ -99,7 +100,7 @@ er(struct plb_slice s, const char *text)
 bool
 kald_indhold(const struct plb_http_req *r, const char *type)
 {
-	struct plb_slice h = plb_http_header(r, "content-type"), rest = { NULL, 0 };
+	struct plb_slice h = plb_http_header(r, "content-type"), rest = {NULL, 0};
 	const uint8_t *semi = h.len == 0 ? NULL : memchr(h.p, ';', h.len);
 
 	if (plb_http_header(r, "content-encoding").p != NULL)
@@ -108,7 +109,8 @@ kald_indhold(const struct plb_http_req *r, const char *type)
 		rest = trim(plb_slice(semi + 1, h.len - (size_t)(semi - h.p) - 1));
 		h.len = (size_t)(semi - h.p);
 	}
-	return er(trim(h), type) && (rest.len == 0 || er(rest, "charset=utf-8") || er(rest, "charset=\"utf-8\""));
+	return er(trim(h), type) &&
+	    (rest.len == 0 || er(rest, "charset=utf-8") || er(rest, "charset=\"utf-8\""));
 }
 
 void
@@ -121,7 +123,8 @@ kald_svar(void *gateway, struct svar *s)
 	if (r == NULL)
 		return;
 	*plb_http_user(r) = NULL;
-	plb_metric_observe_us(&metrik[METRIK_SVARTID], (plb_loop_mono(g->loop).ms - s->start.ms) * 1000);
+	plb_metric_observe_us(
+	    &metrik[METRIK_SVARTID], (plb_loop_mono(g->loop).ms - s->start.ms) * 1000);
 	if (s->vaerst == PLB_E_TIMEOUT) {
 		metrik_tael(METRIK_UVIST, 1);
 		kald_problem(r, PROBLEM_UVIST, NULL, NULL, NULL);

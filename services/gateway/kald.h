@@ -20,7 +20,8 @@ void kald_hold(struct plb_http_req *r, struct holdt *h);
 void kald_borte(struct plb_http_req *r);
 
 /* Answers. headers: NULL or NULL-terminated. */
-void kald_problem(struct plb_http_req *r, enum problem p, const struct plb_fejl_list *fejl, const char *mere, const char *const *headers);
+void kald_problem(struct plb_http_req *r, enum problem p, const struct plb_fejl_list *fejl,
+    const char *mere, const char *const *headers);
 /* 503 with Retry-After. */
 void kald_optaget(struct plb_http_req *r);
 /* JSON; a buffer that failed is answered as 500. */

@@ -10,9 +10,10 @@
 #define ARENA_MAX (16u << 20)
 
 bool
-kvittering_laes(struct plb_arena *a, const struct plb_jv *v, struct kvittering_ind *out, struct plb_fejl_list *fejl)
+kvittering_laes(struct plb_arena *a, const struct plb_jv *v, struct kvittering_ind *out,
+    struct plb_fejl_list *fejl)
 {
-	static const char *const navne[] = { "leveringid", "status", "aarsag", NULL };
+	static const char *const navne[] = {"leveringid", "status", "aarsag", NULL};
 	bool there;
 
 	fejl->n = fejl->more = 0;
@@ -33,14 +34,17 @@ skriv(struct plb_buf *b, const struct kvittering_ind *in)
 {
 	char uuid[PLB_UUID_TEXT];
 
-	plb_buf_printf(b, "{\"leveringid\":\"%s\",\"status\":\"accepteret\"}", plb_uuid_text(in->leveringid, uuid));
+	plb_buf_printf(b, "{\"leveringid\":\"%s\",\"status\":\"accepteret\"}",
+	    plb_uuid_text(in->leveringid, uuid));
 }
 
 static void
 send(struct kald *k, struct svar *s, const struct plb_org *org, const struct kvittering_ind *in)
 {
 	struct forsendelse *f = postkasse_vent(s);
-	enum plb_err err = f == NULL ? PLB_E_FULD : postkasse_kvittering(k->g, org, in->leveringid, in->status, in->aarsag, f);
+	enum plb_err err = f == NULL
+	    ? PLB_E_FULD
+	    : postkasse_kvittering(k->g, org, in->leveringid, in->status, in->aarsag, f);
 
 	if (err == PLB_OK) {
 		metrik_tael(METRIK_KVITTERINGER, 1);
@@ -52,9 +56,10 @@ send(struct kald *k, struct svar *s, const struct plb_org *org, const struct kvi
 }
 
 static void
-en(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a, const struct plb_jv *v)
+en(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a,
+    const struct plb_jv *v)
 {
-	struct kvittering_ind in = { .status = 0 };
+	struct kvittering_ind in = {.status = 0};
 	struct plb_fejl_list fejl;
 
 	if (!kvittering_laes(a, v, &in, &fejl)) {
@@ -70,13 +75,14 @@ en(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *
 }
 
 static void
-flere(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a, const struct plb_jv *v)
+flere(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a,
+    const struct plb_jv *v)
 {
 	struct plb_fejl_list fejl;
 
 	plb_buf_str(&s->krop, "{\"modtaget\":[");
 	for (size_t i = 0; i < plb_jv_len(v) && s->vaerst == PLB_OK; i++) {
-		struct kvittering_ind in = { .status = 0 };
+		struct kvittering_ind in = {.status = 0};
 
 		if (i > 0)
 			plb_buf_str(&s->krop, ",");
@@ -96,11 +102,12 @@ flere(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_aren
 static void
 laes(struct kald *k, const struct plb_org *org, struct plb_arena *a)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v;
 	struct svar *s;
 
-	if (plb_jv_parse(a, plb_http_body(k->r), &v, &ec) != PLB_OK || (plb_jv_kind(v) != PLB_JV_OBJ && plb_jv_kind(v) != PLB_JV_ARR)) {
+	if (plb_jv_parse(a, plb_http_body(k->r), &v, &ec) != PLB_OK ||
+	    (plb_jv_kind(v) != PLB_JV_OBJ && plb_jv_kind(v) != PLB_JV_ARR)) {
 		kald_problem(k->r, PROBLEM_IKKE_JSON, NULL, NULL, NULL);
 		return;
 	}

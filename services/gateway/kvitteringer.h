@@ -4,7 +4,8 @@
 
 #include "kald.h"
 
-/* POST /v1/kvitteringer: one receipt or a list of them, to `postkasse`. Whether the delivery exists is for dispatch to say. */
+/* POST /v1/kvitteringer: one receipt or a list of them, to `postkasse`. Whether the delivery exists
+ * is for dispatch to say. */
 void kvitteringer_post(struct kald *k);
 
 /* A receipt as it came. Pure: judged by kvittering_laes, which names every wrong member. */
@@ -13,6 +14,7 @@ struct kvittering_ind {
 	int status; /* index in postkasse_status */
 	struct plb_slice aarsag;
 };
-bool kvittering_laes(struct plb_arena *a, const struct plb_jv *v, struct kvittering_ind *out, struct plb_fejl_list *fejl);
+bool kvittering_laes(struct plb_arena *a, const struct plb_jv *v, struct kvittering_ind *out,
+    struct plb_fejl_list *fejl);
 
 #endif

@@ -53,7 +53,7 @@ find(struct kvote *k, const uint8_t digest[32], int64_t rate, struct plb_mono no
 	s = malloc(sizeof(*s));
 	if (s == NULL)
 		return NULL;
-	*s = (struct spand){ .indhold = rate * HEL, .sidst = now };
+	*s = (struct spand){.indhold = rate * HEL, .sidst = now};
 	memcpy(s->digest, digest, 32);
 	s->node.key = plb_slice(s->digest, 32);
 	if (plb_map_add(&k->map, &s->node) == PLB_OK)
@@ -63,7 +63,8 @@ find(struct kvote *k, const uint8_t digest[32], int64_t rate, struct plb_mono no
 }
 
 bool
-kvote_tag(struct kvote *k, const uint8_t digest[32], int64_t rate, struct plb_mono now, int64_t *vent_ms)
+kvote_tag(
+    struct kvote *k, const uint8_t digest[32], int64_t rate, struct plb_mono now, int64_t *vent_ms)
 {
 	struct spand *s = find(k, digest, rate, now);
 	int64_t gaaet, maks = rate * HEL;

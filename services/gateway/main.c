@@ -8,7 +8,7 @@ int
 main(int argc, char **argv)
 {
 	static struct gateway g;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	int code = 0;
 
 	g.file = plb_conf_main(argc, argv, "parloeb-gateway", &plb_section_gateway, &g.conf, &code);

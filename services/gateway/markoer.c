@@ -5,7 +5,8 @@
 #include "metrik.h"
 #include "postkasse.h"
 
-/* How far an organisation has fetched, as far as this gateway has told it. Another gateway, or this one after a start, tells it once more: that changes nothing. */
+/* How far an organisation has fetched, as far as this gateway has told it. Another gateway, or this
+ * one after a start, tells it once more: that changes nothing. */
 struct markoer {
 	struct forsendelse f; /* first */
 	struct plb_map_node node;
@@ -68,7 +69,7 @@ ny(struct feed *f, const struct plb_org *org)
 
 	if (m == NULL)
 		return NULL;
-	*m = (struct markoer){ .f = { leveret }, .org = *org, .skrevet = 0, .paa_vej = -1 };
+	*m = (struct markoer){.f = {leveret}, .org = *org, .skrevet = 0, .paa_vej = -1};
 	m->node.key = plb_org_slice(&m->org);
 	if (plb_map_add(&f->markoerer, &m->node) == PLB_OK)
 		return m;

@@ -35,12 +35,15 @@ laes_raekke(struct organisationer *o, struct plb_yaml *n, struct plb_faults *f)
 	if (!plb_yaml_str(id, &text, f))
 		return;
 	if (plb_org_parse(plb_slice_str(text), &r->org) != PLB_OK) {
-		plb_faults_add(f, id->file, id->line, id->column, "expected an organisation such as akasse:hk, kommune:0101, aktoer:12345678 or dfdg:star");
+		plb_faults_add(f, id->file, id->line, id->column,
+		    "expected an organisation such as akasse:hk, kommune:0101, aktoer:12345678 or "
+		    "dfdg:star");
 		return;
 	}
 	r->node.key = plb_org_slice(&r->org);
 	if (plb_map_get(&o->map, r->node.key) != NULL)
-		plb_faults_add(f, id->file, id->line, id->column, "this organisation stands here twice");
+		plb_faults_add(
+		    f, id->file, id->line, id->column, "this organisation stands here twice");
 	else if (plb_map_add(&o->map, &r->node) != PLB_OK)
 		plb_faults_add(f, id->file, id->line, id->column, "out of memory");
 }
@@ -61,7 +64,8 @@ organisationer_load(const char *path, struct organisationer **out, struct plb_fa
 	list = root == NULL ? NULL : plb_yaml_need(root, "organisationer", f);
 	if (list != NULL && list->kind != PLB_YAML_LIST)
 		plb_faults_add(f, list->file, list->line, list->column, "expected a list");
-	for (n = list == NULL || list->kind != PLB_YAML_LIST ? NULL : list->first; n != NULL; n = n->next)
+	for (n = list == NULL || list->kind != PLB_YAML_LIST ? NULL : list->first; n != NULL;
+	     n = n->next)
 		laes_raekke(o, n, f);
 	if (root != NULL)
 		plb_yaml_unused(root, f);
@@ -87,7 +91,8 @@ organisationer_free(struct organisationer **po)
 }
 
 bool
-organisationer_findes(const struct organisationer *o, const struct plb_org *org, struct plb_dato dato)
+organisationer_findes(
+    const struct organisationer *o, const struct plb_org *org, struct plb_dato dato)
 {
 	struct plb_map_node *n = plb_map_get(&o->map, plb_org_slice(org));
 	const struct raekke *r;
@@ -95,5 +100,6 @@ organisationer_findes(const struct organisationer *o, const struct plb_org *org,
 	if (n == NULL)
 		return false;
 	r = (const struct raekke *)(void *)((char *)n - offsetof(struct raekke, node));
-	return !(plb_dato_set(r->fra) && plb_dato_before(dato, r->fra)) && !(plb_dato_set(r->til) && plb_dato_before(r->til, dato));
+	return !(plb_dato_set(r->fra) && plb_dato_before(dato, r->fra)) &&
+	    !(plb_dato_set(r->til) && plb_dato_before(r->til, dato));
 }

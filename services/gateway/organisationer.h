@@ -7,9 +7,11 @@
 
 /* config/organisationer.yaml: who exists, and between which dates. Immutable after load. */
 struct organisationer;
-PLB_MUSTUSE enum plb_err organisationer_load(const char *path, struct organisationer **out, struct plb_faults *f);
+PLB_MUSTUSE enum plb_err organisationer_load(
+    const char *path, struct organisationer **out, struct plb_faults *f);
 void organisationer_free(struct organisationer **o);
 /* Did it exist on the date. */
-bool organisationer_findes(const struct organisationer *o, const struct plb_org *org, struct plb_dato dato);
+bool organisationer_findes(
+    const struct organisationer *o, const struct plb_org *org, struct plb_dato dato);
 
 #endif

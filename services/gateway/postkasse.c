@@ -6,8 +6,9 @@
 #define RECORD_MAX (64u << 10)
 #define KOMMANDO_GENOPTAG 4
 
-const char *const postkasse_status[] = { "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", NULL };
-static const char *const kommandoer[] = { "hold", "resume", "replay", "discard", "genoptag", NULL };
+const char *const postkasse_status[] = {
+    "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", NULL};
+static const char *const kommandoer[] = {"hold", "resume", "replay", "discard", "genoptag", NULL};
 
 struct markoer {
 	struct plb_slice organisation;
@@ -30,24 +31,59 @@ struct kommando {
 
 #define MUST PLB_BIND_REQUIRED
 static const struct plb_bind markoer_bind[] = {
-	{ .name = "organisation", .type = PLB_BIND_STRING, .offset = offsetof(struct markoer, organisation), .has = MUST },
-	{ .name = "position", .type = PLB_BIND_LONG, .offset = offsetof(struct markoer, position), .has = MUST },
-	{ .name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct markoer, tid), .has = MUST },
+    {.name = "organisation",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct markoer, organisation),
+	.has = MUST},
+    {.name = "position",
+	.type = PLB_BIND_LONG,
+	.offset = offsetof(struct markoer, position),
+	.has = MUST},
+    {.name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct markoer, tid), .has = MUST},
 };
 static const struct plb_bind kvittering_bind[] = {
-	{ .name = "leveringid", .type = PLB_BIND_FIXED16, .offset = offsetof(struct kvittering, leveringid), .has = MUST },
-	{ .name = "status", .type = PLB_BIND_ENUM, .offset = offsetof(struct kvittering, status), .has = MUST, .symbols = postkasse_status },
-	{ .name = "aarsag", .type = PLB_BIND_STRING, .offset = offsetof(struct kvittering, aarsag), .has = MUST },
-	{ .name = "organisation", .type = PLB_BIND_STRING, .offset = offsetof(struct kvittering, organisation), .has = MUST },
-	{ .name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct kvittering, tid), .has = MUST },
+    {.name = "leveringid",
+	.type = PLB_BIND_FIXED16,
+	.offset = offsetof(struct kvittering, leveringid),
+	.has = MUST},
+    {.name = "status",
+	.type = PLB_BIND_ENUM,
+	.offset = offsetof(struct kvittering, status),
+	.has = MUST,
+	.symbols = postkasse_status},
+    {.name = "aarsag",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct kvittering, aarsag),
+	.has = MUST},
+    {.name = "organisation",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct kvittering, organisation),
+	.has = MUST},
+    {.name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct kvittering, tid), .has = MUST},
 };
 static const struct plb_bind kommando_bind[] = {
-	{ .name = "kommando", .type = PLB_BIND_ENUM, .offset = offsetof(struct kommando, kommando), .has = MUST, .symbols = kommandoer },
-	{ .name = "organisation", .type = PLB_BIND_STRING, .offset = offsetof(struct kommando, organisation), .has = MUST },
-	{ .name = "leveringid", .type = PLB_BIND_FIXED16, .offset = offsetof(struct kommando, leveringid), .has = offsetof(struct kommando, har_leveringid) },
-	{ .name = "aarsag", .type = PLB_BIND_STRING, .offset = offsetof(struct kommando, aarsag), .has = MUST },
-	{ .name = "aktoer", .type = PLB_BIND_STRING, .offset = offsetof(struct kommando, aktoer), .has = MUST },
-	{ .name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct kommando, tid), .has = MUST },
+    {.name = "kommando",
+	.type = PLB_BIND_ENUM,
+	.offset = offsetof(struct kommando, kommando),
+	.has = MUST,
+	.symbols = kommandoer},
+    {.name = "organisation",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct kommando, organisation),
+	.has = MUST},
+    {.name = "leveringid",
+	.type = PLB_BIND_FIXED16,
+	.offset = offsetof(struct kommando, leveringid),
+	.has = offsetof(struct kommando, har_leveringid)},
+    {.name = "aarsag",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct kommando, aarsag),
+	.has = MUST},
+    {.name = "aktoer",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct kommando, aktoer),
+	.has = MUST},
+    {.name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct kommando, tid), .has = MUST},
 };
 
 enum art { MARKOER, KVITTERING, KOMMANDO, ARTER };
@@ -56,9 +92,10 @@ static const struct {
 	const struct plb_bind *bind;
 	size_t n;
 } arter[ARTER] = {
-	[MARKOER] = { "markoer", markoer_bind, sizeof(markoer_bind) / sizeof(markoer_bind[0]) },
-	[KVITTERING] = { "kvittering", kvittering_bind, sizeof(kvittering_bind) / sizeof(kvittering_bind[0]) },
-	[KOMMANDO] = { "kommando", kommando_bind, sizeof(kommando_bind) / sizeof(kommando_bind[0]) },
+    [MARKOER] = {"markoer", markoer_bind, sizeof(markoer_bind) / sizeof(markoer_bind[0])},
+    [KVITTERING] = {"kvittering", kvittering_bind,
+	sizeof(kvittering_bind) / sizeof(kvittering_bind[0])},
+    [KOMMANDO] = {"kommando", kommando_bind, sizeof(kommando_bind) / sizeof(kommando_bind[0])},
 };
 
 struct postkasse {
@@ -79,8 +116,9 @@ postkasse_new(const struct plb_schemas *s, struct postkasse **out, struct plb_er
 	plb_buf_init(&p->record, RECORD_MAX);
 	for (size_t i = 0; i < ARTER && err == PLB_OK; i++) {
 		p->skema[i] = plb_schema_find(s, plb_slice_str(arter[i].navn));
-		err = p->skema[i] == NULL ? plb_err_set(ec, PLB_E_KONFIG, "schema %s is missing", arter[i].navn)
-					  : plb_binding_new(p->skema[i], arter[i].bind, arter[i].n, &p->binding[i], ec);
+		err = p->skema[i] == NULL
+		    ? plb_err_set(ec, PLB_E_KONFIG, "schema %s is missing", arter[i].navn)
+		    : plb_binding_new(p->skema[i], arter[i].bind, arter[i].n, &p->binding[i], ec);
 	}
 	*out = p;
 	if (err != PLB_OK)
@@ -112,7 +150,8 @@ nu(const struct gateway *g)
 }
 
 static enum plb_err
-send(struct gateway *g, enum art art, const void *indhold, const struct plb_org *org, struct plb_uuid id, struct plb_time tid, struct forsendelse *f)
+send(struct gateway *g, enum art art, const void *indhold, const struct plb_org *org,
+    struct plb_uuid id, struct plb_time tid, struct forsendelse *f)
 {
 	struct postkasse *p = g->postkasse;
 	struct plb_header h[PLB_HEADERS_MAX];
@@ -120,10 +159,10 @@ send(struct gateway *g, enum art art, const void *indhold, const struct plb_org 
 	char uuid[PLB_UUID_TEXT];
 	struct plb_slice value;
 	struct plb_event ev = {
-		.id = plb_slice_str(plb_uuid_text(id, uuid)),
-		.source = plb_slice_str("/parloeb/gateway"),
-		.type = plb_slice_str(plb_schema_type(p->skema[art])),
-		.time = tid,
+	    .id = plb_slice_str(plb_uuid_text(id, uuid)),
+	    .source = plb_slice_str("/parloeb/gateway"),
+	    .type = plb_slice_str(plb_schema_type(p->skema[art])),
+	    .time = tid,
 	};
 
 	if (!gateway_kan_sende(g))
@@ -137,22 +176,26 @@ send(struct gateway *g, enum art art, const void *indhold, const struct plb_org 
 		f->leveret(g, f, PLB_OK);
 		return PLB_OK;
 	}
-	return plb_producer_send(g->producer, "postkasse", -1, plb_org_slice(org), value, h, plb_event_headers(&ev, &texts, h), f);
+	return plb_producer_send(g->producer, "postkasse", -1, plb_org_slice(org), value, h,
+	    plb_event_headers(&ev, &texts, h), f);
 }
 
 enum plb_err
-postkasse_markoer(struct gateway *g, const struct plb_org *org, int64_t position, struct forsendelse *f)
+postkasse_markoer(
+    struct gateway *g, const struct plb_org *org, int64_t position, struct forsendelse *f)
 {
-	const struct markoer m = { plb_org_slice(org), position, nu(g) };
-	const struct plb_slice dele[] = { plb_slice_str("markoer"), m.organisation, plb_slice(&position, sizeof(position)) };
+	const struct markoer m = {plb_org_slice(org), position, nu(g)};
+	const struct plb_slice dele[] = {
+	    plb_slice_str("markoer"), m.organisation, plb_slice(&position, sizeof(position))};
 
 	return send(g, MARKOER, &m, org, plb_uuid5(PLB_UUID_NS, dele, 3), m.tid, f);
 }
 
 enum plb_err
-postkasse_kvittering(struct gateway *g, const struct plb_org *org, struct plb_uuid leveringid, int status, struct plb_slice aarsag, struct forsendelse *f)
+postkasse_kvittering(struct gateway *g, const struct plb_org *org, struct plb_uuid leveringid,
+    int status, struct plb_slice aarsag, struct forsendelse *f)
 {
-	struct kvittering k = { .status = status, .organisation = plb_org_slice(org), .tid = nu(g) };
+	struct kvittering k = {.status = status, .organisation = plb_org_slice(org), .tid = nu(g)};
 	struct plb_uuid id;
 
 	memcpy(k.leveringid, leveringid.b, 16);
@@ -163,9 +206,13 @@ postkasse_kvittering(struct gateway *g, const struct plb_org *org, struct plb_uu
 }
 
 enum plb_err
-postkasse_genoptag(struct gateway *g, const struct plb_org *org, const struct plb_uuid *leveringid, struct plb_slice aarsag, const char *aktoer, struct forsendelse *f)
+postkasse_genoptag(struct gateway *g, const struct plb_org *org, const struct plb_uuid *leveringid,
+    struct plb_slice aarsag, const char *aktoer, struct forsendelse *f)
 {
-	struct kommando k = { .kommando = KOMMANDO_GENOPTAG, .organisation = plb_org_slice(org), .aktoer = plb_slice_str(aktoer), .tid = nu(g) };
+	struct kommando k = {.kommando = KOMMANDO_GENOPTAG,
+	    .organisation = plb_org_slice(org),
+	    .aktoer = plb_slice_str(aktoer),
+	    .tid = nu(g)};
 	struct plb_uuid id;
 
 	if (leveringid != NULL) {
@@ -202,7 +249,7 @@ postkasse_vent(struct svar *s)
 
 	if (v == NULL)
 		return NULL;
-	*v = (struct vent){ { leveret }, s };
+	*v = (struct vent){{leveret}, s};
 	svar_vent(s);
 	return &v->f;
 }

@@ -27,9 +27,12 @@ enum problem {
 	PROBLEM_ANTAL
 };
 int problem_status(enum problem p);
-/* The document into `out`; fejl may be NULL. `mere`: further members as JSON text (`,"aeldste":"…"`), or NULL. */
-void problem_skriv(struct plb_buf *out, enum problem p, const struct plb_fejl_list *fejl, const char *mere);
-/* [{"felt":…,"kode":…,"besked":…},…]; more faults than the list holds are told by a last item without felt. */
+/* The document into `out`; fejl may be NULL. `mere`: further members as JSON text
+ * (`,"aeldste":"…"`), or NULL. */
+void problem_skriv(
+    struct plb_buf *out, enum problem p, const struct plb_fejl_list *fejl, const char *mere);
+/* [{"felt":…,"kode":…,"besked":…},…]; more faults than the list holds are told by a last item
+ * without felt. */
 void problem_fejl(struct plb_buf *out, const struct plb_fejl_list *fejl);
 
 #endif

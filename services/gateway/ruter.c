@@ -18,13 +18,13 @@ struct rute {
 	void (*fn)(struct kald *k);
 };
 static const struct rute ruter[] = {
-	{ "POST", "/v1/haendelser", haendelser_post },
-	{ "GET", "/v1/haendelser/{}", status_get },
-	{ "GET", "/v1/feed", feed_get },
-	{ "POST", "/v1/kvitteringer", kvitteringer_post },
-	{ "POST", "/v1/genoptag", genoptag_post },
-	{ "GET", "/v1/skemaer", skemaer_liste },
-	{ "GET", "/v1/skemaer/{}", skemaer_en },
+    {"POST", "/v1/haendelser", haendelser_post},
+    {"GET", "/v1/haendelser/{}", status_get},
+    {"GET", "/v1/feed", feed_get},
+    {"POST", "/v1/kvitteringer", kvitteringer_post},
+    {"POST", "/v1/genoptag", genoptag_post},
+    {"GET", "/v1/skemaer", skemaer_liste},
+    {"GET", "/v1/skemaer/{}", skemaer_en},
 };
 #define RUTER (sizeof(ruter) / sizeof(ruter[0]))
 
@@ -49,7 +49,7 @@ find(struct plb_http_req *r, struct plb_slice *rest)
 {
 	struct plb_slice sti = plb_http_path(r), metode = plb_http_method(r);
 	char allow[64] = "Allow:";
-	const char *headers[] = { allow, NULL };
+	const char *headers[] = {allow, NULL};
 	size_t n = strlen(allow);
 
 	for (size_t i = 0; i < RUTER; i++) {
@@ -57,7 +57,8 @@ find(struct plb_http_req *r, struct plb_slice *rest)
 			continue;
 		if (plb_slice_is(metode, ruter[i].metode))
 			return &ruter[i];
-		n += (size_t)snprintf(allow + n, sizeof(allow) - n, "%s %s", n > 6 ? "," : "", ruter[i].metode);
+		n += (size_t)snprintf(
+		    allow + n, sizeof(allow) - n, "%s %s", n > 6 ? "," : "", ruter[i].metode);
 		PLB_ASSERT(n < sizeof(allow));
 	}
 	if (n > 6)
@@ -86,13 +87,15 @@ hvem(const struct gateway *g, struct plb_http_req *r, uint8_t digest[32])
 }
 
 static bool
-hurtig(struct gateway *g, struct plb_http_req *r, const struct plb_partner *p, const uint8_t digest[32])
+hurtig(struct gateway *g, struct plb_http_req *r, const struct plb_partner *p,
+    const uint8_t digest[32])
 {
 	char vent[40];
-	const char *headers[] = { vent, NULL };
+	const char *headers[] = {vent, NULL};
 	int64_t ms;
 
-	if (kvote_tag(&g->kvote, digest, p->rate > 0 ? p->rate : g->conf.rate, plb_loop_mono(g->loop), &ms))
+	if (kvote_tag(&g->kvote, digest, p->rate > 0 ? p->rate : g->conf.rate,
+		plb_loop_mono(g->loop), &ms))
 		return false;
 	metrik_tael(METRIK_FOR_HURTIGT, 1);
 	snprintf(vent, sizeof(vent), "Retry-After: %lld", (long long)(ms + 999) / 1000);
@@ -103,9 +106,9 @@ hurtig(struct gateway *g, struct plb_http_req *r, const struct plb_partner *p, c
 void
 ruter_kald(void *gateway, struct plb_http_req *r)
 {
-	static const char *const spoerg[] = { "WWW-Authenticate: Bearer", NULL };
+	static const char *const spoerg[] = {"WWW-Authenticate: Bearer", NULL};
 	struct gateway *g = gateway;
-	struct kald k = { .g = g, .r = r };
+	struct kald k = {.g = g, .r = r};
 	const struct rute *ru;
 	uint8_t digest[32];
 

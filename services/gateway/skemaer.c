@@ -7,7 +7,8 @@
 static bool
 til_partnere(const struct plb_schema *s)
 {
-	return plb_schema_sealed(s) || strcmp(plb_schema_navn(s), "haendelse-afvist") == 0 || strcmp(plb_schema_navn(s), "levering-tilbagekaldt") == 0;
+	return plb_schema_sealed(s) || strcmp(plb_schema_navn(s), "haendelse-afvist") == 0 ||
+	    strcmp(plb_schema_navn(s), "levering-tilbagekaldt") == 0;
 }
 
 void
@@ -24,7 +25,9 @@ skemaer_liste(struct kald *k)
 
 		if (!til_partnere(s))
 			continue;
-		plb_buf_printf(&b, "%s{\"navn\":\"%s\",\"type\":\"%s\",\"href\":\"/v1/skemaer/%s\"}", foerste ? "" : ",", plb_schema_navn(s), plb_schema_type(s), plb_schema_navn(s));
+		plb_buf_printf(&b,
+		    "%s{\"navn\":\"%s\",\"type\":\"%s\",\"href\":\"/v1/skemaer/%s\"}",
+		    foerste ? "" : ",", plb_schema_navn(s), plb_schema_type(s), plb_schema_navn(s));
 		foerste = false;
 	}
 	plb_buf_str(&b, "]}");
@@ -36,7 +39,7 @@ void
 skemaer_en(struct kald *k)
 {
 	const struct plb_schema *s = plb_schema_find(k->g->skemaer, k->rest);
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice text;
 	struct plb_buf b;
 

@@ -4,7 +4,8 @@
 
 #include "kald.h"
 
-/* GET /v1/skemaer: the events that partners send or get, with the address of each one's JSON Schema. */
+/* GET /v1/skemaer: the events that partners send or get, with the address of each one's JSON
+ * Schema. */
 void skemaer_liste(struct kald *k);
 /* GET /v1/skemaer/{name} */
 void skemaer_en(struct kald *k);

@@ -34,9 +34,11 @@ borte(struct holdt *h)
 	free(s);
 }
 
-/* What we know ourselves. Where that is nothing, only the console can say that there is no such event. */
+/* What we know ourselves. Where that is nothing, only the console can say that there is no such
+ * event. */
 static void
-egen_hukommelse(struct gateway *g, struct plb_http_req *r, const struct plb_org *org, struct plb_slice id, bool konsol_svarede)
+egen_hukommelse(struct gateway *g, struct plb_http_req *r, const struct plb_org *org,
+    struct plb_slice id, bool konsol_svarede)
 {
 	char text[PLB_TIME_TEXT];
 	struct plb_time tid;
@@ -52,7 +54,8 @@ egen_hukommelse(struct gateway *g, struct plb_http_req *r, const struct plb_org 
 	plb_buf_init(&b, 4096);
 	plb_buf_str(&b, "{\"id\":");
 	plb_buf_json(&b, id);
-	plb_buf_printf(&b, ",\"trin\":[{\"trin\":\"accepteret\",\"tid\":\"%s\"}],\"modtagere\":[]}", plb_time_text(tid, text));
+	plb_buf_printf(&b, ",\"trin\":[{\"trin\":\"accepteret\",\"tid\":\"%s\"}],\"modtagere\":[]}",
+	    plb_time_text(tid, text));
 	kald_json(r, 200, &b);
 	plb_buf_fini(&b);
 }
@@ -60,7 +63,7 @@ egen_hukommelse(struct gateway *g, struct plb_http_req *r, const struct plb_org 
 static bool
 er_objekt(struct plb_slice json)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v;
 	struct plb_arena a;
 	bool ok;
@@ -75,7 +78,8 @@ static void
 faerdig(void *arg, const struct plb_http_result *res)
 {
 	struct spoergsmaal *s = arg;
-	bool svarede = res->outcome == PLB_HTTP_ANSWER && (res->status == 200 || res->status == 404);
+	bool svarede =
+	    res->outcome == PLB_HTTP_ANSWER && (res->status == 200 || res->status == 404);
 
 	*plb_http_user(s->r) = NULL;
 	if (svarede && res->status == 200 && er_objekt(res->body)) {
@@ -83,9 +87,11 @@ faerdig(void *arg, const struct plb_http_result *res)
 	} else {
 		if (!svarede || res->status == 200) {
 			metrik_tael(METRIK_KONSOL_FEJL, 1);
-			plb_log(PLB_LOG_WARN, "the console gave no ladder", plb_f_int("status", res->status), plb_f_str("fejl", res->error));
+			plb_log(PLB_LOG_WARN, "the console gave no ladder",
+			    plb_f_int("status", res->status), plb_f_str("fejl", res->error));
 		}
-		egen_hukommelse(s->g, s->r, &s->org, plb_slice(s->id, s->n), svarede && res->status == 404);
+		egen_hukommelse(
+		    s->g, s->r, &s->org, plb_slice(s->id, s->n), svarede && res->status == 404);
 	}
 	free(s);
 }
@@ -96,7 +102,8 @@ procent(struct plb_buf *b, struct plb_slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = s.p[i];
 
-		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~')
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		    c == '-' || c == '.' || c == '_' || c == '~')
 			plb_buf_u8(b, c);
 		else
 			plb_buf_printf(b, "%%%02X", c);
@@ -107,14 +114,14 @@ static enum plb_err
 spoerg(struct spoergsmaal *s, struct plb_errctx *ec)
 {
 	struct plb_http_request rq = {
-		.method = "GET",
-		.timeout_ms = TIMEOUT_MS,
-		.connect_timeout_ms = FORBIND_MS,
-		.response_max = SVAR_BYTES,
-		.allow_private = true, /* ours, from the configuration */
-		.allow_http = true,
-		.done = faerdig,
-		.arg = s,
+	    .method = "GET",
+	    .timeout_ms = TIMEOUT_MS,
+	    .connect_timeout_ms = FORBIND_MS,
+	    .response_max = SVAR_BYTES,
+	    .allow_private = true, /* ours, from the configuration */
+	    .allow_http = true,
+	    .done = faerdig,
+	    .arg = s,
 	};
 	struct plb_slice url;
 	struct plb_buf b;
@@ -137,7 +144,7 @@ spoerg(struct spoergsmaal *s, struct plb_errctx *ec)
 void
 status_get(struct kald *k)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct spoergsmaal *s;
 	struct plb_org org;
 

@@ -3,13 +3,14 @@
 
 #include <stdlib.h>
 
-#define FRI_MAX 1024          /* kept for reuse */
+#define FRI_MAX 1024             /* kept for reuse */
 #define FRI_KROP_MAX (64u << 10) /* with a buffer up to this size */
 
 void
-svar_pulje_init(struct svar_pulje *p, size_t krop_max, void (*faerdig)(void *arg, struct svar *s), void *arg)
+svar_pulje_init(
+    struct svar_pulje *p, size_t krop_max, void (*faerdig)(void *arg, struct svar *s), void *arg)
 {
-	*p = (struct svar_pulje){ .krop_max = krop_max, .faerdig = faerdig, .arg = arg };
+	*p = (struct svar_pulje){.krop_max = krop_max, .faerdig = faerdig, .arg = arg};
 }
 
 static void

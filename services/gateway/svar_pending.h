@@ -11,15 +11,15 @@
  * thread. A svar is open while its events are judged, then closed; it is finished when it is closed
  * and the last report is in, and then goes back to the pool, its buffer's memory kept. */
 struct svar {
-	struct holdt holdt;    /* first: what the request knows of us */
-	void *req;             /* NULL: the client went away, nobody is answered */
-	size_t venter;         /* reports to come */
-	enum plb_err vaerst;   /* worst report so far; PLB_OK = all in the log */
+	struct holdt holdt;  /* first: what the request knows of us */
+	void *req;           /* NULL: the client went away, nobody is answered */
+	size_t venter;       /* reports to come */
+	enum plb_err vaerst; /* worst report so far; PLB_OK = all in the log */
 	bool aaben;
-	int status;            /* of the answer when all is in the log */
-	struct plb_buf krop;   /* its body */
+	int status;          /* of the answer when all is in the log */
+	struct plb_buf krop; /* its body */
 	struct plb_mono start;
-	struct svar *naeste;   /* free list */
+	struct svar *naeste; /* free list */
 };
 
 struct svar_pulje {
@@ -31,7 +31,8 @@ struct svar_pulje {
 	void *arg;
 };
 
-void svar_pulje_init(struct svar_pulje *p, size_t krop_max, void (*faerdig)(void *arg, struct svar *s), void *arg);
+void svar_pulje_init(
+    struct svar_pulje *p, size_t krop_max, void (*faerdig)(void *arg, struct svar *s), void *arg);
 /* None may be in use. */
 void svar_pulje_fini(struct svar_pulje *p);
 /* Open, status 202; NULL without memory. */

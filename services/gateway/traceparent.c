@@ -16,7 +16,8 @@ traceparent_ok(struct plb_slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = s.p[i];
 
-		if (form[i] != 'h' ? c != (uint8_t)form[i] : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+		if (form[i] != 'h' ? c != (uint8_t)form[i]
+				   : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
 			return false;
 		/* Ids of zeros alone are not allowed. */
 		trace = trace || (i >= TRACE_FRA && i < SPAN_FRA - 1 && c != '0');

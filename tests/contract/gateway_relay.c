@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Stands in for forloeb in the tests of the gateway's feed: copies what lies on `ind` to an organisation's mailbox on `ud`, each event `times` times under a leveringid of
-// its own, and prints those, one a line.
+// Stands in for forloeb in the tests of the gateway's feed: copies what lies on `ind` to an
+// organisation's mailbox on `ud`, each event `times` times under a leveringid of its own, and
+// prints those, one a line.
 //
 // gateway_relay CONFIG ORGANISATION TIMES [garbage]
 
@@ -52,7 +53,8 @@ copy(struct relay *r, const struct plb_record *rec, struct plb_errctx *ec)
 		ev.has_hmac = false;
 		ev.org.text[0] = '\0';
 		ev.sequence = ++r->sequence;
-		while ((err = plb_producer_send(r->producer, "ud", -1, plb_org_slice(&r->to), value, h, plb_event_headers(&ev, &texts, h), r)) == PLB_E_FULD)
+		while ((err = plb_producer_send(r->producer, "ud", -1, plb_org_slice(&r->to), value,
+			    h, plb_event_headers(&ev, &texts, h), r)) == PLB_E_FULD)
 			if (plb_producer_flush(r->producer, 30000) != PLB_OK)
 				return plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not keep up");
 		puts(plb_uuid_text(ev.leveringid, uuid));
@@ -85,17 +87,18 @@ all(struct relay *r, int32_t partitions, struct plb_errctx *ec)
 	}
 	if (err == PLB_OK)
 		err = plb_producer_flush(r->producer, 30000);
-	return err == PLB_OK && r->lost > 0 ? plb_err_set(ec, PLB_E_IO, "%d not delivered", r->lost) : err;
+	return err == PLB_OK && r->lost > 0 ? plb_err_set(ec, PLB_E_IO, "%d not delivered", r->lost)
+					    : err;
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const topics[] = { "ud", NULL };
-	struct plb_errctx ec = { { 0 } };
+	static const char *const topics[] = {"ud", NULL};
+	struct plb_errctx ec = {{0}};
 	struct plb_conf *conf = NULL;
 	struct plb_faults f;
-	struct relay r = { .times = 1 };
+	struct relay r = {.times = 1};
 	enum plb_err err = PLB_E_KONFIG;
 
 	plb_faults_init(&f);

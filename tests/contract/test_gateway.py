@@ -130,6 +130,18 @@ def test_a_batch_is_judged_event_by_event(gateway):
     assert sum(gateway.ends().values()) == before + 1
 
 
+def test_a_batch_of_faults_is_answered_whole(gateway):
+    e = hours()
+    e["data"] = {f"x{n}": 1 for n in range(80)}
+    batch = [e] * 900
+    assert len(json.dumps(batch)) < 1 << 20
+    answer = gateway.client(HK).send(batch)
+    assert answer.status == 207
+    rows = answer.json()["modtaget"]
+    assert len(rows) == 900 and all(len(r["fejl"]) == 65 for r in rows)
+    assert rows[0]["fejl"][-1]["kode"] == "flere"
+
+
 def test_an_empty_batch_is_nothing(gateway):
     answer = gateway.client(HK).send([])
     assert (answer.status, answer.json()) == (202, {"modtaget": []})

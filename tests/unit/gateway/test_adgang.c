@@ -15,7 +15,8 @@ org(const char *text)
 static void
 bearer_takes_one_token(void **state)
 {
-	static const char *const wrong[] = { "", "Bearer", "Bearer ", "Bearer   ", "Basic abc", "Bearer a b", "abc", "Bearerabc" };
+	static const char *const wrong[] = {
+	    "", "Bearer", "Bearer ", "Bearer   ", "Basic abc", "Bearer a b", "abc", "Bearerabc"};
 	struct plb_slice t;
 
 	(void)state;
@@ -30,7 +31,7 @@ bearer_takes_one_token(void **state)
 static void
 a_partner_speaks_for_its_own(void **state)
 {
-	struct plb_partner p = { .org = { org("akasse:hk"), org("kommune:0101") }, .n_org = 2 };
+	struct plb_partner p = {.org = {org("akasse:hk"), org("kommune:0101")}, .n_org = 2};
 	struct plb_org o = org("kommune:0101");
 
 	(void)state;
@@ -42,8 +43,8 @@ a_partner_speaks_for_its_own(void **state)
 static void
 its_file_limits_event_names(void **state)
 {
-	const char *names[] = { "samtale-held", "referat-publiceret", NULL };
-	struct plb_partner p = { .n_org = 0 };
+	const char *names[] = {"samtale-held", "referat-publiceret", NULL};
+	struct plb_partner p = {.n_org = 0};
 
 	(void)state;
 	assert_true(adgang_maa_sende(&p, S("cv-godkendt")));
@@ -56,8 +57,8 @@ its_file_limits_event_names(void **state)
 static void
 reading_names_one_organisation(void **state)
 {
-	struct plb_partner one = { .org = { org("akasse:hk") }, .n_org = 1 };
-	struct plb_partner two = { .org = { org("akasse:hk"), org("akasse:3f") }, .n_org = 2 };
+	struct plb_partner one = {.org = {org("akasse:hk")}, .n_org = 1};
+	struct plb_partner two = {.org = {org("akasse:hk"), org("akasse:3f")}, .n_org = 2};
 	struct plb_org o;
 
 	(void)state;
@@ -75,10 +76,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bearer_takes_one_token),
-		cmocka_unit_test(a_partner_speaks_for_its_own),
-		cmocka_unit_test(its_file_limits_event_names),
-		cmocka_unit_test(reading_names_one_organisation),
+	    cmocka_unit_test(bearer_takes_one_token),
+	    cmocka_unit_test(a_partner_speaks_for_its_own),
+	    cmocka_unit_test(its_file_limits_event_names),
+	    cmocka_unit_test(reading_names_one_organisation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

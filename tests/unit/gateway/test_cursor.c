@@ -5,13 +5,13 @@
 
 #include "cursor.h"
 
-static const struct plb_secret KEY = { { 1, 2, 3 }, 32 };
-static const struct plb_org HK = { "akasse:hk" }, F3 = { "akasse:3f" };
+static const struct plb_secret KEY = {{1, 2, 3}, 32};
+static const struct plb_org HK = {"akasse:hk"}, F3 = {"akasse:3f"};
 
 static void
 comes_back(void **state)
 {
-	static const int64_t offsets[] = { 0, 1, 255, 1000000, INT64_MAX };
+	static const int64_t offsets[] = {0, 1, 255, 1000000, INT64_MAX};
 	char text[CURSOR_TEXT];
 	int64_t back;
 
@@ -19,7 +19,10 @@ comes_back(void **state)
 	for (size_t i = 0; i < 5; i++) {
 		assert_int_equal(cursor_skriv(&KEY, &HK, 3, offsets[i], text), PLB_OK);
 		assert_int_equal(strlen(text), CURSOR_TEXT - 1);
-		assert_int_equal(strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"), CURSOR_TEXT - 1);
+		assert_int_equal(
+		    strspn(
+			text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"),
+		    CURSOR_TEXT - 1);
 		assert_int_equal(cursor_laes(&KEY, &HK, 3, S(text), &back), PLB_OK);
 		assert_int_equal(back, offsets[i]);
 	}
@@ -28,7 +31,7 @@ comes_back(void **state)
 static void
 only_for_whom_it_was_written(void **state)
 {
-	struct plb_secret other = { { 9 }, 32 };
+	struct plb_secret other = {{9}, 32};
 	char text[CURSOR_TEXT];
 	int64_t back;
 
@@ -59,9 +62,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comes_back),
-		cmocka_unit_test(only_for_whom_it_was_written),
-		cmocka_unit_test(any_change_is_seen),
+	    cmocka_unit_test(comes_back),
+	    cmocka_unit_test(only_for_whom_it_was_written),
+	    cmocka_unit_test(any_change_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ struct fix {
 static void
 start(struct fix *f, const char *json)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	plb_arena_init(&f->a, 1 << 20);
 	f->fejl.n = f->fejl.more = 0;
@@ -31,7 +31,7 @@ one_fault(struct fix *f, const char *felt, const char *kode)
 static void
 unknown_members_without_their_names(void **state)
 {
-	static const char *const names[] = { "a", NULL };
+	static const char *const names[] = {"a", NULL};
 	struct fix f;
 
 	(void)state;
@@ -69,12 +69,14 @@ uuid_in_lower_case(void **state)
 static void
 text_by_code_points_without_controls_and_cpr(void **state)
 {
-	static const struct { const char *json, *kode; } wrong[] = {
-		{ "{\"t\":\"\"}", "laengde" },
-		{ "{\"t\":\"abcdef\"}", "laengde" },
-		{ "{\"t\":\"a\\nb\"}", "tegn" },
-		{ "{\"t\":5}", "type" },
-		{ "{\"t\":null}", "type" },
+	static const struct {
+		const char *json, *kode;
+	} wrong[] = {
+	    {"{\"t\":\"\"}", "laengde"},
+	    {"{\"t\":\"abcdef\"}", "laengde"},
+	    {"{\"t\":\"a\\nb\"}", "tegn"},
+	    {"{\"t\":5}", "type"},
+	    {"{\"t\":null}", "type"},
 	};
 	struct plb_slice s;
 	struct fix f;
@@ -99,7 +101,7 @@ text_by_code_points_without_controls_and_cpr(void **state)
 static void
 one_of_the_words(void **state)
 {
-	static const char *const words[] = { "a", "b-c", NULL };
+	static const char *const words[] = {"a", "b-c", NULL};
 	struct fix f;
 	int out;
 
@@ -118,10 +120,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unknown_members_without_their_names),
-		cmocka_unit_test(uuid_in_lower_case),
-		cmocka_unit_test(text_by_code_points_without_controls_and_cpr),
-		cmocka_unit_test(one_of_the_words),
+	    cmocka_unit_test(unknown_members_without_their_names),
+	    cmocka_unit_test(uuid_in_lower_case),
+	    cmocka_unit_test(text_by_code_points_without_controls_and_cpr),
+	    cmocka_unit_test(one_of_the_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,9 +9,10 @@
 static struct plb_record
 record(int64_t offset, const char *key, const char *value)
 {
-	struct plb_record r = { .topic = "ud", .offset = offset, .key = S(key), .value = S(value), .n_headers = 1 };
+	struct plb_record r = {
+	    .topic = "ud", .offset = offset, .key = S(key), .value = S(value), .n_headers = 1};
 
-	r.header[0] = (struct plb_header){ "ce_id", S(value) };
+	r.header[0] = (struct plb_header){"ce_id", S(value)};
 	return r;
 }
 
@@ -78,8 +79,11 @@ a_log_written_anew_starts_over(void **state)
 static bool
 complete_from_fra(struct prop *pr, void *arg)
 {
-	static const char *const keys[] = { "akasse:hk", "kommune:0101" };
-	struct { int64_t offset; size_t key; } seen[400];
+	static const char *const keys[] = {"akasse:hk", "kommune:0101"};
+	struct {
+		int64_t offset;
+		size_t key;
+	} seen[400];
 	size_t n = 0;
 	int64_t offset = prop_int(pr, 0, 1000);
 	struct hale h;
@@ -131,10 +135,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unknown_until_the_reader_stands),
-		cmocka_unit_test(a_record_comes_back_as_it_was),
-		cmocka_unit_test(a_log_written_anew_starts_over),
-		cmocka_unit_test(nothing_is_missing_from_fra_on),
+	    cmocka_unit_test(unknown_until_the_reader_stands),
+	    cmocka_unit_test(a_record_comes_back_as_it_was),
+	    cmocka_unit_test(a_log_written_anew_starts_over),
+	    cmocka_unit_test(nothing_is_missing_from_fra_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,8 +8,8 @@
 
 #define LIVE_MS 600000
 
-static const uint8_t SEED[32] = { 7 };
-static const uint8_t H1[16] = { 1 }, H2[16] = { 2 };
+static const uint8_t SEED[32] = {7};
+static const uint8_t H1[16] = {1}, H2[16] = {2};
 
 struct fix {
 	struct hukommelse h;
@@ -30,7 +30,7 @@ done(void *arg, struct svar *s)
 static void
 fix_init(struct fix *f, size_t max)
 {
-	*f = (struct fix){ .answered = 0 };
+	*f = (struct fix){.answered = 0};
 	hukommelse_init(&f->h, max, LIVE_MS, SEED);
 	svar_pulje_init(&f->p, 1024, done, f);
 }
@@ -43,17 +43,18 @@ fix_fini(struct fix *f)
 }
 
 static enum hukommelse_svar
-see(struct fix *f, const char *id, const char *source, const uint8_t hmac[16], int64_t at, struct hukommelse_post **post)
+see(struct fix *f, const char *id, const char *source, const uint8_t hmac[16], int64_t at,
+    struct hukommelse_post **post)
 {
-	struct plb_org o = { "akasse:hk" };
+	struct plb_org o = {"akasse:hk"};
 
-	return hukommelse_se(&f->h, &o, S(id), S(source), hmac, (struct plb_mono){ at }, post);
+	return hukommelse_se(&f->h, &o, S(id), S(source), hmac, (struct plb_mono){at}, post);
 }
 
 static void
 report(struct fix *f, struct hukommelse_post *p, enum plb_err err)
 {
-	hukommelse_leveret(&f->h, p, err, (struct plb_time){ 42 }, &f->p);
+	hukommelse_leveret(&f->h, p, err, (struct plb_time){42}, &f->p);
 }
 
 static void
@@ -89,7 +90,7 @@ a_repeat_waits_for_the_first(void **state)
 	fix_init(&f, 10);
 	assert_int_equal(see(&f, "1", "/akasse/hk/a", H1, 0, &p), HUKOMMELSE_NY);
 	for (size_t i = 0; i < 3; i++) {
-		s[i] = svar_ny(&f.p, &f, (struct plb_mono){ 0 });
+		s[i] = svar_ny(&f.p, &f, (struct plb_mono){0});
 		assert_true(hukommelse_vent(&f.h, p, s[i]));
 		svar_luk(&f.p, s[i]);
 	}
@@ -134,7 +135,7 @@ the_oldest_go_first_but_never_what_is_under_way(void **state)
 static void
 found_by_organisation_and_id_once_delivered(void **state)
 {
-	struct plb_org hk = { "akasse:hk" }, other = { "akasse:3f" };
+	struct plb_org hk = {"akasse:hk"}, other = {"akasse:3f"};
 	struct hukommelse_post *p;
 	struct plb_time tid;
 	struct fix f;
@@ -163,7 +164,7 @@ struct model {
 static bool
 same_as_the_model(struct prop *pr, void *arg)
 {
-	struct model m[IDS][SOURCES] = { { { .there = false } } };
+	struct model m[IDS][SOURCES] = {{{.there = false}}};
 	struct fix f;
 	bool ok = true;
 
@@ -171,7 +172,7 @@ same_as_the_model(struct prop *pr, void *arg)
 	fix_init(&f, 1000);
 	while (ok && prop_more(pr, 40)) {
 		size_t i = prop_below(pr, IDS), k = prop_below(pr, SOURCES);
-		uint8_t hmac[16] = { (uint8_t)prop_below(pr, 2) };
+		uint8_t hmac[16] = {(uint8_t)prop_below(pr, 2)};
 		struct model *e = &m[i][k];
 		enum hukommelse_svar want, got;
 		struct hukommelse_post *p;
@@ -187,14 +188,14 @@ same_as_the_model(struct prop *pr, void *arg)
 		}
 		(void)snprintf(id, sizeof(id), "%zu", i);
 		(void)snprintf(source, sizeof(source), "/akasse/hk/%zu", k);
-		want = !e->there		? HUKOMMELSE_NY
+		want = !e->there         ? HUKOMMELSE_NY
 		    : e->hmac != hmac[0] ? HUKOMMELSE_SAMMENSTOED
-		    : e->under_way	 ? HUKOMMELSE_UNDERVEJS
+		    : e->under_way       ? HUKOMMELSE_UNDERVEJS
 					 : HUKOMMELSE_GENTAGELSE;
 		got = see(&f, id, source, hmac, 0, &p);
 		ok = got == want;
 		if (got == HUKOMMELSE_NY)
-			*e = (struct model){ true, true, hmac[0], p };
+			*e = (struct model){true, true, hmac[0], p};
 	}
 	/* Everything goes by age, whatever the order was. */
 	for (size_t i = 0; i < IDS; i++)
@@ -204,7 +205,8 @@ same_as_the_model(struct prop *pr, void *arg)
 	if (ok) {
 		struct hukommelse_post *p;
 
-		ok = see(&f, "last", "/akasse/hk/z", H1, LIVE_MS, &p) == HUKOMMELSE_NY && f.h.n == 1;
+		ok =
+		    see(&f, "last", "/akasse/hk/z", H1, LIVE_MS, &p) == HUKOMMELSE_NY && f.h.n == 1;
 	}
 	fix_fini(&f);
 	return ok;
@@ -221,11 +223,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(repeat_and_clash),
-		cmocka_unit_test(a_repeat_waits_for_the_first),
-		cmocka_unit_test(the_oldest_go_first_but_never_what_is_under_way),
-		cmocka_unit_test(found_by_organisation_and_id_once_delivered),
-		cmocka_unit_test(behaves_as_a_plain_table),
+	    cmocka_unit_test(repeat_and_clash),
+	    cmocka_unit_test(a_repeat_waits_for_the_first),
+	    cmocka_unit_test(the_oldest_go_first_but_never_what_is_under_way),
+	    cmocka_unit_test(found_by_organisation_and_id_once_delivered),
+	    cmocka_unit_test(behaves_as_a_plain_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 
 #include "kvote.h"
 
-static const uint8_t A[32] = { 1 }, B[32] = { 2 };
+static const uint8_t A[32] = {1}, B[32] = {2};
 
 static int
 taken(struct kvote *k, const uint8_t *who, int64_t rate, int64_t at, int tries)
@@ -12,7 +12,7 @@ taken(struct kvote *k, const uint8_t *who, int64_t rate, int64_t at, int tries)
 	int n = 0;
 
 	for (int i = 0; i < tries; i++)
-		n += kvote_tag(k, who, rate, (struct plb_mono){ at }, &wait);
+		n += kvote_tag(k, who, rate, (struct plb_mono){at}, &wait);
 	return n;
 }
 
@@ -53,11 +53,11 @@ the_wait_told_is_enough_and_no_more(void **state)
 	(void)state;
 	kvote_init(&k, 8);
 	assert_int_equal(taken(&k, A, 3, 0, 3), 3);
-	assert_false(kvote_tag(&k, A, 3, (struct plb_mono){ 0 }, &wait));
+	assert_false(kvote_tag(&k, A, 3, (struct plb_mono){0}, &wait));
 	assert_int_equal(wait, 334);
-	assert_false(kvote_tag(&k, A, 3, (struct plb_mono){ wait - 1 }, &wait));
+	assert_false(kvote_tag(&k, A, 3, (struct plb_mono){wait - 1}, &wait));
 	assert_int_equal(wait, 1);
-	assert_true(kvote_tag(&k, A, 3, (struct plb_mono){ 334 }, &wait));
+	assert_true(kvote_tag(&k, A, 3, (struct plb_mono){334}, &wait));
 	kvote_fini(&k);
 }
 
@@ -70,9 +70,9 @@ the_table_is_bounded(void **state)
 	(void)state;
 	kvote_init(&k, 4);
 	for (uint8_t i = 0; i < 200; i++) {
-		uint8_t who[32] = { i };
+		uint8_t who[32] = {i};
 
-		assert_true(kvote_tag(&k, who, 1, (struct plb_mono){ 0 }, &wait));
+		assert_true(kvote_tag(&k, who, 1, (struct plb_mono){0}, &wait));
 		assert_true(k.map.n <= 4);
 	}
 	kvote_fini(&k);
@@ -82,10 +82,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_second_at_once_then_the_rate),
-		cmocka_unit_test(each_has_its_own),
-		cmocka_unit_test(the_wait_told_is_enough_and_no_more),
-		cmocka_unit_test(the_table_is_bounded),
+	    cmocka_unit_test(a_second_at_once_then_the_rate),
+	    cmocka_unit_test(each_has_its_own),
+	    cmocka_unit_test(the_wait_told_is_enough_and_no_more),
+	    cmocka_unit_test(the_table_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

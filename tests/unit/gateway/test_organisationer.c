@@ -56,7 +56,8 @@ the_shipped_list(void **state)
 
 	(void)state;
 	plb_faults_init(&f);
-	assert_int_equal(organisationer_load(PLB_SOURCE_DIR "/config/organisationer.yaml", &o, &f), PLB_OK);
+	assert_int_equal(
+	    organisationer_load(PLB_SOURCE_DIR "/config/organisationer.yaml", &o, &f), PLB_OK);
 	assert_true(exists(o, "akasse:hk", "2024-03-01"));
 	assert_true(exists(o, "kommune:0461", "2007-01-01"));
 	assert_false(exists(o, "kommune:0461", "2006-12-31"));
@@ -70,13 +71,17 @@ the_shipped_list(void **state)
 static void
 faults_say_where(void **state)
 {
-	static const struct { const char *text, *where, *what; } wrong[] = {
-		{ "organisationer:\n  - {id: \"akasse:hk\", navn: a}\n  - {id: \"akasse:hk\", navn: b}\n", ":3:", "twice" },
-		{ "organisationer:\n  - {id: \"hk\", navn: a}\n", ":2:", "expected an organisation" },
-		{ "organisationer:\n  - {id: \"akasse:hk\", navn: a, til: 2024-02-30}\n", ":2:", "" },
-		{ "organisationer:\n  - {id: \"akasse:hk\", navn: a, hvad: 1}\n", ":2:", "hvad" },
-		{ "organisationer: 5\n", ":1:", "" },
-		{ "andet: 5\n", "", "organisationer" },
+	static const struct {
+		const char *text, *where, *what;
+	} wrong[] = {
+	    {"organisationer:\n  - {id: \"akasse:hk\", navn: a}\n  - {id: \"akasse:hk\", navn: "
+	     "b}\n",
+		":3:", "twice"},
+	    {"organisationer:\n  - {id: \"hk\", navn: a}\n", ":2:", "expected an organisation"},
+	    {"organisationer:\n  - {id: \"akasse:hk\", navn: a, til: 2024-02-30}\n", ":2:", ""},
+	    {"organisationer:\n  - {id: \"akasse:hk\", navn: a, hvad: 1}\n", ":2:", "hvad"},
+	    {"organisationer: 5\n", ":1:", ""},
+	    {"andet: 5\n", "", "organisationer"},
 	};
 	char faults[2048];
 
@@ -95,8 +100,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_shipped_list),
-		cmocka_unit_test(faults_say_where),
+	    cmocka_unit_test(the_shipped_list),
+	    cmocka_unit_test(faults_say_where),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,8 @@ every_problem_has_its_document(void **state)
 		problem_skriv(&b, (enum problem)p, NULL, NULL);
 		text_of(&b, text, sizeof(text));
 		assert_in_range(problem_status((enum problem)p), 400, 599);
-		(void)snprintf(status, sizeof(status), "\"status\":%d", problem_status((enum problem)p));
+		(void)snprintf(
+		    status, sizeof(status), "\"status\":%d", problem_status((enum problem)p));
 		assert_non_null(strstr(text, status));
 		assert_non_null(strstr(text, "\"type\":\"urn:parloeb:problem:"));
 		assert_null(strstr(text, "(null)"));
@@ -41,7 +42,8 @@ every_problem_has_its_document(void **state)
 static void
 faults_are_listed_and_counted(void **state)
 {
-	struct plb_fejl_list l = { .n = 2, .more = 3, .f = { { "/data/a\"b", "type", "Forkert." }, { "", "ukendt", "Hvad?" } } };
+	struct plb_fejl_list l = {
+	    .n = 2, .more = 3, .f = {{"/data/a\"b", "type", "Forkert."}, {"", "ukendt", "Hvad?"}}};
 	char text[1024];
 	struct plb_buf b;
 
@@ -49,8 +51,11 @@ faults_are_listed_and_counted(void **state)
 	plb_buf_init(&b, 4096);
 	problem_skriv(&b, PROBLEM_FEJL, &l, ",\"x\":1");
 	text_of(&b, text, sizeof(text));
-	assert_non_null(strstr(text, "\"fejl\":[{\"felt\":\"/data/a\\\"b\",\"kode\":\"type\",\"besked\":\"Forkert.\"},{\"felt\":\"\",\"kode\":\"ukendt\",\"besked\":\"Hvad?\"},"
-				     "{\"felt\":\"\",\"kode\":\"flere\",\"besked\":\"Og 3 fejl mere.\"}],\"x\":1}"));
+	assert_non_null(strstr(text,
+	    "\"fejl\":[{\"felt\":\"/data/"
+	    "a\\\"b\",\"kode\":\"type\",\"besked\":\"Forkert.\"},{\"felt\":\"\",\"kode\":"
+	    "\"ukendt\",\"besked\":\"Hvad?\"},"
+	    "{\"felt\":\"\",\"kode\":\"flere\",\"besked\":\"Og 3 fejl mere.\"}],\"x\":1}"));
 	plb_buf_fini(&b);
 }
 
@@ -58,8 +63,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_problem_has_its_document),
-		cmocka_unit_test(faults_are_listed_and_counted),
+	    cmocka_unit_test(every_problem_has_its_document),
+	    cmocka_unit_test(faults_are_listed_and_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,14 +7,14 @@ static void
 only_version_00_of_the_right_form(void **state)
 {
 	static const char *const wrong[] = {
-		"",
-		"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
-		"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-011",
-		"00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-		"00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-		"00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-		"01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-		"00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+	    "",
+	    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
+	    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-011",
+	    "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+	    "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+	    "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+	    "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+	    "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 	};
 
 	(void)state;
@@ -40,8 +40,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_version_00_of_the_right_form),
-		cmocka_unit_test(what_is_made_is_valid_and_new),
+	    cmocka_unit_test(only_version_00_of_the_right_form),
+	    cmocka_unit_test(what_is_made_is_valid_and_new),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

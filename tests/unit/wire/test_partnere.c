@@ -81,15 +81,17 @@ refused(const struct dir *d, const char *const *texts)
 static void
 found_by_token_certificate_and_organisation(void **state)
 {
-	struct plb_org hk = { "akasse:hk" }, nobody = { "akasse:3f" };
+	struct plb_org hk = {"akasse:hk"}, nobody = {"akasse:3f"};
 	const struct plb_partner *a;
 	struct dir *d = *state;
 	struct plb_partnere *p;
 	struct plb_faults f;
 	uint8_t digest[32];
 
-	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\", \"kommune:0101\"]\ntokens: [{sha256: \"" DIGEST "\"}]\ncertificates: [{sha256: \"" OTHER "\"}]\n"
-			 "haendelser: [samtale-held, referat-publiceret]\nkvittering: leveret\nrate: 5\n");
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\", \"kommune:0101\"]\ntokens: [{sha256: "
+	    "\"" DIGEST "\"}]\ncertificates: [{sha256: \"" OTHER "\"}]\n"
+	    "haendelser: [samtale-held, referat-publiceret]\nkvittering: leveret\nrate: 5\n");
 	put(d, "README", "not a partner file");
 	plb_faults_init(&f);
 	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
@@ -131,32 +133,39 @@ the_example_loads(void **state)
 static void
 every_fault_is_named(void **state)
 {
-	static const char *const texts[] = { "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:", "bad.yaml:4:", "bad.yaml:5:", "hvad", NULL };
+	static const char *const texts[] = {"bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:",
+	    "bad.yaml:4:", "bad.yaml:5:", "hvad", NULL};
 	struct dir *d = *state;
 
-	put(d, "bad.yaml", "navn: [x]\norganisationer: [\"hk\"]\ntokens: [{sha256: \"12\"}]\nkvittering: maaske\nwebhook: {url: \"ftp://x\", secrets: []}\nhvad: 1\n");
+	put(d, "bad.yaml",
+	    "navn: [x]\norganisationer: [\"hk\"]\ntokens: [{sha256: \"12\"}]\nkvittering: "
+	    "maaske\nwebhook: {url: \"ftp://x\", secrets: []}\nhvad: 1\n");
 	refused(d, texts);
 }
 
 static void
 an_organisation_or_token_is_one_partners(void **state)
 {
-	static const char *const texts[] = { "b.yaml:2:", "b.yaml:3:", NULL };
+	static const char *const texts[] = {"b.yaml:2:", "b.yaml:3:", NULL};
 	struct dir *d = *state;
 
-	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
-	put(d, "b.yaml", "navn: B\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
+	put(d, "b.yaml",
+	    "navn: B\norganisationer: [\"akasse:hk\"]\ntokens: [{sha256: \"" DIGEST "\"}]\n");
 	refused(d, texts);
 }
 
 static void
 http_only_where_private_is_allowed(void **state)
 {
-	static const char *const texts[] = { "https", NULL };
+	static const char *const texts[] = {"https", NULL};
 	struct dir *d = *state;
 
 	put(d, "s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
-	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", secrets: [s]}\n");
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", "
+	    "secrets: [s]}\n");
 	refused(d, texts);
 }
 
@@ -169,7 +178,9 @@ a_webhook_with_its_secret(void **state)
 	struct plb_faults f;
 
 	put(d, "s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
-	put(d, "a.yaml", "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", secrets: [s], allow_private: true, concurrency: 3}\n");
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\nwebhook: {url: \"http://127.0.0.1/x\", "
+	    "secrets: [s], allow_private: true, concurrency: 3}\n");
 	plb_faults_init(&f);
 	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
 	w = &plb_partnere_at(p, 0)->webhook;
@@ -185,12 +196,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(found_by_token_certificate_and_organisation, setup, teardown),
-		cmocka_unit_test(the_example_loads),
-		cmocka_unit_test_setup_teardown(every_fault_is_named, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_organisation_or_token_is_one_partners, setup, teardown),
-		cmocka_unit_test_setup_teardown(http_only_where_private_is_allowed, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_webhook_with_its_secret, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		found_by_token_certificate_and_organisation, setup, teardown),
+	    cmocka_unit_test(the_example_loads),
+	    cmocka_unit_test_setup_teardown(every_fault_is_named, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		an_organisation_or_token_is_one_partners, setup, teardown),
+	    cmocka_unit_test_setup_teardown(http_only_where_private_is_allowed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_webhook_with_its_secret, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
