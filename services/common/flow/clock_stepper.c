@@ -378,6 +378,18 @@ given_up(struct plb_clock_stepper *s, struct plb_errctx *ec)
 	    PLB_SLICE_ARG(why));
 }
 
+/* Nobody has anything to do: what is missing is on its way. */
+static bool
+pause_a_little(struct plb_clock_stepper *s, struct plb_errctx *ec)
+{
+	int64_t end = plb_mono_now().ms + PAUSE_MS, left;
+
+	while ((left = end - plb_mono_now().ms) > 0)
+		if (!read_one(s, left, ec))
+			return false;
+	return true;
+}
+
 /* Rounds at `at` until quiet. cur then holds the last one. */
 static enum plb_err
 settle(struct plb_clock_stepper *s, struct plb_time at, struct plb_errctx *ec)
@@ -402,7 +414,7 @@ settle(struct plb_clock_stepper *s, struct plb_time at, struct plb_errctx *ec)
 			if (quiet_round_reached(&s->cur, s->ends, NULL) &&
 			    (s->cur.naeste > at.ms || plb_time_eq(at, PLB_TIME_UNSET)))
 				return PLB_OK;
-			if (!read_one(s, PAUSE_MS, ec))
+			if (!pause_a_little(s, ec))
 				return PLB_E_KAFKA;
 		}
 		if (rounds == 0 || !quiet_round_same(&s->prev, &s->cur))

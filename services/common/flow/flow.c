@@ -188,7 +188,7 @@ plb_flow_start(struct plb_flow *f, struct plb_errctx *ec)
 	enum plb_err err = plb_txn_start(f->txn, ec);
 
 	if (err == PLB_OK)
-		plb_loop_timer_in(f->tick, 0);
+		flow_tick_in(f, 0);
 	return err;
 }
 

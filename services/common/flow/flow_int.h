@@ -108,6 +108,7 @@ struct plb_flow {
 	const char *outputs[FLOW_OUTPUTS_MAX + 3]; /* the service's, the changelog, afvist; NULL-terminated */
 
 	struct plb_loop_timer *tick;    /* liveness, next due time */
+	int64_t tick_at;                /* monotonic ms; 0 = not armed */
 	struct plb_loop_timer *turn;    /* go on in the next turn */
 	struct plb_loop_timer *backoff; /* of the batch */
 	struct plb_loop_timer *restore; /* of the restore's next step */
@@ -144,6 +145,7 @@ int flow_input(const struct plb_flow *f, const char *topic); /* index, -1 = none
 /* pump.c */
 void flow_pump(struct plb_flow *f);
 void flow_tick(void *arg);
+void flow_tick_in(struct plb_flow *f, int64_t ms);
 void flow_outcomes_apply(struct plb_flow *f); /* all that wait, for the drain */
 void flow_clock_answer(struct plb_flow *f);
 bool flow_idle(const struct plb_flow *f); /* nothing open, pending or due; inputs at their end */

@@ -235,6 +235,18 @@ flow_idle(const struct plb_flow *f)
 	return true;
 }
 
+/* Never later than armed before: news that comes more often than once a second must not put off the look for ever. */
+void
+flow_tick_in(struct plb_flow *f, int64_t ms)
+{
+	int64_t at = plb_mono_now().ms + ms;
+
+	if (f->tick_at != 0 && f->tick_at <= at)
+		return;
+	f->tick_at = at;
+	plb_loop_timer_in(f->tick, ms);
+}
+
 /* When this must be looked at again without anything happening. */
 static void
 arm_tick(struct plb_flow *f)
@@ -250,7 +262,7 @@ arm_tick(struct plb_flow *f)
 		ms = BUSY_ANSWER_MS;
 	if (!f->joined)
 		ms = JOIN_TICK_MS;
-	plb_loop_timer_in(f->tick, ms);
+	flow_tick_in(f, ms);
 }
 
 static void
@@ -293,7 +305,8 @@ flow_tick(void *arg)
 
 	if (f->failed != PLB_OK || f->txn == NULL)
 		return;
-	plb_loop_timer_in(f->tick, f->joined ? TICK_MS : JOIN_TICK_MS);
+	f->tick_at = 0;
+	flow_tick_in(f, f->joined ? TICK_MS : JOIN_TICK_MS);
 	flow_metrics_state(f);
 	if (plb_txn_started(f->txn) && !f->pumping && f->batch.state != FLOW_IDLE &&
 	    f->batch.state != FLOW_OPEN) {

@@ -70,6 +70,7 @@ enum fake_fault {
 };
 void fake_fault(enum fake_fault f);
 void fake_delay(int64_t ms);            /* how long each commit or abort takes; 10 at first */
+void fake_marker_lag(int64_t ms);       /* control records come so much later than the commit's answer */
 void fake_begin_fails(unsigned n);      /* the next n begins: PLB_E_AFBRUDT */
 void fake_send_fails(unsigned after);   /* the send after so many more: PLB_E_AFBRUDT */
 void fake_unstable(bool yes);           /* committed offsets: PLB_E_TIMEOUT */

@@ -33,7 +33,14 @@ static size_t n_members;
 static uint64_t next_no = 100;
 static enum fake_fault faults[FAULTS_MAX];
 static size_t n_faults;
-static int64_t delay;
+static int64_t delay, marker_lag;
+/* Committed transactions whose control records are still to be written. */
+static struct late {
+	struct plb_txn *t;
+	uint64_t no;
+	int64_t at;
+} late[64];
+static size_t n_late;
 static unsigned begin_fails, send_fails, begins, commits, aborts;
 static bool unstable;
 static const struct plb_txn *last_commit;
@@ -48,6 +55,8 @@ fake_txn_reset(void)
 	}
 	n_members = n_faults = 0;
 	delay = 10;
+	marker_lag = 0;
+	n_late = 0;
 	begin_fails = begins = commits = aborts = 0;
 	send_fails = UINT32_MAX;
 	unstable = false;
@@ -56,6 +65,7 @@ fake_txn_reset(void)
 
 void fake_fault(enum fake_fault f) { faults[n_faults++] = f; }
 void fake_delay(int64_t ms) { delay = ms; }
+void fake_marker_lag(int64_t ms) { marker_lag = ms; }
 void fake_begin_fails(unsigned n) { begin_fails = n; }
 void fake_send_fails(unsigned after) { send_fails = after; }
 void fake_unstable(bool yes) { unstable = yes; }
@@ -133,6 +143,7 @@ plb_txn_free(struct plb_txn **tp)
 {
 	if ((*tp)->open)
 		end_transaction(*tp, false);
+	(*tp)->ending = END_NONE;
 	(*tp)->freed = true;
 	(*tp)->started = false;
 	(*tp)->n_owned = 0;
@@ -291,14 +302,14 @@ plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb
 }
 
 static void
-topic_end(struct plb_txn *t, struct fake_topic *to, bool commit)
+topic_end(uint64_t no, struct fake_topic *to, bool commit)
 {
 	for (int32_t p = 0; p < to->n; p++) {
 		struct fake_part *pt = &to->part[p];
 		bool any = false;
 
 		for (size_t i = 0; i < pt->n; i++) {
-			if (pt->rec[i].fate != FAKE_OPEN || pt->rec[i].txn_no != t->no)
+			if (pt->rec[i].fate != FAKE_OPEN || pt->rec[i].txn_no != no)
 				continue;
 			pt->rec[i].fate = commit ? FAKE_COMMITTED : FAKE_ABORTED;
 			any = true;
@@ -309,10 +320,37 @@ topic_end(struct plb_txn *t, struct fake_topic *to, bool commit)
 }
 
 static void
-end_transaction(struct plb_txn *t, bool commit)
+markers(struct plb_txn *t, uint64_t no, bool commit)
 {
 	for (size_t i = 0; t->c.outputs != NULL && t->c.outputs[i] != NULL; i++)
-		topic_end(t, fake_find(t->c.outputs[i]), commit);
+		topic_end(no, fake_find(t->c.outputs[i]), commit);
+}
+
+static void
+late_markers(void)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n_late; i++) {
+		if (late[i].at <= fake_now())
+			markers(late[i].t, late[i].no, true);
+		else
+			late[to++] = late[i];
+	}
+	if (to != n_late)
+		fake_progress();
+	n_late = to;
+}
+
+static void
+end_transaction(struct plb_txn *t, bool commit)
+{
+	if (!commit || marker_lag == 0) {
+		markers(t, t->no, commit);
+	} else {
+		PLB_ASSERT(n_late < sizeof(late) / sizeof(late[0]));
+		late[n_late++] = (struct late){t, t->no, fake_now() + marker_lag};
+	}
 	for (size_t i = 0; commit && i < t->n_offsets; i++) {
 		struct fake_topic *in = fake_find(t->offsets[i].topic);
 
@@ -348,8 +386,8 @@ outcome(struct plb_txn *t, bool commit)
 {
 	enum fake_fault f = take_fault();
 
-	if (commit && f == FAKE_OK && t->evicted)
-		f = FAKE_REFUSED; /* the generation in its offsets is over */
+	if (commit && t->evicted && f != FAKE_FENCED) /* the generation in its offsets is over */
+		f = f == FAKE_OK || f == FAKE_REFUSED ? FAKE_REFUSED : FAKE_DOUBT_NO;
 	switch (f) {
 	case FAKE_OK:
 		end_transaction(t, commit);
@@ -392,6 +430,7 @@ fake_txn_step(void)
 {
 	bool any = false;
 
+	late_markers();
 	for (size_t i = 0; i < n_members; i++) {
 		struct plb_txn *t = members[i];
 		struct plb_record rec;
@@ -416,5 +455,8 @@ fake_txn_next(void)
 	for (size_t i = 0; i < n_members; i++)
 		if (!members[i]->freed && members[i]->ending != END_NONE && members[i]->end_at < next)
 			next = members[i]->end_at;
+	for (size_t i = 0; i < n_late; i++)
+		if (late[i].at < next)
+			next = late[i].at;
 	return next;
 }

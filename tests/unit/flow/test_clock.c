@@ -224,6 +224,20 @@ what_fell_due_has_gone_all_the_way(void **state)
 	assert_true(d.calls >= 50);
 }
 
+/* A commit is answered before its control records are written: until then the next service cannot read what has fallen due, and must not be taken for quiet. */
+static void
+what_is_not_visible_yet_is_waited_for(void **state)
+{
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	fake_marker_lag(900);
+	fake_put("ind", 1, "x", "due:2000");
+	d.calls = 0;
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_int_equal(d.calls, 1);
+}
+
 static void
 the_first_time_may_be_any_and_steps_from_what_is_due(void **state)
 {
@@ -462,6 +476,7 @@ main(void)
 		T(a_service_without_partitions_answers_too),
 		T(steps_go_from_due_time_to_due_time),
 		T(what_fell_due_has_gone_all_the_way),
+		T(what_is_not_visible_yet_is_waited_for),
 		T(the_first_time_may_be_any_and_steps_from_what_is_due),
 		T(backwards_is_refused),
 		T(without_owners_it_gives_up),
