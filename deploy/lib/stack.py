@@ -64,21 +64,23 @@ def build(say):
         if not (folder / "build.ninja").exists():
             say("configuring (preset release)")
             run_quietly(["cmake", "--preset", "release"], "configuring failed")
-        dry = subprocess.run(["ninja", "-C", folder, "-n", *PROGRAMS], cwd=ROOT,
-                             capture_output=True, text=True)
-        if "no work to do" not in dry.stdout:
-            say("building (preset release)")
-        run_quietly(["cmake", "--build", folder, "--target", *PROGRAMS], "building failed")
+        run_quietly(["cmake", "--build", folder, "--target", *PROGRAMS], "building failed",
+                    lambda: say("building (preset release)"))
     return folder / "bin"
 
 
-def run_quietly(argv, fault):
-    """Runs a command; its output is shown only when it fails."""
-    done = subprocess.run([str(a) for a in argv], cwd=ROOT, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise Failed(f"{fault} ({' '.join(str(a) for a in argv[:3])} …):\n{done.stdout}")
-    return done.stdout
+def run_quietly(argv, fault, slow=lambda: None):
+    """Runs a command; its output is shown only when it fails. slow() is called when it takes long."""
+    argv = [str(a) for a in argv]
+    with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True) as child:
+        try:
+            out, _ = child.communicate(timeout=2)
+        except subprocess.TimeoutExpired:
+            slow()
+            out, _ = child.communicate()
+    if child.returncode:
+        raise Failed(f"{fault} ({' '.join(argv[:3])} …):\n{out}")
 
 
 def http_ok(url):
@@ -111,10 +113,11 @@ class Stack:
 
     # -- deciding ---------------------------------------------------------------------------------
 
-    def settle(self, clock, nodes, sim, config):
+    def settle(self, clock, nodes, sim, config, any_ports=False):
         """What the first start decides for good, and what this start may choose anew."""
         if self.known is None:
-            self.known = {"clock": clock or "system", "nodes": nodes or 1, "ports": {}}
+            self.known = {"clock": clock or "system", "nodes": nodes or 1, "ports": {},
+                          "any_ports": any_ports}
         for name, wish in (("clock", clock), ("nodes", nodes)):
             if wish is not None and wish != self.known[name]:
                 raise Failed(f"{self.dir} was made with --{name} {self.known[name]}; "
@@ -151,10 +154,12 @@ class Stack:
 
     def _pick(self, what, wanted, say, run=1):
         taken = set(self.known["ports"].values())
+        if self.known["any_ports"]:
+            wanted = None
         first = pick_port(wanted, taken)
         while not all(port_free(first + n) and first + n not in taken for n in range(run)):
             first = pick_port(None, taken)
-        if first != wanted and wanted not in taken:
+        if wanted not in (first, None, *taken):
             say(f"port {wanted} ({what}) is in use by {port_holder(wanted)}; taking {first}")
         return first
 

@@ -2,12 +2,14 @@
 """Starts the stack on this machine's loopback.
 
 Usage: deploy/up [--dir D] [--config C] [--clock system|topic] [--no-sim] [--nodes 1|3]
+                 [--any-ports]
 
-  --dir D     where everything lies: configuration, data, logs (default ./.parloeb)
-  --config C  a YAML file whose keys go over those of the development configuration
-  --clock     system (default), or topic: time stands still until `parloeb clock set`
-  --no-sim    no simulated booking system; every organisation reads its feed
-  --nodes     Kafka nodes (default 1); 3 = replication 3, two in sync
+  --dir D      where everything lies: configuration, data, logs (default ./.parloeb)
+  --config C   a YAML file whose keys go over those of the development configuration
+  --clock      system (default), or topic: time stands still until `parloeb clock set`
+  --no-sim     no simulated booking system; every organisation reads its feed
+  --nodes      Kafka nodes (default 1); 3 = replication 3, two in sync
+  --any-ports  random free ports from the start, for several stacks on one machine
 
 Afterwards D/env holds addresses, the CLI and a token for each organisation:
     set -a; . D/env; set +a
@@ -41,6 +43,7 @@ def parse(argv):
     parser.add_argument("--clock", choices=("system", "topic"))
     parser.add_argument("--no-sim", action="store_true")
     parser.add_argument("--nodes", type=int, choices=(1, 3))
+    parser.add_argument("--any-ports", action="store_true")
     return parser.parse_args(argv)
 
 
@@ -53,7 +56,7 @@ def main(argv):
     binaries = build(say)
     with locked(stack.dir / "lock", f"up: waiting for another up or down of {stack.dir}"):
         stack = Stack(args.dir)
-        stack.settle(args.clock, args.nodes, not args.no_sim, args.config)
+        stack.settle(args.clock, args.nodes, not args.no_sim, args.config, args.any_ports)
         stack.up(binaries, say)
     say(f"everything runs; addresses and tokens are in {stack.env_file}")
     say(f"end it with: deploy/down --dir {Path(args.dir)}")

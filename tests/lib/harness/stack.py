@@ -41,9 +41,9 @@ class Stack:
     # -- life -------------------------------------------------------------------------------------
 
     def up(self):
-        """Starts what does not run. Fixed ports would clash with a neighbour's: all are picked."""
+        """Starts what does not run."""
         argv = [ROOT / "deploy/up", "--dir", self.dir, "--clock", self.clock_kind,
-                "--nodes", self.nodes]
+                "--nodes", self.nodes, "--any-ports"]
         if not self.sim:
             argv.append("--no-sim")
         if self.config:
