@@ -213,6 +213,8 @@ def copy(told, tmp_path):
         edit(tree)
         file.write_text(yaml.safe_dump(tree))
 
+    change(lambda tree: tree.setdefault("paths", {}).update(partnere="partnere"))
+
     def run(*args):
         env = {**os.environ, "PARLOEB_CONFIG": str(file)}
         return subprocess.run([stack.program("parloeb"), *args], env=env, text=True,
