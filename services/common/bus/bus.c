@@ -37,7 +37,8 @@ static const struct setting settings[] = {
     {PRODUCERS, "enable.idempotence", "true"},
     {PRODUCERS, "acks", "all"},
     {PRODUCERS, "partitioner", "murmur2_random"},
-    {PRODUCERS, "queue.buffering.max.messages", "100000"},
+    {K(BUS_PRODUCER), "queue.buffering.max.messages", "32768"}, /* some 30 MB at most */
+    {K(BUS_TXN), "queue.buffering.max.messages", "100000"},
     {K(BUS_PRODUCER), "queue.buffering.max.kbytes", "32768"},
     {K(BUS_PRODUCER), "linger.ms", "2"},
     {K(BUS_PRODUCER), "message.timeout.ms", "8000"}, /* ends before an HTTP client gives up */

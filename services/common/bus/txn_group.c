@@ -51,6 +51,7 @@ on_assign(struct plb_txn *t, const rd_kafka_topic_partition_list_t *list)
 {
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
 
+	t->session_lost = false;
 	own(t, list);
 	rd_kafka_assign(t->consumer, none);
 	rd_kafka_topic_partition_list_destroy(none);
@@ -64,6 +65,7 @@ on_revoke(struct plb_txn *t)
 {
 	bool lost = rd_kafka_assignment_lost(t->consumer) != 0;
 
+	t->session_lost = lost;
 	plb_log(PLB_LOG_INFO, "partitions revoked", plb_f_int("antal", (int64_t)t->n_owned), plb_f_str("tabt", lost ? "ja" : "nej"));
 	if (!t->closing)
 		t->c.revoked(t->c.arg, t->owned, t->n_owned, lost);
@@ -143,7 +145,8 @@ txn_group_open(struct plb_txn *t, struct plb_errctx *ec)
 	rd_kafka_conf_set_opaque(conf, t);
 	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
 	rd_kafka_conf_set_error_cb(conf, on_error);
-	t->consumer_wake = plb_wake_new(t->loop, on_wake, t);
+	if (t->consumer_wake == NULL) /* it outlives a membership */
+		t->consumer_wake = plb_wake_new(t->loop, on_wake, t);
 	if (t->consumer_wake == NULL) {
 		rd_kafka_conf_destroy(conf);
 		return plb_err_set(ec, PLB_E_IO, "group: no wake-up descriptor");
@@ -179,6 +182,19 @@ txn_group_join(struct plb_txn *t, struct plb_errctx *ec)
 	return err;
 }
 
+/* After a session that ran out for want of a coordinator librdkafka joins under a new member id, while a heartbeat under the old one may still be on its way: the broker calls that fenced although
+ * nobody else is there. Then the membership is made anew; a newer process, if there is one after all, fences our producer. */
+static void
+fenced(struct plb_txn *t)
+{
+	if (!t->session_lost) {
+		fail(t, PLB_E_AFLOEST, "a newer process has this instance's name");
+		return;
+	}
+	plb_log(PLB_LOG_WARN, "fenced after a lost session: the membership is made anew", plb_f_str("gruppe", t->group));
+	t->rejoin = true;
+}
+
 static void
 fault(struct plb_txn *t, const rd_kafka_message_t *m)
 {
@@ -190,7 +206,7 @@ fault(struct plb_txn *t, const rd_kafka_message_t *m)
 	switch (kerr) {
 	case RD_KAFKA_RESP_ERR__FENCED:
 	case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-		fail(t, PLB_E_AFLOEST, "a newer process has this instance's name");
+		fenced(t);
 		return;
 	case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
 	case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
@@ -206,6 +222,33 @@ fault(struct plb_txn *t, const rd_kafka_message_t *m)
 	}
 }
 
+static void
+leave(struct plb_txn *t)
+{
+	bool before = t->closing;
+
+	if (t->consumer == NULL)
+		return;
+	t->closing = true;
+	rd_kafka_consumer_close(t->consumer);
+	bus_queue_silent(t->consumer_queue);
+	rd_kafka_queue_destroy(t->consumer_queue);
+	rd_kafka_destroy(t->consumer);
+	t->consumer = NULL;
+	t->closing = before;
+}
+
+static void
+rejoin(struct plb_txn *t)
+{
+	struct plb_errctx ec = {{0}};
+
+	t->rejoin = false;
+	leave(t);
+	if (txn_group_open(t, &ec) != PLB_OK || txn_group_join(t, &ec) != PLB_OK)
+		fail(t, PLB_E_KAFKA, ec.text);
+}
+
 void
 txn_group_serve(struct plb_txn *t)
 {
@@ -218,19 +261,15 @@ txn_group_serve(struct plb_txn *t)
 			fault(t, m);
 		rd_kafka_message_destroy(m);
 	}
+	if (t->rejoin)
+		rejoin(t);
 }
 
 void
 txn_group_close(struct plb_txn *t)
 {
 	t->closing = true;
-	if (t->consumer != NULL) {
-		rd_kafka_consumer_close(t->consumer);
-		bus_queue_silent(t->consumer_queue);
-		rd_kafka_queue_destroy(t->consumer_queue);
-		rd_kafka_destroy(t->consumer);
-		t->consumer = NULL;
-	}
+	leave(t);
 	if (t->consumer_wake != NULL)
 		plb_wake_free(&t->consumer_wake);
 	free(t->owned);

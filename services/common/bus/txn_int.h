@@ -43,6 +43,8 @@ struct plb_txn {
 	int32_t *owned;
 	size_t n_owned;
 	bool subscribed, closing;
+	bool session_lost; /* and no assignment since */
+	bool rejoin;       /* the membership is to be made anew */
 	enum plb_err failed; /* membership is over */
 	struct plb_errctx failed_text;
 

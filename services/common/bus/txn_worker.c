@@ -251,7 +251,7 @@ renew(struct plb_txn *t, struct plb_errctx *ec)
 	}
 	if (err == PLB_OK)
 		err = warm(t, ec);
-	t->open = false;
+	t->open = t->ending = false;
 	return err;
 }
 
@@ -261,7 +261,7 @@ renew(struct plb_txn *t, struct plb_errctx *ec)
 static enum plb_err
 confirmed(struct plb_txn *t, struct plb_errctx *ec)
 {
-	t->open = false;
+	t->open = t->ending = false;
 	if (!atomic_load(&t->client.ghost->any))
 		return PLB_OK;
 	plb_log(PLB_LOG_INFO, "a request failed or got no answer; producer made anew");

@@ -44,8 +44,8 @@ aborted_records_are_never_seen(void **state)
 	assert_int_equal(c.n, 2);
 	assert_string_equal(c.value[0], "kept");
 	assert_string_equal(c.value[1], "kept too");
-	/* Each transaction that reached the partition left a control record; one that was aborted before its record went out left none. */
-	assert_true(c.end == 4 || c.end == 6);
+	/* Two records and two control records; of the aborted transaction a record and a control record, as far as it had come. */
+	assert_true(c.end >= 4 && c.end <= 6);
 	close_one(&e, &m);
 }
 
