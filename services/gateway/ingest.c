@@ -9,6 +9,7 @@
 
 #define ARENA_MAX (16u << 20)
 #define RECORD_MAX (2u << 20)
+#define ID_MAX 400 /* bytes: 100 characters */
 
 struct ingest {
 	struct plb_arena arena; /* of one event */
@@ -85,14 +86,15 @@ maa(struct gateway *g, struct ingest *i, const struct plb_partner *p)
 	return INGEST_MODTAGET;
 }
 
-/* An id with a fault of its own is not given back: it may be anything. */
+/* An id with a fault of its own is not given back: it may be anything. One that is used already is
+ * known to be one. */
 static bool
 id_kan_siges(const struct ingest *i)
 {
 	for (size_t n = 0; n < i->fejl.n; n++)
 		if (strcmp(i->fejl.f[n].felt, "/id") == 0)
-			return false;
-	return i->in.ev.id.len <= 100 && !plb_cpr_in_text(i->in.ev.id);
+			return strcmp(i->fejl.f[n].kode, "brugt") == 0;
+	return i->in.ev.id.len <= ID_MAX && !plb_cpr_in_text(i->in.ev.id);
 }
 
 /* ---- to Kafka ---- */
@@ -247,10 +249,7 @@ ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s
 	plb_cpr_wipe(&i->in.cpr);
 	if (u != INGEST_MODTAGET && u != INGEST_OPTAGET)
 		metrik_tael(METRIK_AFVIST, 1);
-	*id = id_kan_siges(i) ||
-		(u == INGEST_FEJL && i->fejl.n == 1 && strcmp(i->fejl.f[0].kode, "brugt") == 0)
-	    ? ev->id
-	    : plb_slice(NULL, 0);
+	*id = u == INGEST_MODTAGET || id_kan_siges(i) ? ev->id : plb_slice(NULL, 0);
 	*fejl = &i->fejl;
 	return u;
 }

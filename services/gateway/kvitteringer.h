@@ -8,7 +8,7 @@
  * is for dispatch to say. */
 void kvitteringer_post(struct kald *k);
 
-/* A receipt as it came. Pure: judged by kvittering_laes, which names every wrong member. */
+/* A receipt as it came, judged by kvittering_laes, which names every wrong member. */
 struct kvittering_ind {
 	struct plb_uuid leveringid;
 	int status; /* index in postkasse_status */

@@ -78,6 +78,16 @@ def test_an_event_is_in_kafka_when_202_comes(gateway):
     assert CPR.encode() not in whole
 
 
+def test_an_id_may_be_a_hundred_characters_of_any_kind(gateway):
+    client, e = gateway.client(HK), hours(id="ø" * 99 + "1")
+    assert client.send(e).json()["modtaget"][0]["id"] == e["id"]
+    assert client.ladder(e["id"]).json()["id"] == e["id"]
+    refused = copy.deepcopy(e)
+    refused["data"]["udbetalteTimer"] = 2
+    rows = client.send([refused]).json()["modtaget"]
+    assert (rows[0]["id"], rows[0]["fejl"][0]["kode"]) == (e["id"], "brugt")
+
+
 def test_the_callers_trace_goes_on_and_otherwise_one_begins(gateway):
     client, given = gateway.client(HK), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     one, two = hours(), hours()
