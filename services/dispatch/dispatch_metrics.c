@@ -4,52 +4,100 @@
 #define N "parloeb_dispatch_"
 
 static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
-	[DISPATCH_M_MODTAGET] = { .name = N "messages_total", .type = PLB_COUNTER, .help = "messages taken from ud",
-	    .operator = "Flat while forloeb sends: look at the lag of ud." },
-	[DISPATCH_M_KENDT] = { .name = N "messages_known_total", .type = PLB_COUNTER, .help = "messages on ud whose leveringid is known already",
-	    .operator = "Should stay 0: somebody writes ud twice." },
-	[DISPATCH_M_IGNORERET] = { .name = N "late_total", .type = PLB_COUNTER, .help = "outcomes, markers and receipts that came too late or again",
-	    .operator = "Rises with repeats of partners; harmless." },
-	[DISPATCH_M_UKENDT_KVITTERING] = { .name = N "receipts_unknown_total", .type = PLB_COUNTER,
-	    .help = "receipts for a delivery that is not known, not the partner's, or finished", .operator = "Rises with repeated receipts; steep: ask the partner." },
-	[DISPATCH_M_KOMMANDO_UKENDT] = { .name = N "commands_ignored_total", .type = PLB_COUNTER, .help = "commands that this version does not carry out",
-	    .operator = "Upgrade dispatch before the console." },
-	[DISPATCH_M_ENDEPUNKT_PAUSE] = { .name = N "endpoint_paused_total", .type = PLB_COUNTER, .help = "times that an endpoint was paused or switched off",
-	    .operator = "See the log for organisation and reason; then `parloeb levering resume`." },
-	[DISPATCH_M_GENLAEST] = { .name = N "reread_total", .type = PLB_COUNTER, .help = "messages read again from ud to be sent once more",
-	    .operator = "Rises with receipts afvist-midlertidigt." },
-	[DISPATCH_M_GENLAEST_TABT] = { .name = N "reread_lost_total", .type = PLB_COUNTER, .help = "messages to be sent again that ud no longer has",
-	    .operator = "Should stay 0: retention of ud is too short." },
-	[DISPATCH_M_KALD] = { .name = N "calls", .type = PLB_GAUGE, .help = "webhook calls under way", .operator = "At dispatch.calls: partners are slow." },
-	[DISPATCH_M_IGANG] = { .name = N "intents", .type = PLB_GAUGE, .help = "attempts written down whose outcome is not", .operator = "High and still: partners are slow." },
-	[DISPATCH_M_LEVERINGER] = { .name = N "deliveries", .type = PLB_GAUGE, .help = "deliveries in the state, receipted ones excepted",
-	    .operator = "Rises without end: partners do not fetch or receipt." },
-	[DISPATCH_M_AELDSTE] = { .name = N "oldest_seconds", .type = PLB_GAUGE, .help = "age of the oldest message not delivered",
-	    .operator = "Alarm at 20 days (1728000): at 29 it expires. `parloeb levering list` tells whose." },
-	[DISPATCH_M_VARIGHED] = { .name = N "call_seconds", .type = PLB_HISTOGRAM, .help = "duration of a webhook call", .operator = "Of the partners' servers." },
-};
+    [DISPATCH_M_MODTAGET] = {.name = N "messages_total",
+	.type = PLB_COUNTER,
+	.help = "messages taken from ud",
+	.operator= "Flat while forloeb sends: look at the lag of ud." },
+	[DISPATCH_M_KENDT] = {.name = N "messages_known_total",
+	    .type = PLB_COUNTER,
+	    .help = "messages on ud whose leveringid is known already",
+	    .operator= "Should stay 0: somebody writes ud twice." },
+	    [DISPATCH_M_IGNORERET] = {.name = N "late_total",
+		.type = PLB_COUNTER,
+		.help = "outcomes, markers and receipts that came too late or again",
+		.operator= "Rises with repeats of partners; harmless." },
+		[DISPATCH_M_UKENDT_KVITTERING] = {.name = N "receipts_unknown_total",
+		    .type = PLB_COUNTER,
+		    .help =
+			"receipts for a delivery that is not known, not the partner's, or finished",
+		    .operator= "Rises with repeated receipts; steep: ask the partner." },
+		    [DISPATCH_M_KOMMANDO_UKENDT] = {.name = N "commands_ignored_total",
+			.type = PLB_COUNTER,
+			.help = "commands that this version does not carry out",
+			.operator= "Upgrade dispatch before the console." },
+			[DISPATCH_M_ENDEPUNKT_PAUSE] = {.name = N "endpoint_paused_total",
+			    .type = PLB_COUNTER,
+			    .help = "times that an endpoint was paused or switched off",
+			    .operator= "See the log for organisation and reason; then `parloeb "
+				       "levering resume`." },
+			    [DISPATCH_M_GENLAEST] = {.name = N "reread_total",
+				.type = PLB_COUNTER,
+				.help = "messages read again from ud to be sent once more",
+				.operator= "Rises with receipts afvist-midlertidigt." },
+				[DISPATCH_M_GENLAEST_TABT] = {.name = N "reread_lost_total",
+				    .type = PLB_COUNTER,
+				    .help = "messages to be sent again that ud no longer has",
+				    .operator= "Should stay 0: retention of ud is too short." },
+				    [DISPATCH_M_KALD] = {.name = N "calls",
+					.type = PLB_GAUGE,
+					.help = "webhook calls under way",
+					.operator= "At dispatch.calls: partners are slow." },
+					[DISPATCH_M_IGANG] = {.name = N "intents",
+					    .type = PLB_GAUGE,
+					    .help = "attempts written down whose outcome is not",
+					    .operator= "High and still: partners are slow." },
+					    [DISPATCH_M_LEVERINGER] = {.name = N "deliveries",
+						.type = PLB_GAUGE,
+						.help = "deliveries in the state, receipted ones "
+							"excepted",
+						.operator= "Rises without end: partners do not "
+							   "fetch or receipt." },
+						[DISPATCH_M_AELDSTE] = {.name = N "oldest_seconds",
+						    .type = PLB_GAUGE,
+						    .help =
+							"age of the oldest message not delivered",
+						    .operator= "Alarm at 20 days (1728000): at 29 "
+							       "it expires. `parloeb levering "
+							       "list` tells whose." },
+						    [DISPATCH_M_VARIGHED] =
+							{
+							    .name = N "call_seconds",
+							    .type = PLB_HISTOGRAM,
+							    .help = "duration of a webhook call",
+							    .operator=
+								"Of the partners' servers." },
+						    };
 
-#define TRIN(label) { .name = N "steps_total", .type = PLB_COUNTER, .labels = "trin=\"" label "\"", .help = "steps of deliveries", .operator = "See the ladder of receipts." }
+#define TRIN(label)                                                                                \
+	{                                                                                          \
+		.name = N "steps_total", .type = PLB_COUNTER, .labels = "trin=\"" label "\"",      \
+		.help = "steps of deliveries", .operator= "See the ladder of receipts."            \
+	}
 static struct plb_metric trin[] = {
-	[TRIN_FORSOEGT] = TRIN("forsoegt"),
-	[TRIN_LEVERET] = TRIN("leveret"),
-	[TRIN_HAANDTERET] = TRIN("haandteret"),
-	[TRIN_AFVIST_MIDLERTIDIGT] = TRIN("afvist-midlertidigt"),
-	[TRIN_AFVIST_ENDELIGT] = TRIN("afvist-endeligt"),
-	[TRIN_SLETTET] = TRIN("slettet"),
-	[TRIN_PARKERET] = TRIN("parkeret"),
-	[TRIN_TILBAGEKALDT] = TRIN("tilbagekaldt"),
-	[TRIN_UDLOEBET] = TRIN("udloebet"),
+    [TRIN_FORSOEGT] = TRIN("forsoegt"),
+    [TRIN_LEVERET] = TRIN("leveret"),
+    [TRIN_HAANDTERET] = TRIN("haandteret"),
+    [TRIN_AFVIST_MIDLERTIDIGT] = TRIN("afvist-midlertidigt"),
+    [TRIN_AFVIST_ENDELIGT] = TRIN("afvist-endeligt"),
+    [TRIN_SLETTET] = TRIN("slettet"),
+    [TRIN_PARKERET] = TRIN("parkeret"),
+    [TRIN_TILBAGEKALDT] = TRIN("tilbagekaldt"),
+    [TRIN_UDLOEBET] = TRIN("udloebet"),
 };
 
-#define SVAR(label) { .name = N "attempts_total", .type = PLB_COUNTER, .labels = "svar=\"" label "\"", .help = "webhook calls by outcome", .operator = "See the log for organisation and reason." }
+#define SVAR(label)                                                                                \
+	{                                                                                          \
+		.name = N "attempts_total", .type = PLB_COUNTER, .labels = "svar=\"" label "\"",   \
+		.help = "webhook calls by outcome",                                                \
+		.operator= "See the log for organisation and reason."                              \
+	}
 static struct plb_metric svar[SVAR_KLASSER] = {
-	[SVAR_LEVERET] = SVAR("leveret"),
-	[SVAR_MIDLERTIDIG] = SVAR("midlertidig"),
-	[SVAR_AFVIST] = SVAR("afvist"),
-	[SVAR_PAUSE] = SVAR("pause"),
-	[SVAR_FRA] = SVAR("fra"),
-	[SVAR_VORES] = SVAR("vores"),
+    [SVAR_LEVERET] = SVAR("leveret"),
+    [SVAR_MIDLERTIDIG] = SVAR("midlertidig"),
+    [SVAR_AFVIST] = SVAR("afvist"),
+    [SVAR_PAUSE] = SVAR("pause"),
+    [SVAR_FRA] = SVAR("fra"),
+    [SVAR_VORES] = SVAR("vores"),
 };
 
 void

@@ -4,7 +4,8 @@
 /* Records of postkasse: feed cursors, receipts, commands. */
 
 enum plb_err
-post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct plan_led *led = ep->aabne.naeste, *naeste;
 	int n = 0;
@@ -24,36 +25,68 @@ post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 	return PLB_OK;
 }
 
-/* The first of a list is its oldest, or nearly. */
-static bool
-foerste_er_gammel(const struct plan_led *hoved, int64_t real_ms, int64_t alder_ms)
+/* Of an unsettled delivery that is too old: what is to happen. LEV_HAENDELSER = nothing (yet). */
+static enum lev_haendelse
+for_gammel(const struct levering *l, int64_t real_ms)
 {
-	return !plan_tom(hoved) && real_ms - plan_af_ep(hoved->naeste)->ankommet > alder_ms;
+	int64_t alder = real_ms - l->ankommet;
+
+	if (l->status == LEV_UDLOEBET)
+		return alder > FORAELD_MS ? LEV_H_FORAELD : LEV_HAENDELSER;
+	return alder > UDLOEB_MS ? LEV_H_UDLOEB : LEV_HAENDELSER;
 }
 
+static bool
+er_gammel(
+    const struct plan_led *hoved, const struct plan_led *led, int64_t real_ms, int64_t alder_ms)
+{
+	return led != hoved && real_ms - plan_af_ep(led)->ankommet > alder_ms;
+}
+
+/* Both lists begin with their oldest, or nearly: the walk ends at the first that is young. */
 bool
 post_kan_fejes(const struct endepunkt *ep, int64_t real_ms)
 {
-	return foerste_er_gammel(&ep->aabne, real_ms, UDLOEB_MS) || foerste_er_gammel(&ep->leverede, real_ms, FORAELD_MS);
+	const struct plan_led *led = ep->aabne.naeste;
+
+	for (; er_gammel(&ep->aabne, led, real_ms, UDLOEB_MS); led = led->naeste)
+		if (for_gammel(plan_af_ep(led), real_ms) != LEV_HAENDELSER)
+			return true;
+	return er_gammel(&ep->leverede, ep->leverede.naeste, real_ms, FORAELD_MS);
 }
 
 enum plb_err
-post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	int64_t real_ms = plb_time_now().ms;
+	struct plan_led *led = ep->aabne.naeste, *naeste;
 	enum plb_err err = PLB_OK;
+	int n = 0;
 
-	for (int n = 0; n < PR_GANG && err == PLB_OK && foerste_er_gammel(&ep->aabne, real_ms, UDLOEB_MS); n++)
-		err = skridt_tag(d, tx, plan_af_ep(ep->aabne.naeste), LEV_H_UDLOEB, NULL, now, ec);
-	for (int n = 0; n < PR_GANG && err == PLB_OK && foerste_er_gammel(&ep->leverede, real_ms, FORAELD_MS); n++)
-		err = skridt_tag(d, tx, plan_af_ep(ep->leverede.naeste), LEV_H_FORAELD, NULL, now, ec);
+	for (; err == PLB_OK && n < PR_GANG && er_gammel(&ep->aabne, led, real_ms, UDLOEB_MS);
+	     led = naeste) {
+		enum lev_haendelse h = for_gammel(plan_af_ep(led), real_ms);
+
+		naeste = led->naeste;
+		if (h == LEV_HAENDELSER)
+			continue;
+		err = skridt_tag(d, tx, plan_af_ep(led), h, NULL, now, ec);
+		n++;
+	}
+	for (n = 0; err == PLB_OK && n < PR_GANG &&
+	     er_gammel(&ep->leverede, ep->leverede.naeste, real_ms, FORAELD_MS);
+	     n++)
+		err = skridt_tag(
+		    d, tx, plan_af_ep(ep->leverede.naeste), LEV_H_FORAELD, NULL, now, ec);
 	if (err == PLB_OK && post_kan_fejes(ep, real_ms))
 		plan_gnist_bed(&d->plan, ep);
 	return err;
 }
 
 static enum plb_err
-markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value, struct plb_time now, struct plb_errctx *ec)
+markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	struct markoer_post m;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_MARKOER, value, &m, ec);
@@ -62,7 +95,8 @@ markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct
 		return err;
 	if (m.position <= ep->markoer)
 		return PLB_OK;
-	err = plb_flow_put(tx, plb_org_slice(&ep->org), plb_slice("c", 1), dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m), PLB_TIME_NEVER);
+	err = plb_flow_put(tx, plb_org_slice(&ep->org), plb_slice("c", 1),
+	    dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m), PLB_TIME_NEVER);
 	if (err != PLB_OK)
 		return skridt_fejl(err, "state", ec);
 	ep->markoer = m.position;
@@ -71,11 +105,12 @@ markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct
 }
 
 static enum plb_err
-kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value, struct plb_time now, struct plb_errctx *ec)
+kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	enum lev_haendelse h[KVIT_HAENDELSER_MAX];
 	struct kvittering_post k;
-	struct anledning a = { 0 };
+	struct anledning a = {0};
 	struct levering *l;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_KVITTERING, value, &k, ec);
 	int n;
@@ -90,7 +125,8 @@ kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, str
 		return PLB_OK;
 	}
 	a.aarsag = k.aarsag;
-	n = kvittering_haendelser(l->status, (enum kvittering)k.status, ep->push, plan_pause(&d->plan, l->skridt + 1, 0) >= 0, h);
+	n = kvittering_haendelser(l->status, (enum kvittering)k.status, ep->push,
+	    plan_pause(&d->plan, l->skridt + 1, 0) >= 0, h);
 	/* Each step may have deleted the delivery. */
 	for (int i = 0; i < n && err == PLB_OK && (l = plan_find(&d->plan, &k.id)) != NULL; i++)
 		err = skridt_tag(d, tx, l, h[i], &a, now, ec);
@@ -99,14 +135,16 @@ kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, str
 
 /* Everything parked of ep, or of one person there, goes back into its queue. */
 static enum plb_err
-genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct plb_person *person, struct plb_time now, struct plb_errctx *ec)
+genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct plb_person *person, struct plb_time now, struct plb_errctx *ec)
 {
 	for (struct plan_led *led = ep->aabne.naeste, *naeste; led != &ep->aabne; led = naeste) {
 		struct levering *l = plan_af_ep(led);
 		enum plb_err err;
 
 		naeste = led->naeste;
-		if (l->status != LEV_PARKERET || (person != NULL && !(l->har_person && plb_person_eq(l->person, *person))))
+		if (l->status != LEV_PARKERET ||
+		    (person != NULL && !(l->har_person && plb_person_eq(l->person, *person))))
 			continue;
 		err = skridt_tag(d, tx, l, LEV_H_GENOPTAG, NULL, now, ec);
 		if (err != PLB_OK)
@@ -115,9 +153,11 @@ genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const
 	return PLB_OK;
 }
 
-/* resume and genoptag: of one delivery's queue, one person, or the whole mailbox with its endpoint. */
+/* resume and genoptag: of one delivery's queue, one person, or the whole mailbox with its endpoint.
+ */
 static enum plb_err
-genoptag_hvad(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct kommando_post *k, struct plb_time now, struct plb_errctx *ec)
+genoptag_hvad(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct kommando_post *k, struct plb_time now, struct plb_errctx *ec)
 {
 	struct plb_person person;
 	struct levering *l;
@@ -136,12 +176,15 @@ genoptag_hvad(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, 
 		memcpy(person.b, k->person.p, sizeof(person.b));
 		return genoptag(d, tx, ep, &person, now, ec);
 	}
-	err = ep->aabning == EP_AABEN ? PLB_OK : endepunkt_skift(d, tx, ep, EP_AABEN, plb_slice(NULL, 0), ec);
+	err = ep->aabning == EP_AABEN
+	    ? PLB_OK
+	    : endepunkt_skift(d, tx, ep, EP_AABEN, plb_slice(NULL, 0), ec);
 	return err == PLB_OK ? genoptag(d, tx, ep, NULL, now, ec) : err;
 }
 
 static enum plb_err
-kommando(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value, struct plb_time now, struct plb_errctx *ec)
+kommando(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	struct kommando_post k;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, value, &k, ec);
@@ -157,7 +200,8 @@ kommando(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struc
 }
 
 enum plb_err
-post_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
+post_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	struct endepunkt *ep;
 	struct plb_org org;

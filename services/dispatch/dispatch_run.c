@@ -8,8 +8,8 @@
 
 #define FEJNING_MS 60000
 
-static const char *const inputs[] = { "ud", "postkasse", NULL };
-static const char *const outputs[] = { "svar", NULL };
+static const char *const inputs[] = {"ud", "postkasse", NULL};
+static const char *const outputs[] = {"svar", NULL};
 
 void
 run_forfald(struct dispatch *d)
@@ -30,18 +30,22 @@ run_gnister(struct dispatch *d)
 	struct endepunkt *ep;
 
 	while (!d->stopper && (ep = plan_gnist(&d->plan)) != NULL) {
-		bool hentet = !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->offset < ep->markoer;
+		bool hentet =
+		    !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->offset < ep->markoer;
 
 		if (plan_tom(&ep->klar) && !hentet && !post_kan_fejes(ep, plb_time_now().ms))
 			continue;
-		ep->gnist = udfald_giv(d, ep->partition, (struct udfald){ .art = UDFALD_GNIST, .org = ep->org });
+		ep->gnist = udfald_giv(
+		    d, ep->partition, (struct udfald){.art = UDFALD_GNIST, .org = ep->org});
 	}
 }
 
 void
 run_tag_tilbage(struct dispatch *d, const struct levering *l)
 {
-	(void)udfald_giv(d, l->ep->partition, (struct udfald){ .art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg });
+	(void)udfald_giv(d, l->ep->partition,
+	    (struct udfald){
+		.art = UDFALD_UVIS, .id = l->id, .org = l->ep->org, .forsoeg = l->forsoeg});
 }
 
 static void
@@ -81,7 +85,8 @@ fejning(void *arg)
 }
 
 static enum plb_err
-record(void *arg, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct dispatch *d = arg;
 
@@ -117,7 +122,8 @@ struct gang {
 };
 
 static bool
-gaa(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due)
+gaa(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
+    struct plb_time due)
 {
 	struct gang *g = arg;
 
@@ -131,14 +137,14 @@ gaa(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice 
 static void
 genopbyg(struct dispatch *d, int32_t partition)
 {
-	struct gang g = { d, partition, plb_time_now().ms, 0 };
+	struct gang g = {d, partition, plb_time_now().ms, 0};
 
 	plan_genopbyg_begynd(&d->plan, partition);
 	plb_flow_walk(d->flow, partition, gaa, &g);
 	plan_genopbyg_slut(&d->plan, partition);
 	if (g.daarlige > 0)
-		plb_log(PLB_LOG_ERROR, "entries of the state cannot be read and are left alone", plb_f_int("partition", partition),
-		    plb_f_int("antal", (int64_t)g.daarlige));
+		plb_log(PLB_LOG_ERROR, "entries of the state cannot be read and are left alone",
+		    plb_f_int("partition", partition), plb_f_int("antal", (int64_t)g.daarlige));
 }
 
 static void
@@ -157,7 +163,9 @@ assigned(void *arg, int32_t partition)
 {
 	struct dispatch *d = arg;
 
-	PLB_ASSERT(partition >= 0 && (size_t)partition < sizeof(d->ejer) / sizeof(d->ejer[0])); /* topics.org_partitions ≤ 1024 */
+	PLB_ASSERT(partition >= 0 &&
+	    (size_t)partition <
+		sizeof(d->ejer) / sizeof(d->ejer[0])); /* topics.org_partitions ≤ 1024 */
 	d->ejer[partition] = true;
 	genopbyg(d, partition);
 	videre(d);
@@ -188,10 +196,10 @@ static void
 plan_opsaet(struct dispatch *d)
 {
 	struct plan_konf k = {
-		.kald = d->conf.calls,
-		.n_skridt = d->conf.retry.n,
-		.jitter_procent = d->conf.jitter_percent,
-		.genopret_ms = d->conf.timeout_ms + GENOPRET_MARGIN_MS,
+	    .kald = d->conf.calls,
+	    .n_skridt = d->conf.retry.n,
+	    .jitter_procent = d->conf.jitter_percent,
+	    .genopret_ms = d->conf.timeout_ms + GENOPRET_MARGIN_MS,
 	};
 
 	memcpy(k.skridt_ms, d->conf.retry.ms, sizeof(k.skridt_ms));
@@ -208,7 +216,8 @@ partnere(struct dispatch *d, struct plb_partnere **out, struct plb_errctx *ec)
 	plb_faults_init(&f);
 	err = plb_partnere_load(d->partner_mappe, out, &f);
 	if (err != PLB_OK)
-		plb_err_set(ec, err, "partner files: %s", f.text == NULL ? "cannot be read" : f.text);
+		plb_err_set(
+		    ec, err, "partner files: %s", f.text == NULL ? "cannot be read" : f.text);
 	plb_faults_fini(&f);
 	return err;
 }
@@ -255,7 +264,7 @@ void
 dispatch_reload(void *arg)
 {
 	struct dispatch *d = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct plb_partnere *nye, *gamle = d->partnere;
 	struct plb_map_node *n;
 	size_t it = 0;
@@ -268,7 +277,8 @@ dispatch_reload(void *arg)
 	plb_partnere_free(&gamle);
 	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL)
 		ud_partner(d, PLAN_OM(n, struct endepunkt, node));
-	plb_log(PLB_LOG_INFO, "partner files read", plb_f_int("antal", (int64_t)plb_partnere_count(nye)));
+	plb_log(PLB_LOG_INFO, "partner files read",
+	    plb_f_int("antal", (int64_t)plb_partnere_count(nye)));
 	run_gnister(d);
 }
 
@@ -276,21 +286,22 @@ static enum plb_err
 opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *ec)
 {
 	const struct plb_flow_spec spec = {
-		.service = "dispatch",
-		.inputs = inputs,
-		.outputs = outputs,
-		.changelog = "dispatch.tilstand",
-		.arg = d,
-		.record = record,
-		.outcome = udfald_modtag,
-		.outcome_free = udfald_fri,
-		.committed = committed,
-		.aborted = aborted,
-		.assigned = assigned,
-		.revoked = revoked,
-		.in_flight = in_flight,
+	    .service = "dispatch",
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .changelog = "dispatch.tilstand",
+	    .arg = d,
+	    .record = record,
+	    .outcome = udfald_modtag,
+	    .outcome_free = udfald_fri,
+	    .committed = committed,
+	    .aborted = aborted,
+	    .assigned = assigned,
+	    .revoked = revoked,
+	    .in_flight = in_flight,
 	};
-	const struct plb_http_client_conf http = { .calls = d->conf.calls, .per_host = d->conf.calls };
+	const struct plb_http_client_conf http = {
+	    .calls = d->conf.calls, .per_host = d->conf.calls};
 	enum plb_err err;
 
 	d->forfald = plb_loop_timer_new(d->loop, forfald, d);
@@ -311,7 +322,8 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	if (err == PLB_OK)
 		err = genlaes_new(dele->loop, dele->bus, ud_genlaest, d, &d->genlaes, ec);
 	if (err == PLB_OK)
-		err = plb_flow_new(dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
+		err = plb_flow_new(
+		    dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
 	return err;
 }
 

@@ -7,7 +7,8 @@
 #include <parloeb/crypto.h>
 #include <parloeb/flow.h>
 
-/* The service: flow's callbacks, timers and webhook calls on one loop. One per process, loop thread. */
+/* The service: flow's callbacks, timers and webhook calls on one loop. One per process, loop
+ * thread. */
 struct dispatch;
 struct dispatch_dele { /* borrowed for the life of the service */
 	struct plb_loop *loop;
@@ -18,7 +19,8 @@ struct dispatch_dele { /* borrowed for the life of the service */
 	struct plb_crypto *crypto;
 };
 
-PLB_MUSTUSE enum plb_err dispatch_new(const struct dispatch_dele *dele, struct dispatch **out, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err dispatch_new(
+    const struct dispatch_dele *dele, struct dispatch **out, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err dispatch_start(struct dispatch *d, struct plb_errctx *ec);
 /* Partner files read again; with faults (logged) the old ones stay. */
 void dispatch_reload(void *arg);

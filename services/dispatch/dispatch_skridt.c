@@ -24,30 +24,36 @@ skridt_fejl(enum plb_err err, const char *hvad, struct plb_errctx *ec)
 {
 	if (err == PLB_OK || plb_err_class(err) != PLB_CLASS_REJECT)
 		return err;
-	return plb_err_set(ec, PLB_E_INTERN, "%s: %s (is state_max reached?)", hvad, plb_err_name(err));
+	return plb_err_set(
+	    ec, PLB_E_INTERN, "%s: %s (is state_max reached?)", hvad, plb_err_name(err));
 }
 
-/* A step as an event on svar; its id is made of delivery, step and attempt, so that a repeat has the same. */
+/* A step as an event on svar; its id is made of delivery, step and attempt, so that a repeat has
+ * the same. */
 static enum plb_err
-meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const struct post *p, enum trin trin,
-    const struct anledning *a, struct plb_time tid, struct plb_errctx *ec)
+meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const struct post *p,
+    enum trin trin, const struct anledning *a, struct plb_time tid, struct plb_errctx *ec)
 {
 	static const char type[] = "dk.parloeb.levering-status", kilde[] = "/parloeb/dispatch";
 	struct status_post s = {
-		.id = l->id,
-		.organisation = plb_org_slice(&l->ep->org),
-		.trin = (int)trin,
-		.tid = tid,
-		.forsoeg = p->forsoeg,
-		.digest = trin == TRIN_LEVERET ? a->digest : plb_slice(NULL, 0),
-		.aarsag = trin == TRIN_LEVERET || trin == TRIN_HAANDTERET ? plb_slice(NULL, 0) : a->aarsag,
-		.haendelse_id = p->haendelse_id,
-		.kilde = p->kilde,
-		.har_forloeb = p->har_forloeb,
-		.forloeb = p->forloeb,
+	    .id = l->id,
+	    .organisation = plb_org_slice(&l->ep->org),
+	    .trin = (int)trin,
+	    .tid = tid,
+	    .forsoeg = p->forsoeg,
+	    .digest = trin == TRIN_LEVERET ? a->digest : plb_slice(NULL, 0),
+	    .aarsag =
+		trin == TRIN_LEVERET || trin == TRIN_HAANDTERET ? plb_slice(NULL, 0) : a->aarsag,
+	    .haendelse_id = p->haendelse_id,
+	    .kilde = p->kilde,
+	    .har_forloeb = p->har_forloeb,
+	    .forloeb = p->forloeb,
 	};
-	struct plb_event ev = { .type = plb_slice(type, sizeof(type) - 1), .source = plb_slice(kilde, sizeof(kilde) - 1),
-		.time = tid, .traceparent = p->traceparent, .org = l->ep->org };
+	struct plb_event ev = {.type = plb_slice(type, sizeof(type) - 1),
+	    .source = plb_slice(kilde, sizeof(kilde) - 1),
+	    .time = tid,
+	    .traceparent = p->traceparent,
+	    .org = l->ep->org};
 	struct plb_header h[PLB_HEADERS_MAX];
 	char forsoeg[16], id[PLB_UUID_TEXT];
 	struct plb_event_texts t;
@@ -59,29 +65,33 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 	ev.id = plb_slice_str(plb_uuid_text(plb_uuid5(l->id, dele, 2), id));
 	if (s.aarsag.len > AARSAG_MAX)
 		s.aarsag.len = AARSAG_MAX;
-	key = l->har_person ? plb_slice(l->person.b, sizeof(l->person.b)) : plb_slice(l->id.b, sizeof(l->id.b));
+	key = l->har_person ? plb_slice(l->person.b, sizeof(l->person.b))
+			    : plb_slice(l->id.b, sizeof(l->id.b));
 	metric_trin(trin);
-	return skridt_fejl(plb_flow_emit(tx, "svar", -1, key, dispatch_wire_skriv(d->wire, SLAGS_STATUS, &s), h,
-	    plb_event_headers(&ev, &t, h)), "levering-status", ec);
+	return skridt_fejl(
+	    plb_flow_emit(tx, "svar", -1, key, dispatch_wire_skriv(d->wire, SLAGS_STATUS, &s), h,
+		plb_event_headers(&ev, &t, h)),
+	    "levering-status", ec);
 }
 
 static const struct {
 	unsigned handling;
 	enum trin trin;
 } meldinger[] = {
-	{ LEV_FORSOEGT, TRIN_FORSOEGT },
-	{ LEV_MELD_LEVERET, TRIN_LEVERET },
-	{ LEV_MELD_HAANDTERET, TRIN_HAANDTERET },
-	{ LEV_MELD_AFVIST_MIDLERTIDIGT, TRIN_AFVIST_MIDLERTIDIGT },
-	{ LEV_MELD_AFVIST_ENDELIGT, TRIN_AFVIST_ENDELIGT },
-	{ LEV_MELD_SLETTET, TRIN_SLETTET },
-	{ LEV_MELD_PARKERET, TRIN_PARKERET },
-	{ LEV_MELD_UDLOEBET, TRIN_UDLOEBET },
+    {LEV_FORSOEGT, TRIN_FORSOEGT},
+    {LEV_MELD_LEVERET, TRIN_LEVERET},
+    {LEV_MELD_HAANDTERET, TRIN_HAANDTERET},
+    {LEV_MELD_AFVIST_MIDLERTIDIGT, TRIN_AFVIST_MIDLERTIDIGT},
+    {LEV_MELD_AFVIST_ENDELIGT, TRIN_AFVIST_ENDELIGT},
+    {LEV_MELD_SLETTET, TRIN_SLETTET},
+    {LEV_MELD_PARKERET, TRIN_PARKERET},
+    {LEV_MELD_UDLOEBET, TRIN_UDLOEBET},
 };
 
 static enum plb_err
-meld_alle(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const struct post *p, unsigned handling,
-    const struct anledning *a, struct plb_time now, struct plb_errctx *ec)
+meld_alle(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l,
+    const struct post *p, unsigned handling, const struct anledning *a, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct plb_time tid = now.ms == PLB_TIME_UNSET.ms ? plb_time_now() : now;
 
@@ -99,7 +109,8 @@ meld_alle(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, 
 
 /* The entry after the transition. */
 static void
-ret_post(struct dispatch *d, struct post *p, struct lev_overgang o, enum lev_haendelse h, const struct anledning *a, int64_t real_ms)
+ret_post(struct dispatch *d, struct post *p, struct lev_overgang o, enum lev_haendelse h,
+    const struct anledning *a, int64_t real_ms)
 {
 	p->status = (int)o.naeste;
 	p->naeste = 0;
@@ -128,14 +139,16 @@ leveret_er_nok(const struct dispatch *d, const struct levering *l, struct lev_ov
 {
 	const struct plb_partner *partner = plb_partner_by_org(d->partnere, &l->ep->org);
 
-	if ((o->handling & LEV_MELD_LEVERET) == 0 || partner == NULL || !partner->kvittering_leveret)
+	if ((o->handling & LEV_MELD_LEVERET) == 0 || partner == NULL ||
+	    !partner->kvittering_leveret)
 		return;
 	o->naeste = LEV_SLUT;
 	o->handling |= LEV_MELD_HAANDTERET;
 }
 
 static enum plb_err
-gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct post *p, struct plb_errctx *ec)
+gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct post *p,
+    struct plb_errctx *ec)
 {
 	struct plb_slice primary = plb_org_slice(&l->ep->org), sub;
 	uint8_t plads[SUB_LEN];
@@ -144,15 +157,16 @@ gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct
 	sub = skridt_sub(l, plads);
 	if (p->status == LEV_SLUT)
 		return skridt_fejl(plb_flow_del(tx, primary, sub), "state", ec);
-	err = plb_flow_put(tx, primary, sub, dispatch_wire_skriv(d->wire, SLAGS_LEVERING, p), PLB_TIME_NEVER);
+	err = plb_flow_put(
+	    tx, primary, sub, dispatch_wire_skriv(d->wire, SLAGS_LEVERING, p), PLB_TIME_NEVER);
 	if (err == PLB_OK && !plb_flow_get(tx, primary, sub, &l->blob, NULL))
 		err = PLB_E_INTERN;
 	return skridt_fejl(err, "state", ec);
 }
 
 enum plb_err
-skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum lev_haendelse h, const struct anledning *a,
-    struct plb_time now, struct plb_errctx *ec)
+skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum lev_haendelse h,
+    const struct anledning *a, struct plb_time now, struct plb_errctx *ec)
 {
 	static const struct anledning ingen;
 	struct lev_overgang o = lev_naeste(l->status, h);
@@ -183,7 +197,8 @@ skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum 
 }
 
 enum plb_err
-skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct afsendelse *afs, struct plb_errctx *ec)
+skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
+    const struct afsendelse *afs, struct plb_errctx *ec)
 {
 	struct post p;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, &p, ec);
@@ -198,7 +213,8 @@ skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, c
 }
 
 enum plb_err
-skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct levering *l;
 
@@ -207,7 +223,8 @@ skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 
 		if (!l->krop) {
 			if (!genlaes_bed(d->genlaes, ep->partition, l->offset, &l->id))
-				return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
+				return plb_err_set(
+				    ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
 			plan_hentes(&d->plan, l, true);
 			continue;
 		}

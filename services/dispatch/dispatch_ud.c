@@ -31,27 +31,30 @@ ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition)
 
 /* The entry of a new delivery. */
 static void
-post_af(const struct plb_event *ev, const struct plb_record *r, const struct endepunkt *ep, struct post *p)
+post_af(const struct plb_event *ev, const struct plb_record *r, const struct endepunkt *ep,
+    struct post *p)
 {
 	*p = (struct post){
-		.id = ev->leveringid,
-		.haendelse_id = ev->id,
-		.kilde = ev->source,
-		.har_forloeb = ev->has_correlationid,
-		.forloeb = ev->correlationid,
-		.traceparent = ev->traceparent,
-		.status = ep->push ? LEV_VENTER : LEV_POSTKASSE,
-		.ankommet = r->timestamp.ms,
-		.har_afsendelse = ep->push,
-		.afs = { ev->type, ev->time, ev->sequence, ev->causationid, r->value },
+	    .id = ev->leveringid,
+	    .haendelse_id = ev->id,
+	    .kilde = ev->source,
+	    .har_forloeb = ev->has_correlationid,
+	    .forloeb = ev->correlationid,
+	    .traceparent = ev->traceparent,
+	    .status = ep->push ? LEV_VENTER : LEV_POSTKASSE,
+	    .ankommet = r->timestamp.ms,
+	    .har_afsendelse = ep->push,
+	    .afs = {ev->type, ev->time, ev->sequence, ev->causationid, r->value},
 	};
 }
 
 /* Into the state; written as begun at once when it may go at once. */
 static enum plb_err
-gem_ny(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct post *p, struct plb_errctx *ec)
+gem_ny(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct post *p,
+    struct plb_errctx *ec)
 {
-	bool straks = !d->stopper && p->naeste == 0 && p->status == LEV_VENTER && plan_klar(l->ep) == l;
+	bool straks =
+	    !d->stopper && p->naeste == 0 && p->status == LEV_VENTER && plan_klar(l->ep) == l;
 	struct plb_slice primary = plb_org_slice(&l->ep->org), sub, blob;
 	uint8_t plads[SUB_LEN];
 	enum plb_err err;
@@ -64,7 +67,8 @@ gem_ny(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct po
 	sub = skridt_sub(l, plads);
 	blob = dispatch_wire_skriv(d->wire, SLAGS_LEVERING, p);
 	if (blob.p == NULL || blob.len > BLOB_MAX)
-		return plb_err_set(ec, PLB_E_FOR_STOR, "message larger than an entry of the state may be");
+		return plb_err_set(
+		    ec, PLB_E_FOR_STOR, "message larger than an entry of the state may be");
 	err = plb_flow_put(tx, primary, sub, blob, PLB_TIME_NEVER);
 	if (err == PLB_OK && !plb_flow_get(tx, primary, sub, &l->blob, NULL))
 		err = PLB_E_INTERN;
@@ -77,13 +81,19 @@ gem_ny(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct po
 }
 
 static enum plb_err
-ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
-    struct plb_time now, struct plb_errctx *ec)
+ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
 {
 	bool hentet = r->offset < ep->markoer;
-	bool parkeret = !hentet && ep->push && ev->has_person && plan_koe_parkeret(&d->plan, ep, &ev->person);
-	struct levering v = { .id = ev->leveringid, .ep = ep, .person = ev->person, .har_person = ev->has_person,
-		.krop = ep->push && !hentet, .offset = r->offset, .ankommet = r->timestamp.ms };
+	bool parkeret =
+	    !hentet && ep->push && ev->has_person && plan_koe_parkeret(&d->plan, ep, &ev->person);
+	struct levering v = {.id = ev->leveringid,
+	    .ep = ep,
+	    .person = ev->person,
+	    .har_person = ev->has_person,
+	    .krop = ep->push && !hentet,
+	    .offset = r->offset,
+	    .ankommet = r->timestamp.ms};
 	struct levering *l;
 	struct post p;
 	enum plb_err err;
@@ -109,7 +119,7 @@ ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev, const
 	if (hentet)
 		return skridt_tag(d, tx, l, LEV_H_HENTET, NULL, now, ec);
 	if (parkeret) {
-		struct anledning a = { .aarsag = plb_slice_str("bag en parkeret") };
+		struct anledning a = {.aarsag = plb_slice_str("bag en parkeret")};
 
 		return skridt_tag(d, tx, l, LEV_H_BAGVED, &a, now, ec);
 	}
@@ -117,7 +127,8 @@ ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev, const
 }
 
 enum plb_err
-ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
+ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	const struct plb_schema *schema;
 	struct plb_slice body;
@@ -151,15 +162,16 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 void
 ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, const struct plb_record *r)
 {
-	static const struct endepunkt push = { .push = true };
+	static const struct endepunkt push = {.push = true};
 	struct dispatch *d = arg;
-	struct udfald u = { .art = UDFALD_GENLAEST, .id = *id };
-	struct plb_errctx ec = { 0 };
+	struct udfald u = {.art = UDFALD_GENLAEST, .id = *id};
+	struct plb_errctx ec = {0};
 	struct plb_slice blob;
 	struct plb_event ev;
 	struct post p;
 
-	if (r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK && plb_uuid_eq(ev.leveringid, *id)) {
+	if (r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK &&
+	    plb_uuid_eq(ev.leveringid, *id)) {
 		post_af(&ev, r, &push, &p);
 		blob = dispatch_wire_skriv(d->wire, SLAGS_LEVERING, &p);
 		u.post = blob.len > 0 ? malloc(blob.len) : NULL;
@@ -172,14 +184,16 @@ ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, const struc
 }
 
 static bool
-genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub, struct plb_slice blob, int64_t now_ms)
+genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub,
+    struct plb_slice blob, int64_t now_ms)
 {
 	static const uint8_t ingen[16];
-	struct levering v = { .ep = ep, .blob = blob };
-	struct plb_errctx ec = { 0 };
+	struct levering v = {.ep = ep, .blob = blob};
+	struct plb_errctx ec = {0};
 	struct post p;
 
-	if (sub.len != SUB_LEN || dispatch_wire_laes(d->wire, SLAGS_LEVERING, blob, &p, &ec) != PLB_OK || p.status < 0)
+	if (sub.len != SUB_LEN ||
+	    dispatch_wire_laes(d->wire, SLAGS_LEVERING, blob, &p, &ec) != PLB_OK || p.status < 0)
 		return false;
 	v.id = p.id;
 	memcpy(v.person.b, sub.p + 1, 16);
@@ -195,10 +209,11 @@ genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub
 }
 
 bool
-ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct plb_slice sub, struct plb_slice blob, int64_t now_ms)
+ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct plb_slice sub,
+    struct plb_slice blob, int64_t now_ms)
 {
 	struct endepunkt *ep = ud_endepunkt(d, org, partition);
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct endepunkt_post e;
 	struct markoer_post m;
 
@@ -208,7 +223,8 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 	case 'k':
 		return genopbyg_levering(d, ep, sub, blob, now_ms);
 	case 'e':
-		if (dispatch_wire_laes(d->wire, SLAGS_ENDEPUNKT, blob, &e, &ec) != PLB_OK || e.status < 0)
+		if (dispatch_wire_laes(d->wire, SLAGS_ENDEPUNKT, blob, &e, &ec) != PLB_OK ||
+		    e.status < 0)
 			return false;
 		ep->aabning = (enum plan_aabning)e.status;
 		return true;

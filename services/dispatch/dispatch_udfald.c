@@ -5,7 +5,8 @@
 
 /* Outcomes: what became of an attempt, and sparks for endpoints with something ready. */
 
-#define BAGVED_MAX 2000 /* steps in one callback; further ones are held by the parked head all the same */
+#define BAGVED_MAX                                                                                 \
+	2000 /* steps in one callback; further ones are held by the parked head all the same */
 
 void
 udfald_fri(void *arg, void *udfald)
@@ -64,7 +65,7 @@ udfald_saml(struct dispatch *d, int32_t partition, struct udfald u)
 
 	if (p == NULL)
 		return;
-	d->samlet[d->n_samlet++] = (struct samlet){ partition, p };
+	d->samlet[d->n_samlet++] = (struct samlet){partition, p};
 	if (d->n_samlet == SAML_ANTAL || d->plan.kald < SAML_FRA_KALD)
 		udfald_aflever(d);
 	else if (d->n_samlet == 1)
@@ -86,17 +87,19 @@ udfald_glem(struct dispatch *d, int32_t partition)
 }
 
 enum plb_err
-endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, enum plan_aabning til, struct plb_slice aarsag,
-    struct plb_errctx *ec)
+endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    enum plan_aabning til, struct plb_slice aarsag, struct plb_errctx *ec)
 {
-	struct endepunkt_post e = { .status = (int)til, .siden = plb_time_now().ms, .aarsag = aarsag };
+	struct endepunkt_post e = {
+	    .status = (int)til, .siden = plb_time_now().ms, .aarsag = aarsag};
 	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("e", 1);
 	enum plb_err err;
 
 	if (til == EP_AABEN)
 		err = plb_flow_del(tx, primary, sub);
 	else
-		err = plb_flow_put(tx, primary, sub, dispatch_wire_skriv(d->wire, SLAGS_ENDEPUNKT, &e), PLB_TIME_NEVER);
+		err = plb_flow_put(tx, primary, sub,
+		    dispatch_wire_skriv(d->wire, SLAGS_ENDEPUNKT, &e), PLB_TIME_NEVER);
 	if (err != PLB_OK)
 		return skridt_fejl(err, "state", ec);
 	plan_endepunkt_aabn(&d->plan, ep, til);
@@ -105,9 +108,10 @@ endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
 
 /* A refused one holds those behind it; each is told. */
 static enum plb_err
-parker_bagved(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct plb_time now, struct plb_errctx *ec)
+parker_bagved(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct plb_time now,
+    struct plb_errctx *ec)
 {
-	struct anledning a = { .aarsag = plb_slice_str("bag en parkeret") };
+	struct anledning a = {.aarsag = plb_slice_str("bag en parkeret")};
 	int n = 0;
 
 	for (l = l->efter; l != NULL && n < BAGVED_MAX; l = l->efter, n++) {
@@ -142,22 +146,24 @@ haendelse(struct dispatch *d, const struct levering *l, enum svarklasse k)
 }
 
 static enum plb_err
-luk_endepunkt(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct udfald *u, struct plb_errctx *ec)
+luk_endepunkt(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct udfald *u, struct plb_errctx *ec)
 {
 	enum plan_aabning til = u->klasse == SVAR_FRA ? EP_FRA : EP_PAUSE;
 
 	if (ep->aabning >= til)
 		return PLB_OK;
 	metric(DISPATCH_M_ENDEPUNKT_PAUSE);
-	plb_log(PLB_LOG_WARN, til == EP_FRA ? "endpoint switched off" : "endpoint paused", plb_f_str("organisation", ep->org.text),
-	    plb_f_str("aarsag", u->tekst));
+	plb_log(PLB_LOG_WARN, til == EP_FRA ? "endpoint switched off" : "endpoint paused",
+	    plb_f_str("organisation", ep->org.text), plb_f_str("aarsag", u->tekst));
 	return endepunkt_skift(d, tx, ep, til, plb_slice_str(u->tekst), ec);
 }
 
 static enum plb_err
-svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
 {
-	struct anledning a = { .aarsag = plb_slice_str(u->tekst), .mindst_ms = u->mindst_ms };
+	struct anledning a = {.aarsag = plb_slice_str(u->tekst), .mindst_ms = u->mindst_ms};
 	struct levering *l = plan_find(&d->plan, &u->id);
 	struct endepunkt *ep;
 	enum lev_haendelse h;
@@ -181,7 +187,8 @@ svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct 
 }
 
 static enum plb_err
-uvis(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+uvis(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct levering *l = plan_find(&d->plan, &u->id);
 	struct endepunkt *ep;
@@ -195,7 +202,8 @@ uvis(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct 
 }
 
 static enum plb_err
-gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct endepunkt *ep = plan_endepunkt(&d->plan, plb_org_slice(&u->org));
 	enum plb_err err;
@@ -211,7 +219,8 @@ gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct
 
 /* The content of a delivery that is to be sent again. */
 static enum plb_err
-genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct levering *l = plan_find(&d->plan, &u->id);
 	struct endepunkt *ep;
@@ -229,7 +238,8 @@ genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, str
 		err = skridt_tag(d, tx, l, LEV_H_UDLOEB, NULL, now, ec);
 	} else {
 		metric(DISPATCH_M_GENLAEST);
-		err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, plb_slice(u->post, u->post_len), &ny, ec);
+		err = dispatch_wire_laes(
+		    d->wire, SLAGS_LEVERING, plb_slice(u->post, u->post_len), &ny, ec);
 		if (err == PLB_OK)
 			err = skridt_indhold(d, tx, l, &ny.afs, ec);
 	}
@@ -237,7 +247,8 @@ genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, str
 }
 
 enum plb_err
-udfald_modtag(void *arg, struct plb_flow_tx *tx, void *udfald, struct plb_time now, struct plb_errctx *ec)
+udfald_modtag(
+    void *arg, struct plb_flow_tx *tx, void *udfald, struct plb_time now, struct plb_errctx *ec)
 {
 	struct dispatch *d = arg;
 	const struct udfald *u = udfald;

@@ -8,7 +8,8 @@
 #include "kvittering.h"
 #include "levering.h"
 
-/* Bytes ⇄ dispatch's records. All slices of a decoded record are borrowed from its bytes. One thread. */
+/* Bytes ⇄ dispatch's records. All slices of a decoded record are borrowed from its bytes. One
+ * thread. */
 
 /* What the body of a webhook is built from. */
 struct afsendelse {
@@ -45,7 +46,13 @@ struct kvittering_post {
 	int status; /* enum kvittering */
 	struct plb_slice aarsag, organisation;
 };
-enum kommando { KOMMANDO_HOLD, KOMMANDO_RESUME, KOMMANDO_REPLAY, KOMMANDO_DISCARD, KOMMANDO_GENOPTAG };
+enum kommando {
+	KOMMANDO_HOLD,
+	KOMMANDO_RESUME,
+	KOMMANDO_REPLAY,
+	KOMMANDO_DISCARD,
+	KOMMANDO_GENOPTAG
+};
 struct kommando_post {
 	int kommando;
 	struct plb_slice organisation;
@@ -78,16 +85,28 @@ struct status_post {
 };
 const char *trin_navn(enum trin t);
 
-enum dispatch_slags { SLAGS_LEVERING, SLAGS_ENDEPUNKT, SLAGS_GEMT_MARKOER, SLAGS_STATUS, SLAGS_MARKOER, SLAGS_KVITTERING, SLAGS_KOMMANDO, SLAGS_ANTAL };
+enum dispatch_slags {
+	SLAGS_LEVERING,
+	SLAGS_ENDEPUNKT,
+	SLAGS_GEMT_MARKOER,
+	SLAGS_STATUS,
+	SLAGS_MARKOER,
+	SLAGS_KVITTERING,
+	SLAGS_KOMMANDO,
+	SLAGS_ANTAL
+};
 
 struct dispatch_wire;
-PLB_MUSTUSE enum plb_err dispatch_wire_new(const struct plb_schemas *s, struct dispatch_wire **out, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err dispatch_wire_new(
+    const struct plb_schemas *s, struct dispatch_wire **out, struct plb_errctx *ec);
 void dispatch_wire_free(struct dispatch_wire **w);
 /* A framed value of that kind into its struct. PLB_E_FORM, PLB_E_UKENDT. */
-PLB_MUSTUSE enum plb_err dispatch_wire_laes(struct dispatch_wire *w, enum dispatch_slags slags, struct plb_slice value, void *out, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err dispatch_wire_laes(struct dispatch_wire *w, enum dispatch_slags slags,
+    struct plb_slice value, void *out, struct plb_errctx *ec);
 /* Which kind a framed value is: SLAGS_ANTAL when none of ours. */
 enum dispatch_slags dispatch_wire_slags(const struct dispatch_wire *w, struct plb_slice value);
 /* The struct as a framed value, borrowed until the next call. {NULL,0} when it does not fit. */
-struct plb_slice dispatch_wire_skriv(struct dispatch_wire *w, enum dispatch_slags slags, const void *in);
+struct plb_slice dispatch_wire_skriv(
+    struct dispatch_wire *w, enum dispatch_slags slags, const void *in);
 
 #endif

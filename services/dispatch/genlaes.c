@@ -51,10 +51,18 @@ svar(struct genlaes *g, const struct plb_record *r)
 }
 
 static void
+senere(struct genlaes *g, const struct plb_errctx *ec)
+{
+	plb_log(PLB_LOG_WARN, "reading again is tried later", plb_f_str("fejl", ec->text));
+	g->laeser = false;
+	plb_loop_timer_in(g->videre, 1000);
+}
+
+static void
 data(void *arg)
 {
 	struct genlaes *g = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct plb_record r;
 
 	for (int i = 0; i < POLL_PR_GANG && g->laeser; i++) {
@@ -63,8 +71,13 @@ data(void *arg)
 
 		if (got == 0)
 			return;
+		if (got < 0 && plb_reader_error(g->reader) != PLB_E_UKENDT) {
+			senere(g, &ec);
+			return;
+		}
 		if (got < 0) {
-			plb_log(PLB_LOG_WARN, "message cannot be read again", plb_f_str("fejl", ec.text));
+			plb_log(PLB_LOG_WARN, "message is no longer in the log",
+			    plb_f_str("fejl", ec.text));
 			svar(g, NULL);
 		} else if (r.partition != b->partition || r.offset < b->offset) {
 			continue; /* of the one before */
@@ -78,19 +91,19 @@ data(void *arg)
 static void
 begynd(struct genlaes *g)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	enum plb_err err = PLB_OK;
 
 	if (g->reader == NULL)
 		err = plb_reader_new(g->bus, g->loop, true, data, g, &g->reader, &ec);
 	if (err == PLB_OK)
-		err = plb_reader_assign(g->reader, "ud", g->foerste->partition, PLB_FROM_OFFSET, g->foerste->offset, &ec);
+		err = plb_reader_assign(g->reader, "ud", g->foerste->partition, PLB_FROM_OFFSET,
+		    g->foerste->offset, &ec);
 	if (err == PLB_OK) {
 		g->laeser = true;
 		return;
 	}
-	plb_log(PLB_LOG_WARN, "reading again is tried later", plb_f_str("fejl", ec.text));
-	plb_loop_timer_in(g->videre, 1000);
+	senere(g, &ec);
 }
 
 static void
@@ -105,14 +118,15 @@ videre(void *arg)
 }
 
 enum plb_err
-genlaes_new(struct plb_loop *l, struct plb_bus *b, genlaes_fn *fn, void *arg, struct genlaes **out, struct plb_errctx *ec)
+genlaes_new(struct plb_loop *l, struct plb_bus *b, genlaes_fn *fn, void *arg, struct genlaes **out,
+    struct plb_errctx *ec)
 {
 	struct genlaes *g = calloc(1, sizeof(*g));
 
 	*out = g;
 	if (g == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
-	*g = (struct genlaes){ .loop = l, .bus = b, .fn = fn, .arg = arg };
+	*g = (struct genlaes){.loop = l, .bus = b, .fn = fn, .arg = arg};
 	g->sidste = &g->foerste;
 	g->videre = plb_loop_timer_new(l, videre, g);
 	if (g->videre != NULL)
@@ -143,7 +157,7 @@ genlaes_bed(struct genlaes *g, int32_t partition, int64_t offset, const struct p
 
 	if (b == NULL)
 		return false;
-	*b = (struct bestilling){ .id = *id, .partition = partition, .offset = offset };
+	*b = (struct bestilling){.id = *id, .partition = partition, .offset = offset};
 	*g->sidste = b;
 	g->sidste = &b->naeste;
 	if (!g->laeser)

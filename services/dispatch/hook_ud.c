@@ -52,7 +52,11 @@ slut(void *arg, const struct plb_http_result *r)
 {
 	struct kald *k = arg;
 	struct dispatch *d = k->d;
-	struct udfald u = { .art = UDFALD_SVAR, .org = k->org, .id = k->id, .forsoeg = k->forsoeg, .har_digest = true };
+	struct udfald u = {.art = UDFALD_SVAR,
+	    .org = k->org,
+	    .id = k->id,
+	    .forsoeg = k->forsoeg,
+	    .har_digest = true};
 	int32_t partition = k->partition;
 
 	u.klasse = svarklasse(art(r->outcome), r->status);
@@ -73,17 +77,23 @@ slut(void *arg, const struct plb_http_result *r)
 static void
 aldrig(struct dispatch *d, const struct levering *l, enum svarklasse klasse, const char *tekst)
 {
-	struct udfald u = { .art = UDFALD_SVAR, .org = l->ep->org, .id = l->id, .forsoeg = l->forsoeg, .klasse = klasse };
+	struct udfald u = {.art = UDFALD_SVAR,
+	    .org = l->ep->org,
+	    .id = l->id,
+	    .forsoeg = l->forsoeg,
+	    .klasse = klasse};
 
 	snprintf(u.tekst, sizeof(u.tekst), "%s", tekst);
-	plb_log(PLB_LOG_WARN, "webhook call not possible", plb_f_str("organisation", l->ep->org.text), plb_f_uuid("leveringid", l->id),
+	plb_log(PLB_LOG_WARN, "webhook call not possible",
+	    plb_f_str("organisation", l->ep->org.text), plb_f_uuid("leveringid", l->id),
 	    plb_f_str("aarsag", tekst));
 	metric_svar(klasse, 0);
 	(void)udfald_giv(d, l->ep->partition, u);
 }
 
 static enum plb_err
-begynd(struct dispatch *d, const struct levering *l, const struct plb_webhook_conf *hook, struct kald *k, struct plb_errctx *ec)
+begynd(struct dispatch *d, const struct levering *l, const struct plb_webhook_conf *hook,
+    struct kald *k, struct plb_errctx *ec)
 {
 	struct krop_kald krop;
 	struct post p;
@@ -92,26 +102,27 @@ begynd(struct dispatch *d, const struct levering *l, const struct plb_webhook_co
 	if (err == PLB_OK && !p.har_afsendelse)
 		err = plb_err_set(ec, PLB_E_INTERN, "intent without content");
 	if (err == PLB_OK)
-		err = krop_byg(d->krop, &p, &l->ep->org, l->har_person ? &l->person : NULL, hook, plb_time_now(), &krop, ec);
+		err = krop_byg(d->krop, &p, &l->ep->org, l->har_person ? &l->person : NULL, hook,
+		    plb_time_now(), &krop, ec);
 	if (err != PLB_OK)
 		return err;
 	memcpy(k->digest, krop.digest, sizeof(k->digest));
 	return plb_http_start(d->http,
 	    &(struct plb_http_request){
-	        .method = "POST",
-	        .url = hook->url,
-	        .headers = krop.headers,
-	        .body = krop.body,
-	        .timeout_ms = d->conf.timeout_ms,
-	        .connect_timeout_ms = d->conf.connect_timeout_ms,
-	        .response_max = d->conf.response_max,
-	        .allow_private = hook->allow_private,
-	        .allow_http = hook->allow_private,
-	        .ca_file = hook->ca_file,
-	        .cert_file = hook->cert_file,
-	        .key_file = hook->key_file,
-	        .done = slut,
-	        .arg = k,
+		.method = "POST",
+		.url = hook->url,
+		.headers = krop.headers,
+		.body = krop.body,
+		.timeout_ms = d->conf.timeout_ms,
+		.connect_timeout_ms = d->conf.connect_timeout_ms,
+		.response_max = d->conf.response_max,
+		.allow_private = hook->allow_private,
+		.allow_http = hook->allow_private,
+		.ca_file = hook->ca_file,
+		.cert_file = hook->cert_file,
+		.key_file = hook->key_file,
+		.done = slut,
+		.arg = k,
 	    },
 	    &k->call, ec);
 }
@@ -121,7 +132,7 @@ static bool
 kald(struct dispatch *d, const struct levering *l)
 {
 	const struct plb_partner *partner = plb_partner_by_org(d->partnere, &l->ep->org);
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct kald *k;
 	enum plb_err err;
 
@@ -146,8 +157,10 @@ kald(struct dispatch *d, const struct levering *l)
 		return true;
 	}
 	free(k);
-	/* What cannot be opened today will not open tomorrow: it parks, and its person's queue with it. */
-	aldrig(d, l, plb_err_class(err) == PLB_CLASS_REJECT ? SVAR_AFVIST : SVAR_MIDLERTIDIG, ec.text);
+	/* What cannot be opened today will not open tomorrow: it parks, and its person's queue with
+	 * it. */
+	aldrig(
+	    d, l, plb_err_class(err) == PLB_CLASS_REJECT ? SVAR_AFVIST : SVAR_MIDLERTIDIG, ec.text);
 	return false;
 }
 

@@ -17,7 +17,8 @@ struct krop {
 };
 
 enum plb_err
-krop_new(const struct plb_schemas *s, struct plb_crypto *c, struct krop **out, struct plb_errctx *ec)
+krop_new(
+    const struct plb_schemas *s, struct plb_crypto *c, struct krop **out, struct plb_errctx *ec)
 {
 	struct krop *k = calloc(1, sizeof(*k));
 
@@ -47,24 +48,25 @@ static void
 envelope(const struct post *p, const struct plb_person *person, struct plb_event *ev)
 {
 	*ev = (struct plb_event){
-		.id = p->haendelse_id,
-		.source = p->kilde,
-		.type = p->afs.type,
-		.time = p->afs.tid,
-		.has_leveringid = true,
-		.leveringid = p->id,
-		.has_correlationid = p->har_forloeb,
-		.correlationid = p->forloeb,
-		.sequence = p->afs.sequence,
-		.causationid = p->afs.causationid,
-		.has_person = person != NULL,
+	    .id = p->haendelse_id,
+	    .source = p->kilde,
+	    .type = p->afs.type,
+	    .time = p->afs.tid,
+	    .has_leveringid = true,
+	    .leveringid = p->id,
+	    .has_correlationid = p->har_forloeb,
+	    .correlationid = p->forloeb,
+	    .sequence = p->afs.sequence,
+	    .causationid = p->afs.causationid,
+	    .has_person = person != NULL,
 	};
 	if (person != NULL)
 		ev->person = *person;
 }
 
 static enum plb_err
-body(struct krop *k, const struct post *p, const struct plb_org *org, const struct plb_person *person, struct plb_slice *out, struct plb_errctx *ec)
+body(struct krop *k, const struct post *p, const struct plb_org *org,
+    const struct plb_person *person, struct plb_slice *out, struct plb_errctx *ec)
 {
 	const struct plb_schema *schema;
 	struct plb_slice avro, whole;
@@ -80,7 +82,8 @@ body(struct krop *k, const struct post *p, const struct plb_org *org, const stru
 	envelope(p, person, &ev);
 	plb_buf_reset(&k->salt_body);
 	plb_buf_put(&k->salt_body, p->id.b, sizeof(p->id.b));
-	err = plb_json_cloudevent(schema, &ev, avro, person == NULL ? NULL : partitionkey, &k->opener, &k->salt_body, ec);
+	err = plb_json_cloudevent(
+	    schema, &ev, avro, person == NULL ? NULL : partitionkey, &k->opener, &k->salt_body, ec);
 	if (err == PLB_OK)
 		err = plb_buf_done(&k->salt_body, &whole);
 	if (err == PLB_OK)
@@ -90,13 +93,15 @@ body(struct krop *k, const struct post *p, const struct plb_org *org, const stru
 
 /* "webhook-signature: v1,… v1,…": one for each secret. */
 static enum plb_err
-sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, int64_t seconds, struct plb_slice text)
+sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, int64_t seconds,
+    struct plb_slice text)
 {
 	int n = snprintf(k->signatur, sizeof(k->signatur), "webhook-signature:");
 
 	for (size_t i = 0; i < hook->n_secrets; i++) {
 		char sig[48];
-		enum plb_err err = plb_webhook_sign(plb_slice(hook->secret[i].b, hook->secret[i].len), id, seconds, text, sig);
+		enum plb_err err = plb_webhook_sign(
+		    plb_slice(hook->secret[i].b, hook->secret[i].len), id, seconds, text, sig);
 
 		if (err != PLB_OK)
 			return err;
@@ -106,8 +111,9 @@ sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, i
 }
 
 enum plb_err
-krop_byg(struct krop *k, const struct post *p, const struct plb_org *org, const struct plb_person *person,
-    const struct plb_webhook_conf *hook, struct plb_time now, struct krop_kald *out, struct plb_errctx *ec)
+krop_byg(struct krop *k, const struct post *p, const struct plb_org *org,
+    const struct plb_person *person, const struct plb_webhook_conf *hook, struct plb_time now,
+    struct krop_kald *out, struct plb_errctx *ec)
 {
 	int64_t seconds = now.ms / 1000;
 	char id[PLB_UUID_TEXT];
@@ -127,7 +133,8 @@ krop_byg(struct krop *k, const struct post *p, const struct plb_org *org, const 
 	k->headers[n++] = k->stempel;
 	k->headers[n++] = k->signatur;
 	if (p->traceparent.len > 0 && p->traceparent.len <= 64) {
-		snprintf(k->trace, sizeof(k->trace), "traceparent: %.*s", PLB_SLICE_ARG(p->traceparent));
+		snprintf(
+		    k->trace, sizeof(k->trace), "traceparent: %.*s", PLB_SLICE_ARG(p->traceparent));
 		k->headers[n++] = k->trace;
 	}
 	k->headers[n] = NULL;

@@ -10,12 +10,13 @@ midlertidigt(bool push, bool skridt_igen)
 }
 
 int
-kvittering_haendelser(enum lev_status s, enum kvittering k, bool push, bool skridt_igen, enum lev_haendelse out[KVIT_HAENDELSER_MAX])
+kvittering_haendelser(enum lev_status s, enum kvittering k, bool push, bool skridt_igen,
+    enum lev_haendelse out[KVIT_HAENDELSER_MAX])
 {
 	static const enum lev_haendelse endelig[KVIT_ANTAL] = {
-		[KVIT_HAANDTERET] = LEV_H_HAANDTERET,
-		[KVIT_AFVIST_ENDELIGT] = LEV_H_AFVIST_ENDELIGT,
-		[KVIT_SLETTET] = LEV_H_SLETTET,
+	    [KVIT_HAANDTERET] = LEV_H_HAANDTERET,
+	    [KVIT_AFVIST_ENDELIGT] = LEV_H_AFVIST_ENDELIGT,
+	    [KVIT_SLETTET] = LEV_H_SLETTET,
 	};
 	int n = 0;
 

@@ -5,42 +5,48 @@
 
 /* Rows that are the same in every state before LEVERET. */
 #define BORT                                                                                       \
-	[LEV_H_HENTET] = { LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },                            \
-	[LEV_H_UDLOEB] = { LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK }
+	[LEV_H_HENTET] = {LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},                              \
+	[LEV_H_UDLOEB] = {LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK}
 
 /* Not listed (no action) = ignored. */
 static const struct lev_overgang tabel[LEV_STATUSSER][LEV_HAENDELSER] = {
-	[LEV_VENTER] = {
-		[LEV_H_SEND] = { LEV_IGANG, 0 },
-		[LEV_H_BAGVED] = { LEV_PARKERET, LEV_MELD_PARKERET },
-		BORT,
+    [LEV_VENTER] =
+	{
+	    [LEV_H_SEND] = {LEV_IGANG, 0},
+	    [LEV_H_BAGVED] = {LEV_PARKERET, LEV_MELD_PARKERET},
+	    BORT,
 	},
-	[LEV_IGANG] = {
-		[LEV_H_OK] = { LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-		[LEV_H_MIDLERTIDIG] = { LEV_VENTER, LEV_FORSOEGT | LEV_PLANLAEG },
-		[LEV_H_OPBRUGT] = { LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET },
-		[LEV_H_AFVIST] = { LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET },
-		[LEV_H_PAUSE] = { LEV_VENTER, LEV_FORSOEGT },
-		[LEV_H_UVIS] = { LEV_VENTER, 0 },
-		BORT,
+    [LEV_IGANG] =
+	{
+	    [LEV_H_OK] = {LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+	    [LEV_H_MIDLERTIDIG] = {LEV_VENTER, LEV_FORSOEGT | LEV_PLANLAEG},
+	    [LEV_H_OPBRUGT] = {LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET},
+	    [LEV_H_AFVIST] = {LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET},
+	    [LEV_H_PAUSE] = {LEV_VENTER, LEV_FORSOEGT},
+	    [LEV_H_UVIS] = {LEV_VENTER, 0},
+	    BORT,
 	},
-	[LEV_PARKERET] = {
-		[LEV_H_GENOPTAG] = { LEV_VENTER, LEV_FORFRA },
-		BORT,
+    [LEV_PARKERET] =
+	{
+	    [LEV_H_GENOPTAG] = {LEV_VENTER, LEV_FORFRA},
+	    BORT,
 	},
-	[LEV_POSTKASSE] = { BORT },
-	[LEV_LEVERET] = {
-		[LEV_H_HAANDTERET] = { LEV_SLUT, LEV_MELD_HAANDTERET },
-		[LEV_H_AFVIST_IGEN] = { LEV_VENTER, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_PLANLAEG },
-		[LEV_H_AFVIST_FEED] = { LEV_LEVERET, LEV_MELD_AFVIST_MIDLERTIDIGT },
-		[LEV_H_AFVIST_OPBRUGT] = { LEV_PARKERET, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_MELD_PARKERET },
-		[LEV_H_AFVIST_ENDELIGT] = { LEV_SLUT, LEV_MELD_AFVIST_ENDELIGT },
-		[LEV_H_SLETTET] = { LEV_SLUT, LEV_MELD_SLETTET },
-		[LEV_H_FORAELD] = { LEV_SLUT, 0 },
+    [LEV_POSTKASSE] = {BORT},
+    [LEV_LEVERET] =
+	{
+	    [LEV_H_HAANDTERET] = {LEV_SLUT, LEV_MELD_HAANDTERET},
+	    [LEV_H_AFVIST_IGEN] = {LEV_VENTER, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_PLANLAEG},
+	    [LEV_H_AFVIST_FEED] = {LEV_LEVERET, LEV_MELD_AFVIST_MIDLERTIDIGT},
+	    [LEV_H_AFVIST_OPBRUGT] = {LEV_PARKERET,
+		LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_MELD_PARKERET},
+	    [LEV_H_AFVIST_ENDELIGT] = {LEV_SLUT, LEV_MELD_AFVIST_ENDELIGT},
+	    [LEV_H_SLETTET] = {LEV_SLUT, LEV_MELD_SLETTET},
+	    [LEV_H_FORAELD] = {LEV_SLUT, 0},
 	},
-	[LEV_UDLOEBET] = {
-		[LEV_H_HENTET] = { LEV_LEVERET, LEV_MELD_LEVERET },
-		[LEV_H_FORAELD] = { LEV_SLUT, 0 },
+    [LEV_UDLOEBET] =
+	{
+	    [LEV_H_HENTET] = {LEV_LEVERET, LEV_MELD_LEVERET},
+	    [LEV_H_FORAELD] = {LEV_SLUT, 0},
 	},
 };
 
@@ -53,7 +59,7 @@ lev_naeste(enum lev_status s, enum lev_haendelse h)
 	o = tabel[s][h];
 	/* VENTER is 0: an empty row would otherwise read as a move there. */
 	if (o.handling == 0 && o.naeste == LEV_VENTER && !(s == LEV_IGANG && h == LEV_H_UVIS))
-		return (struct lev_overgang){ s, LEV_IGNORER };
+		return (struct lev_overgang){s, LEV_IGNORER};
 	return o;
 }
 
@@ -67,7 +73,13 @@ const char *
 lev_status_navn(enum lev_status s)
 {
 	static const char *const navn[LEV_STATUSSER] = {
-		"venter", "igang", "parkeret", "postkasse", "leveret", "udloebet", "slut",
+	    "venter",
+	    "igang",
+	    "parkeret",
+	    "postkasse",
+	    "leveret",
+	    "udloebet",
+	    "slut",
 	};
 
 	PLB_ASSERT((unsigned)s < LEV_STATUSSER);

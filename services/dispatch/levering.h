@@ -34,31 +34,31 @@ enum lev_haendelse {
 	LEV_H_UVIS,        /* an attempt of an earlier life, time enough has passed: repeat it */
 	LEV_H_BAGVED,      /* one before it of the same person is parked */
 	LEV_H_GENOPTAG,
-	LEV_H_HENTET,      /* fetched past in the feed, or receipted before the 2xx was seen */
+	LEV_H_HENTET, /* fetched past in the feed, or receipted before the 2xx was seen */
 	LEV_H_HAANDTERET,
-	LEV_H_AFVIST_IGEN,  /* receipt: temporarily refused, to be pushed again */
-	LEV_H_AFVIST_FEED,  /* the same where there is nothing to push to */
+	LEV_H_AFVIST_IGEN,    /* receipt: temporarily refused, to be pushed again */
+	LEV_H_AFVIST_FEED,    /* the same where there is nothing to push to */
 	LEV_H_AFVIST_OPBRUGT, /* the same, the schedule is used up */
 	LEV_H_AFVIST_ENDELIGT,
 	LEV_H_SLETTET,
-	LEV_H_UDLOEB,      /* too old to be pushed */
-	LEV_H_FORAELD,     /* too old to be receipted */
+	LEV_H_UDLOEB,  /* too old to be pushed */
+	LEV_H_FORAELD, /* too old to be receipted */
 	LEV_HAENDELSER
 };
 
 /* What the adapter does, in this order. */
-#define LEV_FORSOEGT (1u << 0)         /* step `forsoegt` on svar */
-#define LEV_MELD_LEVERET (1u << 1)     /* … `leveret` */
-#define LEV_MELD_HAANDTERET (1u << 2)  /* … */
+#define LEV_FORSOEGT (1u << 0)        /* step `forsoegt` on svar */
+#define LEV_MELD_LEVERET (1u << 1)    /* … `leveret` */
+#define LEV_MELD_HAANDTERET (1u << 2) /* … */
 #define LEV_MELD_AFVIST_MIDLERTIDIGT (1u << 3)
 #define LEV_MELD_AFVIST_ENDELIGT (1u << 4)
 #define LEV_MELD_SLETTET (1u << 5)
 #define LEV_MELD_PARKERET (1u << 6)
 #define LEV_MELD_UDLOEBET (1u << 7)
-#define LEV_PLANLAEG (1u << 8)         /* next attempt by the schedule */
-#define LEV_FORFRA (1u << 9)           /* schedule from its beginning, at once */
-#define LEV_SLANK (1u << 10)           /* the content is no longer kept */
-#define LEV_IGNORER (1u << 11)         /* nothing: it comes too late, or again */
+#define LEV_PLANLAEG (1u << 8) /* next attempt by the schedule */
+#define LEV_FORFRA (1u << 9)   /* schedule from its beginning, at once */
+#define LEV_SLANK (1u << 10)   /* the content is no longer kept */
+#define LEV_IGNORER (1u << 11) /* nothing: it comes too late, or again */
 
 struct lev_overgang {
 	enum lev_status naeste;

@@ -53,8 +53,10 @@ static enum plb_err
 keys(struct proces *p, struct plb_errctx *ec)
 {
 	const struct plb_conf_common *c = plb_conf_common(p->conf);
-	struct plb_crypto_keys k = { .person_key = c->person_key, .data_key = c->data_key, .hmac_key = c->hmac_key,
-		.data_key_id = (uint32_t)c->data_key_id };
+	struct plb_crypto_keys k = {.person_key = c->person_key,
+	    .data_key = c->data_key,
+	    .hmac_key = c->hmac_key,
+	    .data_key_id = (uint32_t)c->data_key_id};
 	enum plb_err err = plb_crypto_new(&k, &p->crypto, ec);
 
 	plb_secret_wipe(&k.person_key);
@@ -82,11 +84,13 @@ wire_up(struct proces *p, struct plb_errctx *ec)
 		err = plb_bus_new(p->conf, "dispatch", &p->bus, ec);
 	if (err != PLB_OK)
 		return err;
-	dele = (struct dispatch_dele){ p->loop, p->bus, p->conf, &p->dispatch, p->schemas, p->crypto };
+	dele =
+	    (struct dispatch_dele){p->loop, p->bus, p->conf, &p->dispatch, p->schemas, p->crypto};
 	err = dispatch_new(&dele, &p->service, ec);
 	if (err != PLB_OK)
 		return err;
-	p->mgmt = plb_mgmt_new(p->loop, p->dispatch.flow.management, dispatch_ready, p->service, ec);
+	p->mgmt =
+	    plb_mgmt_new(p->loop, p->dispatch.flow.management, dispatch_ready, p->service, ec);
 	if (p->mgmt == NULL)
 		return PLB_E_IO;
 	plb_loop_on_stop(p->loop, on_stop, p);
@@ -109,12 +113,13 @@ tear_down(struct proces *p)
 int
 main(int argc, char **argv)
 {
-	struct plb_errctx ec = { 0 };
-	struct proces p = { 0 };
+	struct plb_errctx ec = {0};
+	struct proces p = {0};
 	enum plb_err err;
 	int code = 0;
 
-	p.conf = plb_conf_main(argc, argv, "parloeb-dispatch", &plb_section_dispatch, &p.dispatch, &code);
+	p.conf = plb_conf_main(
+	    argc, argv, "parloeb-dispatch", &plb_section_dispatch, &p.dispatch, &code);
 	if (p.conf == NULL)
 		return code;
 	err = wire_up(&p, &ec);
@@ -123,7 +128,8 @@ main(int argc, char **argv)
 	if (err == PLB_OK && dispatch_failed(p.service, &ec))
 		err = PLB_E_INTERN;
 	if (err != PLB_OK) {
-		plb_log(PLB_LOG_ERROR, "parloeb-dispatch ends", plb_f_str("fejl", ec.text), plb_f_str("kode", plb_err_name(err)));
+		plb_log(PLB_LOG_ERROR, "parloeb-dispatch ends", plb_f_str("fejl", ec.text),
+		    plb_f_str("kode", plb_err_name(err)));
 		code = plb_err_class(err) == PLB_CLASS_RETRY ? 3 : 1;
 	}
 	tear_down(&p);

@@ -8,7 +8,7 @@
 void
 plan_init(struct plan *p, const struct plan_konf *k)
 {
-	*p = (struct plan){ .konf = *k };
+	*p = (struct plan){.konf = *k};
 	plb_rng_seed(&p->rng, k->froe);
 	plb_map_init(&p->endepunkter, 0);
 	plb_map_init(&p->koer, 0);
@@ -52,7 +52,7 @@ plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition)
 }
 
 struct levering *
-plan_af_ep(struct plan_led *led)
+plan_af_ep(const struct plan_led *led)
 {
 	return PLAN_OM(led, struct levering, i_ep);
 }
@@ -107,7 +107,7 @@ i_orden(struct plan_led *hoved, struct levering *l)
 static struct plan_led *
 liste(struct levering *l, enum lev_status status)
 {
-	return status == LEV_LEVERET || status == LEV_UDLOEBET ? &l->ep->leverede : &l->ep->aabne;
+	return status == LEV_LEVERET ? &l->ep->leverede : &l->ep->aabne;
 }
 
 /* Out of everything that its status puts it in but the endpoint's list. */
@@ -398,7 +398,7 @@ gem_til_sidst(struct plan *p, struct levering *l, int64_t forfald_ms)
 		p->genopbyg = a;
 		p->plads_genopbyg = plads;
 	}
-	p->genopbyg[p->n_genopbyg++] = (struct plan_genopbyg){ l, forfald_ms };
+	p->genopbyg[p->n_genopbyg++] = (struct plan_genopbyg){l, forfald_ms};
 	return true;
 }
 
@@ -406,7 +406,9 @@ bool
 plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, int64_t now_ms)
 {
 	struct levering *l = plan_find(p, &v->id);
-	int64_t til = v->status == LEV_IGANG ? now_ms + p->konf.genopret_ms : v->status == LEV_VENTER ? forfald_ms : 0;
+	int64_t til = v->status == LEV_IGANG ? now_ms + p->konf.genopret_ms
+	    : v->status == LEV_VENTER        ? forfald_ms
+					     : 0;
 
 	if (l == NULL) {
 		l = lav(p, v);
@@ -434,7 +436,8 @@ plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, i
 static int
 efter_sted(const void *a, const void *b)
 {
-	const struct levering *x = ((const struct plan_genopbyg *)a)->l, *y = ((const struct plan_genopbyg *)b)->l;
+	const struct levering *x = ((const struct plan_genopbyg *)a)->l,
+			      *y = ((const struct plan_genopbyg *)b)->l;
 
 	if (x->ep != y->ep)
 		return (uintptr_t)x->ep < (uintptr_t)y->ep ? -1 : 1;
@@ -482,10 +485,11 @@ fri_alle(struct plan *p, int32_t partition, bool kun_gamle)
 	/* The map may not change under the walk: the endpoints' lists are walked instead. */
 	while ((n = plb_map_next(&p->endepunkter, &it)) != NULL) {
 		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-		struct plan_led *hoved[] = { &ep->aabne, &ep->leverede };
+		struct plan_led *hoved[] = {&ep->aabne, &ep->leverede};
 
 		for (size_t i = 0; ep->partition == partition && i < 2; i++) {
-			for (struct plan_led *led = hoved[i]->naeste, *naeste; led != hoved[i]; led = naeste) {
+			for (struct plan_led *led = hoved[i]->naeste, *naeste; led != hoved[i];
+			     led = naeste) {
 				struct levering *l = plan_af_ep(led);
 
 				naeste = led->naeste;

@@ -9,21 +9,21 @@
 
 #include "levering.h"
 
-/* What is to be pushed to whom, in memory: rebuilt from the state, never the truth itself. Pure: times are passed in (real time, ms);
- * one thread. Owns endpoints, queues and deliveries.
+/* What is to be pushed to whom, in memory: rebuilt from the state, never the truth itself. Pure:
+ * times are passed in (real time, ms); one thread. Owns endpoints, queues and deliveries.
  *
- *   endpoint (organisation) ─┬─ queues, one a person: the unsettled in order of offset; only the head may be attempted
- *                            ├─ klar: queues whose head may get an intent now
- *                            ├─ start: deliveries with a committed intent, waiting for a free call
- *                            ├─ aabne: every delivery not yet LEVERET, in order of offset
- *                            └─ leverede: those that may still be receipted, in order of delivery
+ *   endpoint (organisation) ─┬─ queues, one a person: the unsettled in order of offset; only the
+ * head may be attempted ├─ klar: queues whose head may get an intent now ├─ start: deliveries with
+ * a committed intent, waiting for a free call ├─ aabne: every delivery that is not LEVERET, in
+ * order of offset └─ leverede: those that may still be receipted, in order of delivery
  *
- * Intents are committed ahead of free calls (`vindue` of them), because a commit takes longer than a call. */
+ * Intents are committed ahead of free calls (`vindue` of them), because a commit takes longer than
+ * a call. */
 #define PLAN_SKRIDT_MAX 32
 #define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
 
 struct plan_konf {
-	int64_t kald;        /* calls at the same time in all */
+	int64_t kald; /* calls at the same time in all */
 	size_t n_skridt;
 	int64_t skridt_ms[PLAN_SKRIDT_MAX]; /* pause before each attempt */
 	int64_t jitter_procent;
@@ -44,12 +44,12 @@ struct endepunkt {
 	struct plb_map_node node;
 	struct plb_org org;
 	int32_t partition;
-	bool push;              /* there is a webhook */
+	bool push; /* there is a webhook */
 	enum plan_aabning aabning;
-	int64_t samtidige;      /* calls at the same time */
-	int64_t markoer;        /* fetched below this offset on ud */
-	bool gnist;             /* a spark for it is under way */
-	size_t igang, kald;     /* intents; calls */
+	int64_t samtidige;                            /* calls at the same time */
+	int64_t markoer;                              /* fetched below this offset on ud */
+	bool gnist;                                   /* a spark for it is under way */
+	size_t igang, kald;                           /* intents; calls */
 	struct plan_led klar, start, aabne, leverede; /* koe, levering, levering, levering */
 	struct plan_led venter_paa_kald; /* in plan.venter_paa_kald when `start` is not empty */
 	struct plan_led i_gnister;       /* in plan.gnister */
@@ -68,17 +68,18 @@ struct levering {
 	struct plb_map_node node; /* by id */
 	struct plb_uuid id;
 	struct endepunkt *ep;
-	struct koe *koe;           /* NULL: not in a queue */
+	struct koe *koe;               /* NULL: not in a queue */
 	struct levering *efter, *foer; /* in the queue */
-	struct plan_led i_ep;      /* aabne or leverede */
-	struct plan_led i_start;   /* ep->start, or plan.nye before the commit */
-	struct plb_heap_node forfald; /* when it may be attempted, or when an unresolved attempt counts as lost */
+	struct plan_led i_ep;          /* aabne or leverede */
+	struct plan_led i_start;       /* ep->start, or plan.nye before the commit */
+	struct plb_heap_node
+	    forfald; /* when it may be attempted, or when an unresolved attempt counts as lost */
 	struct plb_person person;
 	bool har_person;
-	bool vor;      /* the attempt was begun in this life of the partition: its outcome will come */
-	bool gammel;   /* not seen yet in the walk of a rebuild */
-	bool krop;     /* its entry holds the content */
-	bool hentes;   /* the content is being read again; not ready until it is there */
+	bool vor; /* the attempt was begun in this life of the partition: its outcome will come */
+	bool gammel; /* not seen yet in the walk of a rebuild */
+	bool krop;   /* its entry holds the content */
+	bool hentes; /* the content is being read again; not ready until it is there */
 	enum lev_status status;
 	int32_t forsoeg, skridt;
 	int64_t offset, ankommet;
@@ -114,12 +115,14 @@ void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_
 void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);
 
 struct levering *plan_find(const struct plan *p, const struct plb_uuid *id);
-/* A delivery with id, ep, person, offset, status, attempts and content of `v`; NULL: out of memory or id known. `forfald_ms`: 0 = at once. */
+/* A delivery with id, ep, person, offset, status, attempts and content of `v`; NULL: out of memory
+ * or id known. `forfald_ms`: 0 = at once. */
 struct levering *plan_tilfoej(struct plan *p, const struct levering *v, int64_t forfald_ms);
 /* The one way in which a delivery changes place. LEV_SLUT frees it. */
 void plan_flyt(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms);
 /* Is the person's queue held by a parked one? */
-bool plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
+bool plan_koe_parkeret(
+    const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
 
 /* The next delivery of ep to write an intent for; NULL = none may. Then plan_flyt(LEV_IGANG). */
 struct levering *plan_klar(struct endepunkt *ep);
@@ -127,17 +130,20 @@ struct levering *plan_klar(struct endepunkt *ep);
 void plan_bekraeftet(struct plan *p);
 /* Content is being read again, or has come. */
 void plan_hentes(struct plan *p, struct levering *l, bool hentes);
-/* The next delivery whose call may start; NULL = none now. Counted as a call until plan_kald_slut(its ep). */
+/* The next delivery whose call may start; NULL = none now. Counted as a call until
+ * plan_kald_slut(its ep). */
 struct levering *plan_start(struct plan *p);
 void plan_kald_slut(struct plan *p, struct endepunkt *ep);
-/* Takes what is due at now_ms; an endpoint with something ready gets a spark. False: `now` is too early for all. */
+/* Takes what is due at now_ms; an endpoint with something ready gets a spark. False: `now` is too
+ * early for all. */
 bool plan_forfald(struct plan *p, int64_t now_ms, struct levering **uvis);
 int64_t plan_naeste_forfald(const struct plan *p); /* INT64_MAX = none */
 /* Endpoints that wait for a spark; NULL = none. */
 struct endepunkt *plan_gnist(struct plan *p);
 void plan_gnist_bed(struct plan *p, struct endepunkt *ep);
 
-/* Pause before the attempt of that step, jittered, at least `mindst_ms` (Retry-After, at most a day); -1: the schedule is used up. */
+/* Pause before the attempt of that step, jittered, at least `mindst_ms` (Retry-After, at most a
+ * day); -1: the schedule is used up. */
 int64_t plan_pause(struct plan *p, int32_t skridt, int64_t mindst_ms);
 
 /* ---- a rebuild: after an abort, or when a partition is restored ---- */
@@ -145,11 +151,12 @@ void plan_genopbyg_begynd(struct plan *p, int32_t partition);
 /* One entry as it is in the state: adds or corrects. false: out of memory. */
 bool plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, int64_t now_ms);
 void plan_genopbyg_slut(struct plan *p, int32_t partition);
-/* The partition is gone: its endpoints and deliveries are freed; its calls must have ended before. */
+/* The partition is gone: its endpoints and deliveries are freed; its calls must have ended before.
+ */
 void plan_partition_vaek(struct plan *p, int32_t partition);
 
-/* The delivery or endpoint around a link. */
-struct levering *plan_af_ep(struct plan_led *led);
+/* The delivery around its link in `aabne` or `leverede`. */
+struct levering *plan_af_ep(const struct plan_led *led);
 static inline bool
 plan_tom(const struct plan_led *hoved)
 {

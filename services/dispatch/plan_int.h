@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-#define PLAN_OM(led, type, medlem) ((type *)(void *)((char *)(led)-offsetof(type, medlem)))
+#define PLAN_OM(led, type, medlem) ((type *)(void *)((uintptr_t)(led)-offsetof(type, medlem)))
 
 static inline void
 led_tom(struct plan_led *l)

@@ -37,7 +37,8 @@ void
 koe_vurder(struct plan *p, struct koe *k)
 {
 	const struct levering *l = k->foerste;
-	bool klar = k->ep->push && k->ep->aabning == EP_AABEN && l != NULL && l->status == LEV_VENTER && !l->hentes && l->forfald.at == 0;
+	bool klar = k->ep->push && k->ep->aabning == EP_AABEN && l != NULL &&
+	    l->status == LEV_VENTER && !l->hentes && l->forfald.at == 0;
 
 	(void)p;
 	if (klar && !led_er_i(&k->led))
@@ -54,7 +55,8 @@ koe_ind(struct plan *p, struct levering *l)
 
 	if (k == NULL)
 		return false;
-	/* New ones come last; one that is sent again, or met in a walk, finds its place from behind. */
+	/* New ones come last; one that is sent again, or met in a walk, finds its place from
+	 * behind. */
 	for (foer = k->sidste; foer != NULL && foer->offset > l->offset; foer = foer->foer)
 		;
 	l->koe = k;
@@ -99,7 +101,7 @@ koe_ud(struct plan *p, struct levering *l)
 bool
 plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person)
 {
-	struct levering som = { .har_person = true, .person = *person };
+	struct levering som = {.har_person = true, .person = *person};
 	struct koe soeg;
 	const struct koe *k = (const struct koe *)plb_map_get(&p->koer, noegle(&soeg, ep, &som));
 

@@ -8,14 +8,14 @@ static const struct {
 	int fra, til;
 	enum svarklasse klasse;
 } raekker[] = {
-	{ 200, 299, SVAR_LEVERET },
-	{ 401, 401, SVAR_PAUSE },
-	{ 403, 403, SVAR_PAUSE },
-	{ 408, 408, SVAR_MIDLERTIDIG },
-	{ 410, 410, SVAR_FRA },
-	{ 425, 425, SVAR_MIDLERTIDIG },
-	{ 429, 429, SVAR_MIDLERTIDIG },
-	{ 300, 499, SVAR_AFVIST },
+    {200, 299, SVAR_LEVERET},
+    {401, 401, SVAR_PAUSE},
+    {403, 403, SVAR_PAUSE},
+    {408, 408, SVAR_MIDLERTIDIG},
+    {410, 410, SVAR_FRA},
+    {425, 425, SVAR_MIDLERTIDIG},
+    {429, 429, SVAR_MIDLERTIDIG},
+    {300, 499, SVAR_AFVIST},
 };
 
 enum svarklasse
@@ -36,7 +36,8 @@ svarklasse(enum svar_art art, int status)
 const char *
 svarklasse_navn(enum svarklasse k)
 {
-	static const char *const navn[SVAR_KLASSER] = { "leveret", "midlertidig", "afvist", "pause", "fra", "vores" };
+	static const char *const navn[SVAR_KLASSER] = {
+	    "leveret", "midlertidig", "afvist", "pause", "fra", "vores"};
 
 	PLB_ASSERT((unsigned)k < SVAR_KLASSER);
 	return navn[k];

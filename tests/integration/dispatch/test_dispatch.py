@@ -3,11 +3,16 @@
 
 import hashlib
 import itertools
+import struct
+import threading
+import time
 import uuid
 
 import pytest
-from harness import read_topic, wait_until
+from avro import Schema
+from harness import produce, read_topic, wait_until
 
+LEVERING = Schema("dispatch-levering")
 KODER = itertools.count(1000)
 A, B = b"personAAAAAAAAAA", b"personBBBBBBBBBB"
 
@@ -281,7 +286,6 @@ def test_what_waits_is_parked_or_paused_survives_a_kill(bane, org):
 
 
 def test_terminated_it_waits_for_its_calls(bane, org):
-    import threading
     gate = threading.Event()
     svar(bane, org, lambda nr, event: gate.wait(10) and 204)
     id = bane.besked(org, A)
@@ -292,3 +296,35 @@ def test_terminated_it_waits_for_its_calls(bane, org):
     assert bane.navne(id) == ["leveret"]
     bane.start()
     assert len(bane.modtager.requests(id)) == 1
+
+
+def gammel(id, status, dage):
+    """An entry of the state as it would stand after that many days."""
+    ankommet = int((time.time() - dage * 86400) * 1000)
+    return LEVERING.encode({"leveringid": uuid.UUID(id).bytes, "haendelseId": "h", "kilde": "/parloeb/forloeb", "correlationid": None,
+                            "traceparent": None, "status": status, "forsoeg": 0, "skridt": 0, "ankommet": ankommet, "foerste": 0,
+                            "seneste": 0, "naeste": 0, "aarsag": None, "afsendes": None})
+
+
+def test_what_is_too_old_ends(bane):
+    org = ny(bane, url=False)
+    for id in [bane.besked(org, A) for _ in range(3)]:     # room before the message that is young
+        bane.kvittering(org, id, "slettet")
+        bane.vent(id, "leveret", "slettet")
+    first = bane.besked(org, A)
+    partition = next(r.partition for r in read_topic(bane.bootstrap, "parloeb.ud") if r.headers["ce_leveringid"] == first.encode())
+    waits, long_ago, unreceipted = (str(uuid.uuid4()) for _ in range(3))
+    bane.stop()
+    for n, (id, status, days) in enumerate([(waits, "postkasse", 30), (long_ago, "udloebet", 32), (unreceipted, "leveret", 32)]):
+        key = bytes([len(org)]) + org.encode() + b"k" + B + struct.pack(">q", bane.offset(first) - 3 + n)
+        produce(bane.bootstrap, "parloeb.dispatch.tilstand", struct.pack(">q", 2**63 - 1) + gammel(id, status, days), key, partition)
+    bane.start()
+    bane.vent(waits, "udloebet")
+    for id in (long_ago, unreceipted):
+        before = bane.metrik("parloeb_dispatch_receipts_unknown_total")
+        bane.kvittering(org, id, "haandteret")
+        wait_until(lambda before=before: bane.metrik("parloeb_dispatch_receipts_unknown_total") > before, "it is gone")
+    assert bane.navne(first) == []
+    bane.markoer(org, bane.offset(first) + 1)
+    bane.vent(first, "leveret")
+    bane.vent(waits, "udloebet", "leveret")

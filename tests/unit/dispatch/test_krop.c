@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NU ((struct plb_time){ INT64_C(1712740000999) })
+#define NU ((struct plb_time){INT64_C(1712740000999)})
 
 struct fast {
 	struct plb_schemas *schemas;
@@ -32,8 +32,8 @@ struct fast {
 static struct plb_crypto_keys
 noegler(uint8_t b)
 {
-	struct plb_crypto_keys k = { .data_key_id = 1 };
-	struct plb_secret *alle[] = { &k.person_key, &k.data_key, &k.hmac_key };
+	struct plb_crypto_keys k = {.data_key_id = 1};
+	struct plb_secret *alle[] = {&k.person_key, &k.data_key, &k.hmac_key};
 
 	for (int i = 0; i < 3; i++) {
 		memset(alle[i]->b, b + i, 32);
@@ -48,30 +48,38 @@ saet_op(void **state)
 {
 	static struct fast f;
 	struct plb_crypto_keys k = noegler(1), andre = noegler(50);
-	struct plb_errctx ec = { 0 };
-	struct plb_fejl_list fejl = { 0 };
+	struct plb_errctx ec = {0};
+	struct plb_fejl_list fejl = {0};
 	struct plb_json_ctx ctx;
 	bool not_event;
 	size_t len;
 
-	assert_int_equal(plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder", &f.schemas, &ec), PLB_OK);
+	assert_int_equal(plb_schemas_load(PLB_SOURCE_DIR "/schemas", PLB_SOURCE_DIR "/config/koder",
+			     &f.schemas, &ec),
+	    PLB_OK);
 	assert_int_equal(plb_crypto_new(&k, &f.crypto, &ec), PLB_OK);
 	assert_int_equal(plb_crypto_new(&andre, &f.andre, &ec), PLB_OK);
 	assert_int_equal(krop_new(f.schemas, f.crypto, &f.krop, &ec), PLB_OK);
 	plb_arena_init(&f.arena, 1 << 20);
 	plb_buf_init(&f.vaerdi, 1 << 20);
-	assert_int_equal(plb_file_read(PLB_SOURCE_DIR "/schemas/referat-tilbagekaldt/golden/1.json", 1 << 20, &f.json, &len, &ec), PLB_OK);
-	ctx = (struct plb_json_ctx){ f.schemas, PLB_CPR_WIDE, PLB_TIME_UNSET, &f.arena };
-	assert_int_equal(plb_json_event(&ctx, plb_slice(f.json, len), &f.in, &fejl, &not_event), PLB_OK);
+	assert_int_equal(plb_file_read(PLB_SOURCE_DIR "/schemas/referat-tilbagekaldt/golden/1.json",
+			     1 << 20, &f.json, &len, &ec),
+	    PLB_OK);
+	ctx = (struct plb_json_ctx){f.schemas, PLB_CPR_WIDE, PLB_TIME_UNSET, &f.arena};
+	assert_int_equal(
+	    plb_json_event(&ctx, plb_slice(f.json, len), &f.in, &fejl, &not_event), PLB_OK);
 	assert_int_equal(plb_crypto_person(f.crypto, &f.in.cpr, &f.person), PLB_OK);
 	assert_int_equal(plb_crypto_seal(f.crypto, &f.in, &f.person, &f.vaerdi), PLB_OK);
 	f.post = (struct post){
-		.id = { { 0xab, 1, 2 } },
-		.haendelse_id = f.in.ev.id,
-		.kilde = f.in.ev.source,
-		.har_afsendelse = true,
-		.traceparent = { (const uint8_t *)"00-aa-bb-01", 11 },
-		.afs = { .type = f.in.ev.type, .tid = f.in.ev.time, .sequence = 2, .vaerdi = { f.vaerdi.p, f.vaerdi.len } },
+	    .id = {{0xab, 1, 2}},
+	    .haendelse_id = f.in.ev.id,
+	    .kilde = f.in.ev.source,
+	    .har_afsendelse = true,
+	    .traceparent = {(const uint8_t *)"00-aa-bb-01", 11},
+	    .afs = {.type = f.in.ev.type,
+		.tid = f.in.ev.time,
+		.sequence = 2,
+		.vaerdi = {f.vaerdi.p, f.vaerdi.len}},
 	};
 	f.hook.n_secrets = 2;
 	for (int i = 0; i < 2; i++) {
@@ -106,11 +114,12 @@ har(struct plb_slice s, const char *text)
 static struct krop_kald
 byg(struct fast *f)
 {
-	struct plb_org org = { "kommune:0461" };
-	struct plb_errctx ec = { 0 };
+	struct plb_org org = {"kommune:0461"};
+	struct plb_errctx ec = {0};
 	struct krop_kald k;
 
-	assert_int_equal(krop_byg(f->krop, &f->post, &org, &f->person, &f->hook, NU, &k, &ec), PLB_OK);
+	assert_int_equal(
+	    krop_byg(f->krop, &f->post, &org, &f->person, &f->hook, NU, &k, &ec), PLB_OK);
 	return k;
 }
 
@@ -127,7 +136,9 @@ test_what_was_sealed_is_open_in_the_body(void **state)
 	assert_true(har(k.body, "Skrevet om en anden borger."));
 	assert_true(har(k.body, "\"leveringid\":\"ab010200-0000-0000-0000-000000000000\""));
 	assert_true(har(k.body, "\"sequence\":\"2\""));
-	assert_int_equal(plb_crypto_partitionkey(f->crypto, &(struct plb_org){ "kommune:0461" }, &f->person, pk), PLB_OK);
+	assert_int_equal(
+	    plb_crypto_partitionkey(f->crypto, &(struct plb_org){"kommune:0461"}, &f->person, pk),
+	    PLB_OK);
 	assert_true(har(k.body, pk));
 }
 
@@ -143,8 +154,10 @@ test_headers_of_standard_webhooks(void **state)
 	assert_string_equal(k.headers[n++], "webhook-id: ab010200-0000-0000-0000-000000000000");
 	assert_string_equal(k.headers[n++], "webhook-timestamp: 1712740000");
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(plb_webhook_sign(plb_slice(f->hook.secret[i].b, 32), plb_slice_str("ab010200-0000-0000-0000-000000000000"), 1712740000,
-		    k.body, ventet[i]), PLB_OK);
+		assert_int_equal(plb_webhook_sign(plb_slice(f->hook.secret[i].b, 32),
+				     plb_slice_str("ab010200-0000-0000-0000-000000000000"),
+				     1712740000, k.body, ventet[i]),
+		    PLB_OK);
 	snprintf(linje, sizeof(linje), "webhook-signature: v1,%s v1,%s", ventet[0], ventet[1]);
 	assert_string_equal(k.headers[n++], linje);
 	assert_string_equal(k.headers[n++], "traceparent: 00-aa-bb-01");
@@ -172,13 +185,15 @@ static void
 test_a_seal_that_does_not_open_is_refused(void **state)
 {
 	struct fast *f = *state;
-	struct plb_org org = { "kommune:0461" };
-	struct plb_errctx ec = { 0 };
+	struct plb_org org = {"kommune:0461"};
+	struct plb_errctx ec = {0};
 	struct krop_kald k;
 	struct krop *fremmed;
 
 	assert_int_equal(krop_new(f->schemas, f->andre, &fremmed, &ec), PLB_OK);
-	assert_int_equal(plb_err_class(krop_byg(fremmed, &f->post, &org, &f->person, &f->hook, NU, &k, &ec)), PLB_CLASS_REJECT);
+	assert_int_equal(
+	    plb_err_class(krop_byg(fremmed, &f->post, &org, &f->person, &f->hook, NU, &k, &ec)),
+	    PLB_CLASS_REJECT);
 	assert_null(strstr(ec.text, "6101901234"));
 	krop_free(&fremmed);
 }
@@ -187,15 +202,17 @@ static void
 test_broken_bytes_are_refused(void **state)
 {
 	struct fast *f = *state;
-	struct plb_org org = { "kommune:0461" };
+	struct plb_org org = {"kommune:0461"};
 	struct post p = f->post;
 	struct krop_kald k;
 
 	for (size_t n = 0; n < f->vaerdi.len; n++) {
-		struct plb_errctx ec = { 0 };
+		struct plb_errctx ec = {0};
 
 		p.afs.vaerdi.len = n;
-		assert_int_equal(plb_err_class(krop_byg(f->krop, &p, &org, &f->person, &f->hook, NU, &k, &ec)), PLB_CLASS_REJECT);
+		assert_int_equal(
+		    plb_err_class(krop_byg(f->krop, &p, &org, &f->person, &f->hook, NU, &k, &ec)),
+		    PLB_CLASS_REJECT);
 	}
 }
 
@@ -203,11 +220,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_was_sealed_is_open_in_the_body),
-		cmocka_unit_test(test_headers_of_standard_webhooks),
-		cmocka_unit_test(test_digest_is_salted_with_the_delivery),
-		cmocka_unit_test(test_a_seal_that_does_not_open_is_refused),
-		cmocka_unit_test(test_broken_bytes_are_refused),
+	    cmocka_unit_test(test_what_was_sealed_is_open_in_the_body),
+	    cmocka_unit_test(test_headers_of_standard_webhooks),
+	    cmocka_unit_test(test_digest_is_salted_with_the_delivery),
+	    cmocka_unit_test(test_a_seal_that_does_not_open_is_refused),
+	    cmocka_unit_test(test_broken_bytes_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, saet_op, riv_ned);

@@ -29,18 +29,21 @@ static void
 test_final_receipts_end_it_from_every_state(void **state)
 {
 	static const unsigned meld[] = {
-		[KVIT_HAANDTERET] = LEV_MELD_HAANDTERET,
-		[KVIT_AFVIST_ENDELIGT] = LEV_MELD_AFVIST_ENDELIGT,
-		[KVIT_SLETTET] = LEV_MELD_SLETTET,
+	    [KVIT_HAANDTERET] = LEV_MELD_HAANDTERET,
+	    [KVIT_AFVIST_ENDELIGT] = LEV_MELD_AFVIST_ENDELIGT,
+	    [KVIT_SLETTET] = LEV_MELD_SLETTET,
 	};
-	static const enum kvittering endelige[] = { KVIT_HAANDTERET, KVIT_AFVIST_ENDELIGT, KVIT_SLETTET };
+	static const enum kvittering endelige[] = {
+	    KVIT_HAANDTERET, KVIT_AFVIST_ENDELIGT, KVIT_SLETTET};
 
 	(void)state;
 	for (int s = 0; s < LEV_SLUT; s++) {
 		for (int i = 0; i < 3; i++) {
 			unsigned handling;
 
-			assert_int_equal(anvend((enum lev_status)s, endelige[i], true, true, &handling), LEV_SLUT);
+			assert_int_equal(
+			    anvend((enum lev_status)s, endelige[i], true, true, &handling),
+			    LEV_SLUT);
 			assert_true((handling & meld[endelige[i]]) != 0);
 			/* Whoever receipts has received. */
 			assert_int_equal((handling & LEV_MELD_LEVERET) != 0, s != LEV_LEVERET);
@@ -54,13 +57,17 @@ test_temporarily_refused(void **state)
 	unsigned handling;
 
 	(void)state;
-	assert_int_equal(anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
+	assert_int_equal(
+	    anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
 	assert_int_equal(handling, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_PLANLAEG);
-	assert_int_equal(anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, true, false, &handling), LEV_PARKERET);
-	assert_int_equal(anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, false, true, &handling), LEV_LEVERET);
+	assert_int_equal(
+	    anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, true, false, &handling), LEV_PARKERET);
+	assert_int_equal(
+	    anvend(LEV_LEVERET, KVIT_AFVIST_MIDLERTIDIGT, false, true, &handling), LEV_LEVERET);
 	assert_int_equal(handling, LEV_MELD_AFVIST_MIDLERTIDIGT);
 	/* In flight: the refusal is of this attempt. */
-	assert_int_equal(anvend(LEV_IGANG, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
+	assert_int_equal(
+	    anvend(LEV_IGANG, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
 }
 
 static void
@@ -69,9 +76,11 @@ test_a_repeated_refusal_changes_nothing(void **state)
 	unsigned handling;
 
 	(void)state;
-	assert_int_equal(anvend(LEV_VENTER, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
+	assert_int_equal(
+	    anvend(LEV_VENTER, KVIT_AFVIST_MIDLERTIDIGT, true, true, &handling), LEV_VENTER);
 	assert_int_equal(handling, 0);
-	assert_int_equal(anvend(LEV_PARKERET, KVIT_AFVIST_MIDLERTIDIGT, true, false, &handling), LEV_PARKERET);
+	assert_int_equal(
+	    anvend(LEV_PARKERET, KVIT_AFVIST_MIDLERTIDIGT, true, false, &handling), LEV_PARKERET);
 	assert_int_equal(handling, 0);
 }
 
@@ -79,9 +88,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_final_receipts_end_it_from_every_state),
-		cmocka_unit_test(test_temporarily_refused),
-		cmocka_unit_test(test_a_repeated_refusal_changes_nothing),
+	    cmocka_unit_test(test_final_receipts_end_it_from_every_state),
+	    cmocka_unit_test(test_temporarily_refused),
+	    cmocka_unit_test(test_a_repeated_refusal_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,32 +16,33 @@ static const struct {
 	enum lev_status til;
 	unsigned handling;
 } lovlige[] = {
-	{ LEV_VENTER, LEV_H_SEND, LEV_IGANG, 0 },
-	{ LEV_VENTER, LEV_H_BAGVED, LEV_PARKERET, LEV_MELD_PARKERET },
-	{ LEV_VENTER, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-	{ LEV_VENTER, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK },
-	{ LEV_IGANG, LEV_H_OK, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-	{ LEV_IGANG, LEV_H_MIDLERTIDIG, LEV_VENTER, LEV_FORSOEGT | LEV_PLANLAEG },
-	{ LEV_IGANG, LEV_H_OPBRUGT, LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET },
-	{ LEV_IGANG, LEV_H_AFVIST, LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET },
-	{ LEV_IGANG, LEV_H_PAUSE, LEV_VENTER, LEV_FORSOEGT },
-	{ LEV_IGANG, LEV_H_UVIS, LEV_VENTER, 0 },
-	{ LEV_IGANG, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-	{ LEV_IGANG, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK },
-	{ LEV_PARKERET, LEV_H_GENOPTAG, LEV_VENTER, LEV_FORFRA },
-	{ LEV_PARKERET, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-	{ LEV_PARKERET, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK },
-	{ LEV_POSTKASSE, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK },
-	{ LEV_POSTKASSE, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK },
-	{ LEV_LEVERET, LEV_H_HAANDTERET, LEV_SLUT, LEV_MELD_HAANDTERET },
-	{ LEV_LEVERET, LEV_H_AFVIST_IGEN, LEV_VENTER, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_PLANLAEG },
-	{ LEV_LEVERET, LEV_H_AFVIST_FEED, LEV_LEVERET, LEV_MELD_AFVIST_MIDLERTIDIGT },
-	{ LEV_LEVERET, LEV_H_AFVIST_OPBRUGT, LEV_PARKERET, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_MELD_PARKERET },
-	{ LEV_LEVERET, LEV_H_AFVIST_ENDELIGT, LEV_SLUT, LEV_MELD_AFVIST_ENDELIGT },
-	{ LEV_LEVERET, LEV_H_SLETTET, LEV_SLUT, LEV_MELD_SLETTET },
-	{ LEV_LEVERET, LEV_H_FORAELD, LEV_SLUT, 0 },
-	{ LEV_UDLOEBET, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET },
-	{ LEV_UDLOEBET, LEV_H_FORAELD, LEV_SLUT, 0 },
+    {LEV_VENTER, LEV_H_SEND, LEV_IGANG, 0},
+    {LEV_VENTER, LEV_H_BAGVED, LEV_PARKERET, LEV_MELD_PARKERET},
+    {LEV_VENTER, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+    {LEV_VENTER, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK},
+    {LEV_IGANG, LEV_H_OK, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+    {LEV_IGANG, LEV_H_MIDLERTIDIG, LEV_VENTER, LEV_FORSOEGT | LEV_PLANLAEG},
+    {LEV_IGANG, LEV_H_OPBRUGT, LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET},
+    {LEV_IGANG, LEV_H_AFVIST, LEV_PARKERET, LEV_FORSOEGT | LEV_MELD_PARKERET},
+    {LEV_IGANG, LEV_H_PAUSE, LEV_VENTER, LEV_FORSOEGT},
+    {LEV_IGANG, LEV_H_UVIS, LEV_VENTER, 0},
+    {LEV_IGANG, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+    {LEV_IGANG, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK},
+    {LEV_PARKERET, LEV_H_GENOPTAG, LEV_VENTER, LEV_FORFRA},
+    {LEV_PARKERET, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+    {LEV_PARKERET, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK},
+    {LEV_POSTKASSE, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET | LEV_SLANK},
+    {LEV_POSTKASSE, LEV_H_UDLOEB, LEV_UDLOEBET, LEV_MELD_UDLOEBET | LEV_SLANK},
+    {LEV_LEVERET, LEV_H_HAANDTERET, LEV_SLUT, LEV_MELD_HAANDTERET},
+    {LEV_LEVERET, LEV_H_AFVIST_IGEN, LEV_VENTER, LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_PLANLAEG},
+    {LEV_LEVERET, LEV_H_AFVIST_FEED, LEV_LEVERET, LEV_MELD_AFVIST_MIDLERTIDIGT},
+    {LEV_LEVERET, LEV_H_AFVIST_OPBRUGT, LEV_PARKERET,
+	LEV_MELD_AFVIST_MIDLERTIDIGT | LEV_MELD_PARKERET},
+    {LEV_LEVERET, LEV_H_AFVIST_ENDELIGT, LEV_SLUT, LEV_MELD_AFVIST_ENDELIGT},
+    {LEV_LEVERET, LEV_H_SLETTET, LEV_SLUT, LEV_MELD_SLETTET},
+    {LEV_LEVERET, LEV_H_FORAELD, LEV_SLUT, 0},
+    {LEV_UDLOEBET, LEV_H_HENTET, LEV_LEVERET, LEV_MELD_LEVERET},
+    {LEV_UDLOEBET, LEV_H_FORAELD, LEV_SLUT, 0},
 };
 #define N (sizeof(lovlige) / sizeof(lovlige[0]))
 
@@ -52,10 +53,13 @@ test_every_row(void **state)
 	(void)state;
 	for (int s = 0; s < LEV_STATUSSER; s++) {
 		for (int h = 0; h < LEV_HAENDELSER; h++) {
-			struct lev_overgang o = lev_naeste((enum lev_status)s, (enum lev_haendelse)h);
+			struct lev_overgang o =
+			    lev_naeste((enum lev_status)s, (enum lev_haendelse)h);
 			size_t i = 0;
 
-			while (i < N && (lovlige[i].fra != (enum lev_status)s || lovlige[i].h != (enum lev_haendelse)h))
+			while (i < N &&
+			    (lovlige[i].fra != (enum lev_status)s ||
+				lovlige[i].h != (enum lev_haendelse)h))
 				i++;
 			assert_int_equal(o.naeste, i < N ? (int)lovlige[i].til : s);
 			assert_int_equal(o.handling, i < N ? lovlige[i].handling : LEV_IGNORER);
@@ -67,7 +71,7 @@ test_every_row(void **state)
 static void
 test_no_state_is_a_trap(void **state)
 {
-	bool naar[LEV_STATUSSER] = { [LEV_LEVERET] = true, [LEV_SLUT] = true };
+	bool naar[LEV_STATUSSER] = {[LEV_LEVERET] = true, [LEV_SLUT] = true};
 
 	(void)state;
 	for (int runde = 0; runde < LEV_STATUSSER; runde++)
@@ -82,7 +86,8 @@ test_who_holds_the_queue(void **state)
 {
 	(void)state;
 	for (int s = 0; s < LEV_STATUSSER; s++)
-		assert_int_equal(lev_holder_koe((enum lev_status)s), s == LEV_VENTER || s == LEV_IGANG || s == LEV_PARKERET);
+		assert_int_equal(lev_holder_koe((enum lev_status)s),
+		    s == LEV_VENTER || s == LEV_IGANG || s == LEV_PARKERET);
 	assert_string_equal(lev_status_navn(LEV_UDLOEBET), "udloebet");
 }
 
@@ -90,9 +95,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_row),
-		cmocka_unit_test(test_no_state_is_a_trap),
-		cmocka_unit_test(test_who_holds_the_queue),
+	    cmocka_unit_test(test_every_row),
+	    cmocka_unit_test(test_no_state_is_a_trap),
+	    cmocka_unit_test(test_who_holds_the_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,8 +16,12 @@
 static struct plan_konf
 konf(void)
 {
-	return (struct plan_konf){ .kald = 100, .n_skridt = 3, .skridt_ms = { 0, 1000, 60000 }, .jitter_procent = 10,
-		.genopret_ms = 17000, .froe = 7 };
+	return (struct plan_konf){.kald = 100,
+	    .n_skridt = 3,
+	    .skridt_ms = {0, 1000, 60000},
+	    .jitter_procent = 10,
+	    .genopret_ms = 17000,
+	    .froe = 7};
 }
 
 struct bane {
@@ -41,7 +45,11 @@ lav(struct bane *b, int64_t samtidige)
 static struct levering
 vaerdi(struct bane *b, struct endepunkt *ep, uint8_t person, int64_t offset)
 {
-	struct levering v = { .ep = ep, .har_person = person != 0, .offset = offset, .status = LEV_VENTER, .krop = true };
+	struct levering v = {.ep = ep,
+	    .har_person = person != 0,
+	    .offset = offset,
+	    .status = LEV_VENTER,
+	    .krop = true};
 
 	b->naeste_id++;
 	memcpy(v.id.b, &b->naeste_id, sizeof(b->naeste_id));
@@ -114,7 +122,7 @@ test_nothing_starts_before_its_intent_is_committed(void **state)
 static void
 test_a_parked_head_holds_its_tail_alone(void **state)
 {
-	struct plb_person person = { { 1 } };
+	struct plb_person person = {{1}};
 	struct bane b;
 	struct levering *hoved, *hale, *anden;
 
@@ -407,7 +415,7 @@ static void
 test_order_holds_whatever_happens(void **state)
 {
 	enum { PERSONER = 5, SKRIDT = 20000 };
-	int64_t set[PERSONER + 1] = { 0 }, offset = 1;
+	int64_t set[PERSONER + 1] = {0}, offset = 1;
 	struct levering *igang[64];
 	struct plb_rng r;
 	size_t n = 0;
@@ -451,21 +459,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_of_a_person_at_a_time_in_order),
-		cmocka_unit_test(test_nothing_starts_before_its_intent_is_committed),
-		cmocka_unit_test(test_a_parked_head_holds_its_tail_alone),
-		cmocka_unit_test(test_sent_again_it_goes_before_what_came_after),
-		cmocka_unit_test(test_without_a_person_nobody_waits),
-		cmocka_unit_test(test_calls_are_limited_for_each_endpoint_and_in_all),
-		cmocka_unit_test(test_intents_ahead_are_limited),
-		cmocka_unit_test(test_a_closed_endpoint_holds),
-		cmocka_unit_test(test_due_times),
-		cmocka_unit_test(test_content_that_is_being_read_makes_nobody_else_wait),
-		cmocka_unit_test(test_pauses_follow_the_schedule_with_jitter),
-		cmocka_unit_test(test_restored_attempts_wait),
-		cmocka_unit_test(test_rebuild_after_an_abort),
-		cmocka_unit_test(test_a_partition_that_goes_takes_its_own_alone),
-		cmocka_unit_test(test_order_holds_whatever_happens),
+	    cmocka_unit_test(test_one_of_a_person_at_a_time_in_order),
+	    cmocka_unit_test(test_nothing_starts_before_its_intent_is_committed),
+	    cmocka_unit_test(test_a_parked_head_holds_its_tail_alone),
+	    cmocka_unit_test(test_sent_again_it_goes_before_what_came_after),
+	    cmocka_unit_test(test_without_a_person_nobody_waits),
+	    cmocka_unit_test(test_calls_are_limited_for_each_endpoint_and_in_all),
+	    cmocka_unit_test(test_intents_ahead_are_limited),
+	    cmocka_unit_test(test_a_closed_endpoint_holds),
+	    cmocka_unit_test(test_due_times),
+	    cmocka_unit_test(test_content_that_is_being_read_makes_nobody_else_wait),
+	    cmocka_unit_test(test_pauses_follow_the_schedule_with_jitter),
+	    cmocka_unit_test(test_restored_attempts_wait),
+	    cmocka_unit_test(test_rebuild_after_an_abort),
+	    cmocka_unit_test(test_a_partition_that_goes_takes_its_own_alone),
+	    cmocka_unit_test(test_order_holds_whatever_happens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,8 @@ test_no_answer(void **state)
 {
 	(void)state;
 	assert_int_equal(svarklasse(SVAR_ART_TAVS, 0), SVAR_MIDLERTIDIG);
-	assert_int_equal(svarklasse(SVAR_ART_TAVS, 200), SVAR_MIDLERTIDIG); /* an endless body is no delivery */
+	assert_int_equal(
+	    svarklasse(SVAR_ART_TAVS, 200), SVAR_MIDLERTIDIG); /* an endless body is no delivery */
 	assert_int_equal(svarklasse(SVAR_ART_TLS, 0), SVAR_PAUSE);
 	assert_int_equal(svarklasse(SVAR_ART_ADRESSE, 0), SVAR_VORES);
 	assert_string_equal(svarklasse_navn(SVAR_VORES), "vores");
@@ -51,8 +52,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_status),
-		cmocka_unit_test(test_no_answer),
+	    cmocka_unit_test(test_every_status),
+	    cmocka_unit_test(test_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
