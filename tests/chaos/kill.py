@@ -38,7 +38,8 @@ def start_load(stack, seed, members):
             [stack.program("parloeb-sim"), "akasse", "--gateway", stack.gateway,
              "--tokens", stack.dir / "env", "--kalender", ROOT / "config/koder/helligdage.csv",
              "--members", str(members), "--seed", str(seed), "--report", stack.dir / "akasse.json",
-             "--clock-command", stack.env["PARLOEB_CLI"] + " clock set -"],
+             "--clock-command", f"/usr/bin/python3 {ROOT}/tests/chaos/clock.py "
+             + stack.env["PARLOEB_CLI"] + " clock set -"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 

@@ -5,6 +5,7 @@ Usage: stage.py build PRESET [TARGET...]      configure and build
        stage.py ctest PRESET LABEL [NAME]     build plb_<label>_tests and run them by ctest
        stage.py fuzz SECONDS                  each fuzz target with libFuzzer for so long
        stage.py pytest PATH...
+       stage.py run PROGRAM ARG...            one test: passed when it ends 0
 Several are joined by `+`: stage.py ctest dev contract + pytest tests/contract
 """
 
@@ -105,8 +106,12 @@ def pytest(*paths):
         return passed, failed, skipped
 
 
+def run(*argv):
+    return (1, 0, 0) if call(*argv) == 0 else (0, 1, 0)
+
+
 def main(words):
-    kinds = {"build": build, "ctest": ctest, "fuzz": fuzz, "pytest": pytest}
+    kinds = {"build": build, "ctest": ctest, "fuzz": fuzz, "pytest": pytest, "run": run}
     total = [0, 0, 0]
     step = []
     for word in [*words, "+"]:
