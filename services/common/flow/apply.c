@@ -151,7 +151,6 @@ changed(void *arg, const struct flow_entry *e, bool deleted)
 
 	if (!deleted)
 		v = plb_slice(value, flow_log_value(e, value));
-	o->f->batch.bytes += (int64_t)(k.len + v.len);
 	return plb_txn_send(o->f->txn, o->f->spec.changelog, o->p, k, v, deleted, NULL, 0, o->ec);
 }
 

@@ -40,6 +40,10 @@ void fake_marker(const char *topic, int32_t p);
 /* An open transaction of a stranger on a partition: a record pending until fake_foreign_end. */
 void fake_foreign_open(const char *topic, int32_t p, struct plb_slice key, struct plb_slice value);
 void fake_foreign_end(bool commit);
+void fake_wipe(const char *topic, int32_t p); /* a new, empty log */
+void fake_hold_ends(bool yes); /* while true nobody is told that an end was reached */
+/* Uncommitted readers made from now on get nothing for so long. */
+void fake_reader_lag(int64_t ms);
 void fake_trim(const char *topic, int32_t p, int64_t low); /* retention */
 size_t fake_len(const char *topic, int32_t p);
 const struct fake_rec *fake_at(const char *topic, int32_t p, size_t i);

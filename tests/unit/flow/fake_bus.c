@@ -16,11 +16,13 @@ struct plb_reader {
 	struct fake_cursors cs;
 	plb_loop_fn *on_data;
 	void *arg;
+	int64_t from; /* nothing before */
 	struct plb_reader *next;
 };
 
 static struct plb_bus the_bus;
 static struct plb_reader *readers;
+static int64_t reader_lag;
 
 struct plb_bus *
 fake_bus(void)
@@ -32,6 +34,24 @@ void
 fake_readers_reset(void)
 {
 	PLB_ASSERT(readers == NULL);
+	reader_lag = 0;
+}
+
+void
+fake_reader_lag(int64_t ms)
+{
+	reader_lag = ms;
+}
+
+int64_t
+fake_readers_next(void)
+{
+	int64_t next = INT64_MAX;
+
+	for (struct plb_reader *r = readers; r != NULL; r = r->next)
+		if (r->from > fake_now() && r->from < next)
+			next = r->from;
+	return next;
 }
 
 bool
@@ -42,7 +62,7 @@ fake_readers_step(void)
 
 	for (struct plb_reader *r = readers; r != NULL; r = next) {
 		next = r->next;
-		if (r->on_data != NULL && fake_cursors_poll(&r->cs, &rec, true) != 0)
+		if (r->on_data != NULL && r->from <= fake_now() && fake_cursors_poll(&r->cs, &rec, true) != 0)
 			r->on_data(r->arg);
 	}
 	return false; /* what was read has counted as progress */
@@ -59,6 +79,7 @@ plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_f
 	r->cs.committed = committed;
 	r->on_data = on_data;
 	r->arg = arg;
+	r->from = committed ? 0 : fake_now() + reader_lag;
 	r->next = readers;
 	readers = r;
 	*out = r;

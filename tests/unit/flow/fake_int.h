@@ -48,6 +48,7 @@ int fake_cursors_poll(struct fake_cursors *cs, struct plb_record *out, bool peek
 bool fake_txn_step(void);
 int64_t fake_txn_next(void); /* when an end is due; INT64_MAX */
 bool fake_readers_step(void);
+int64_t fake_readers_next(void); /* when a slow reader wakes; INT64_MAX */
 void fake_txn_reset(void);
 void fake_readers_reset(void);
 bool fake_turn(int64_t limit); /* one turn; false when nothing happens before `limit` */

@@ -6,6 +6,14 @@
 
 /* Topics in memory. */
 
+static bool hold_ends;
+
+void
+fake_hold_ends(bool yes)
+{
+	hold_ends = yes;
+}
+
 static struct fake_topic topics[FAKE_TOPICS];
 static size_t n_topics;
 
@@ -43,6 +51,7 @@ fake_logs_reset(void)
 		}
 	}
 	memset(topics, 0, sizeof(topics));
+	hold_ends = false;
 	n_topics = 0;
 }
 
@@ -168,6 +177,16 @@ fake_foreign_end(bool commit)
 }
 
 void
+fake_wipe(const char *topic, int32_t p)
+{
+	struct fake_part *pt = part(topic, p);
+
+	for (size_t i = 0; i < pt->n; i++)
+		rec_free(&pt->rec[i]);
+	pt->n = 0;
+}
+
+void
 fake_trim(const char *topic, int32_t p, int64_t low)
 {
 	part(topic, p)->low = low;
@@ -269,7 +288,7 @@ cursor_poll(struct fake_cursor *c, bool committed, struct plb_record *out, bool 
 		return -1;
 	while (at < end && (pt->rec[at].kind == FAKE_MARKER || (committed && pt->rec[at].fate == FAKE_ABORTED)))
 		at++;
-	if (at >= end && c->eof == at)
+	if (at >= end && (c->eof == at || hold_ends))
 		return 0;
 	if (peek)
 		return 1;

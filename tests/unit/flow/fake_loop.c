@@ -123,6 +123,8 @@ fake_turn(int64_t limit)
 	next = t == NULL ? INT64_MAX : t->due;
 	if (fake_txn_next() < next)
 		next = fake_txn_next();
+	if (fake_readers_next() < next)
+		next = fake_readers_next();
 	if (next > limit)
 		return false;
 	fake_advance_to(next);

@@ -98,6 +98,8 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 	char text[128];
 
 	s->calls++;
+	if (s->hook != NULL && s->calls == s->hook_at)
+		s->hook(s);
 	if (s->sink)
 		return count_up(tx, rec->key, false);
 	if (plb_slice_is(v, "reject")) {
@@ -131,7 +133,7 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 		return plb_err_set(ec, PLB_E_REGEL, "timer is bad");
 	if (plb_slice_is(sub, "retry") && s->retrying)
 		return plb_err_set(ec, PLB_E_IO, "not now");
-	err = emit(tx, primary, text);
+	err = plb_slice_is(sub, "quiet") ? PLB_OK : emit(tx, primary, text);
 	if (err != PLB_OK || plb_slice_is(sub, "stuck"))
 		return err;
 	if (plb_slice_is(sub, "again") && blob.len < 4)

@@ -14,7 +14,7 @@
  *   fatal        stop
  *   tick         emit "K@<now>"
  *   big:<n>      put a blob of n bytes
- * A timer emits "K!<sub>@<now>" and deletes its entry; sub "stuck" leaves it due, "bad" refuses, "again" moves itself 1000 ms on up to 3 times, "more" deletes itself and counts K up as "+".
+ * A timer emits "K!<sub>@<now>" and deletes its entry; sub "quiet" emits nothing, "stuck" leaves it due, "bad" refuses, "again" moves itself 1000 ms on up to 3 times, "more" deletes itself and counts K up as "+".
  * An outcome is a text: it is emitted as "outcome:<text>"; "reject" is refused, "retry" as above. */
 #define PARTS 4
 
@@ -24,6 +24,8 @@ struct svc {
 	unsigned committed, aborted, assigned[PARTS], revoked[PARTS], freed, drained;
 	bool retrying;
 	bool sink; /* counts without emitting */
+	unsigned hook_at; /* the so-many-th call of record() calls the hook first */
+	void (*hook)(struct svc *s);
 	int64_t in_flight;
 	unsigned calls; /* of record() */
 	int64_t walked; /* entries seen by assigned() */

@@ -34,6 +34,9 @@ static int
 teardown(void **state)
 {
 	(void)state;
+	/* No answer ever names a position that is not known. */
+	for (size_t i = 0; i < fake_len("ur", 0); i++)
+		assert_null(memmem(fake_at("ur", 0, i)->value.p, fake_at("ur", 0, i)->value.len, ":-1", 3));
 	plb_clock_stepper_free(&stepper);
 	if (f.flow != NULL)
 		svc_stop(&f);
@@ -114,6 +117,7 @@ the_clock_is_read_to_its_end_before_the_first_record(void **state)
 	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":9000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fe\"}");
 	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":7000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fd\"}");
 	fake_put("ind", 0, "x", "tick");
+	fake_reader_lag(400);
 	both();
 	fake_run(1000, NULL, NULL);
 	assert_string_equal(outputs_of("x"), "x@9000"); /* the greatest of all tik */
@@ -160,6 +164,38 @@ an_answer_names_positions_past_control_records(void **state)
 		return;
 	}
 	fail();
+}
+
+static size_t
+answers(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fake_len("ur", 0); i++)
+		n += plb_slice_is(fake_at("ur", 0, i)->key, "svar/forloeb/f1");
+	return n;
+}
+
+/* Having applied all that came is not having read all there is: only the end of a partition tells. */
+static void
+an_answer_waits_for_the_end_of_every_input(void **state)
+{
+	size_t before;
+
+	(void)state;
+	both();
+	fake_run(1000, NULL, NULL);
+	fake_hold_ends(true);
+	fake_put("ind", 0, "x", "+");
+	fake_run(100, NULL, NULL);
+	before = answers();
+	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
+	fake_run(300, NULL, NULL);
+	assert_int_equal(plb_flow_now(f.flow).ms, 5000);
+	assert_int_equal(answers(), before);
+	fake_hold_ends(false);
+	fake_run(100, NULL, NULL);
+	assert_int_equal(answers(), before + 1);
 }
 
 static void
@@ -222,6 +258,20 @@ what_fell_due_has_gone_all_the_way(void **state)
 	fake_delay(700); /* a slow Kafka: answers must wait for it */
 	assert_int_equal(set(2002, &(struct plb_errctx){0}), PLB_OK);
 	assert_true(d.calls >= 50);
+}
+
+static void
+a_running_commit_is_not_quiet(void **state)
+{
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	fake_put("ind", 0, "x", "due:2000:quiet"); /* nothing leaves the service: only its own commit shows that it is done */
+	fake_run(1000, NULL, NULL);
+	fake_delay(700);
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_false(fake_committing());
+	assert_int_equal(fake_count("taeller.tilstand", NULL), 2); /* the entry, and its end */
 }
 
 /* A commit is answered before its control records are written: until then the next service cannot read what has fallen due, and must not be taken for quiet. */
@@ -473,10 +523,12 @@ main(void)
 		T(the_clock_is_read_to_its_end_before_the_first_record),
 		T(rubbish_on_the_clock_topic_moves_nothing),
 		T(an_answer_names_positions_past_control_records),
+		T(an_answer_waits_for_the_end_of_every_input),
 		T(a_service_without_partitions_answers_too),
 		T(steps_go_from_due_time_to_due_time),
 		T(what_fell_due_has_gone_all_the_way),
 		T(what_is_not_visible_yet_is_waited_for),
+		T(a_running_commit_is_not_quiet),
 		T(the_first_time_may_be_any_and_steps_from_what_is_due),
 		T(backwards_is_refused),
 		T(without_owners_it_gives_up),

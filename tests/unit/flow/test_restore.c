@@ -334,21 +334,68 @@ revoke_waits_for_the_running_commit(void **state)
 }
 
 static void
+own_again(struct svc *s)
+{
+	svc_own(s, 0, PARTS);
+}
+
+static void
 revoke_commits_the_open_batch(void **state)
 {
-	struct plb_conf_flow fc = fixture_conf();
-	static const char *const in[] = {"ind", "svar", NULL};
-
 	(void)state;
-	svc_start_conf(&a, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
+	svc_start(&a);
 	svc_up(&a, PARTS);
-	/* More records than a slice: the rebalance comes in the middle of an open batch. */
-	for (int i = 0; i < 3000; i++)
+	a.hook = own_again;
+	a.hook_at = 7;
+	for (int i = 0; i < 10; i++)
 		fake_put("ind", 0, "x", "+");
-	svc_own(&a, 0, PARTS);
 	assert_true(svc_quiet(&a, 20000));
-	assert_int_equal(logged_count(0, "x"), 3000);
-	assert_int_equal(fake_count("ud", NULL), 3000);
+	assert_int_equal(a.revoked[0], 1);
+	assert_int_equal(a.calls, 10); /* what was applied was committed, not repeated */
+	assert_int_equal(logged_count(0, "x"), 10);
+	assert_int_equal(fake_commits(), 2);
+	assert_int_equal(fake_aborts(), 0);
+}
+
+static void
+lose_all(struct svc *s)
+{
+	fake_lose(s->txn);
+}
+
+static void
+an_open_batch_of_lost_partitions_is_aborted(void **state)
+{
+	(void)state;
+	svc_start(&a);
+	svc_up(&a, PARTS);
+	a.hook = lose_all;
+	a.hook_at = 7;
+	for (int i = 0; i < 10; i++)
+		fake_put("ind", 0, "x", "+");
+	fake_run(3000, NULL, NULL);
+	assert_int_equal(fake_commits(), 0); /* not even tried */
+	assert_int_equal(fake_aborts(), 1);
+	assert_int_equal(a.revoked[0], 1);
+	svc_own(&a, 0, PARTS);
+	fake_run(3000, NULL, NULL);
+	assert_int_equal(logged_count(0, "x"), 10);
+}
+
+static void
+another_changelog_is_read_whole(void **state)
+{
+	(void)state;
+	svc_start(&a);
+	svc_up(&a, PARTS);
+	fake_put("ind", 1, "x", "+");
+	assert_true(svc_quiet(&a, 1000));
+	svc_own(&a, 2, 2);
+	fake_run(2000, NULL, NULL);
+	fake_wipe("taeller.tilstand", 1); /* deleted and made anew */
+	svc_own(&a, 0, PARTS);
+	fake_run(2000, NULL, NULL);
+	counts("x", 1, "x=1 x=1");
 }
 
 static void
@@ -481,6 +528,8 @@ main(void)
 		T(state_and_timers_follow_the_partition),
 		T(revoke_waits_for_the_running_commit),
 		T(revoke_commits_the_open_batch),
+		T(an_open_batch_of_lost_partitions_is_aborted),
+		T(another_changelog_is_read_whole),
 		T(a_lost_partition_commits_nothing),
 		T(a_kept_table_needs_the_tail_only),
 		T(a_table_lost_is_read_from_where_it_was_sure),
