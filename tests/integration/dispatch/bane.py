@@ -252,8 +252,12 @@ class Bane:
             {"kommando": kommando, "organisation": org, "person": person, "leveringid": leveringid and uuid.UUID(leveringid).bytes,
              "aarsag": None, "aktoer": "test", "tid": int(time.time() * 1000)}))
 
+    def paa_ud(self, leveringid):
+        """The message's record on ud."""
+        return next(r for r in read_topic(self.bootstrap, "parloeb.ud") if r.headers.get("ce_leveringid") == leveringid.encode())
+
     def offset(self, leveringid):
-        return next(r.offset for r in read_topic(self.bootstrap, "parloeb.ud") if r.headers["ce_leveringid"].decode() == leveringid)
+        return self.paa_ud(leveringid).offset
 
     def trin(self, leveringid):
         """Steps of a delivery on svar: [(status, record)]."""
