@@ -19,7 +19,7 @@ function(plb_program name)
 	plb_check_arguments(plb_program ${name})
 	add_executable(${name} ${arg_SOURCES})
 	target_link_libraries(${name} PRIVATE ${arg_LINK} plb_options plb_version Threads::Threads)
-	# librdkafka allocates for every record and header; sanitizers bring an allocator of their own. docs/adr/0007.
+	# librdkafka allocates for every record and header; sanitizers bring an allocator of their own. docs/adr/0009.
 	if(NOT PLB_SANITIZE)
 		target_sources(${name} PRIVATE "${CMAKE_SOURCE_DIR}/services/common/sys/alloc.c")
 		target_link_libraries(${name} PRIVATE plb_dep_jemalloc)
