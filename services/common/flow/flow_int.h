@@ -109,6 +109,7 @@ struct plb_flow {
 
 	struct plb_loop_timer *tick;    /* liveness, next due time */
 	int64_t tick_at;                /* monotonic ms; 0 = not armed */
+	int64_t lag_at;                 /* when the lag is asked for next */
 	struct plb_loop_timer *turn;    /* go on in the next turn */
 	struct plb_loop_timer *backoff; /* of the batch */
 	struct plb_loop_timer *restore; /* of the restore's next step */
@@ -124,6 +125,9 @@ struct plb_flow {
 	enum plb_err failed;
 	struct plb_errctx failure;
 };
+
+/* lag.c: how far behind the inputs' ends; asks Kafka now and then. */
+void flow_lag_look(struct plb_flow *f);
 
 /* flow.c */
 void flow_drain_step(struct plb_flow *f);

@@ -308,6 +308,7 @@ flow_tick(void *arg)
 	f->tick_at = 0;
 	flow_tick_in(f, f->joined ? TICK_MS : JOIN_TICK_MS);
 	flow_metrics_state(f);
+	flow_lag_look(f);
 	if (plb_txn_started(f->txn) && !f->pumping && f->batch.state != FLOW_IDLE &&
 	    f->batch.state != FLOW_OPEN) {
 		f->pumping = true;

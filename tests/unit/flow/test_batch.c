@@ -520,7 +520,7 @@ state_has_a_cap(void **state)
 	svc_start_conf(&svc, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
 	svc_up(&svc, PARTS);
 	for (int i = 0; i < 20; i++) {
-		char key[8];
+		char key[32];
 
 		snprintf(key, sizeof(key), "k%d", i);
 		fake_put("ind", 0, key, "big:100000");
@@ -606,6 +606,25 @@ metrics_count_what_was_committed(void **state)
 	assert_true(flow_metric_get(FLOW_M_STATE_BYTES) > 0);
 }
 
+static void
+lag_is_what_has_not_been_read(void **state)
+{
+	(void)state;
+	up();
+	svc.retrying = true;
+	fake_put("ind", 0, "a", "retry");
+	fake_put("ind", 0, "a", "+");
+	fake_put("ind", 1, "b", "+");
+	fake_run(30000, NULL, NULL);
+	assert_int_equal(flow_metric_get(FLOW_M_LAG), 3);
+	assert_int_equal(flow_metric_get((enum flow_metric)(FLOW_M_LAG + 1)), 0);
+	svc.retrying = false;
+	fake_run(30000, NULL, NULL);
+	fake_marker("ind", 1);
+	fake_run(30000, NULL, NULL);
+	assert_int_equal(flow_metric_get(FLOW_M_LAG), 0);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -643,6 +662,7 @@ main(void)
 		T(drain_takes_waiting_outcomes_along),
 		T(an_end_long_reached_is_committed),
 		T(metrics_count_what_was_committed),
+		T(lag_is_what_has_not_been_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

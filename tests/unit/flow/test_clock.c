@@ -248,7 +248,7 @@ what_fell_due_has_gone_all_the_way(void **state)
 	both();
 	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
 	for (int i = 0; i < 50; i++) {
-		char key[16], text[32];
+		char key[32], text[32];
 
 		snprintf(key, sizeof(key), "x%d", i);
 		snprintf(text, sizeof(text), "due:%d", 2000 + i % 3);

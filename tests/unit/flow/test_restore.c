@@ -431,7 +431,7 @@ a_kept_table_needs_the_tail_only(void **state)
 	svc_start(&a);
 	svc_up(&a, PARTS);
 	for (int i = 0; i < 50; i++) {
-		char key[8];
+		char key[32];
 
 		snprintf(key, sizeof(key), "k%d", i);
 		fake_put("ind", 1, key, "+");

@@ -76,7 +76,7 @@ static void
 put(struct plb_rng *r)
 {
 	int key = (int)plb_rng_below(r, KEYS);
-	char name[8], text[48];
+	char name[32], text[48];
 
 	snprintf(name, sizeof(name), "k%d", key);
 	if (plb_rng_below(r, 5) == 0) {
@@ -185,7 +185,7 @@ count_timers(void)
 static void
 check(int key)
 {
-	char name[8], want[32];
+	char name[32], want[64];
 	const char *at;
 
 	snprintf(name, sizeof(name), "k%d", key);

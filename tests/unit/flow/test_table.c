@@ -294,9 +294,9 @@ struct model {
 };
 
 static void
-name(char out[8], char kind, int i)
+name(char out[16], char kind, int i)
 {
-	snprintf(out, 8, "%c%d", kind, i);
+	snprintf(out, 16, "%c%d", kind, i);
 }
 
 static void
@@ -309,7 +309,7 @@ compare(struct flow_table *t, const struct model *m)
 		struct plb_slice after = {0};
 		int64_t pmin = INT64_MAX;
 		struct flow_entry e;
-		char pn[8], sn[8], blob[16];
+		char pn[16], sn[16], blob[16];
 
 		name(pn, 'p', p);
 		for (int s = 0; s < SUBS; s++) {
@@ -341,7 +341,7 @@ static void
 change(struct flow_table *t, struct model *m, struct plb_rng *r)
 {
 	int p = (int)plb_rng_below(r, PRIMARIES), s = (int)plb_rng_below(r, SUBS);
-	char pn[8], sn[8], blob[16];
+	char pn[16], sn[16], blob[16];
 
 	name(pn, 'p', p);
 	name(sn, 's', s);
@@ -445,7 +445,7 @@ one_primary_may_be_large(void **state)
 {
 	struct flow_table *t = *state;
 	struct flow_entry e;
-	char sub[16];
+	char sub[32];
 
 	for (int i = 0; i < 200000; i++) {
 		snprintf(sub, sizeof(sub), "%06d", (i * 7919) % 200000);

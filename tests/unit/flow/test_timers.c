@@ -119,7 +119,7 @@ due_timers_go_before_the_next_fact_of_the_person(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2000; i++) {
-		char key[16];
+		char key[32];
 
 		snprintf(key, sizeof(key), "other%d", i);
 		due(0, key, 4000, "t");
@@ -140,7 +140,7 @@ timers_and_input_take_turns(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5000; i++) {
-		char key[16];
+		char key[32];
 
 		snprintf(key, sizeof(key), "t%d", i);
 		due(i % PARTS, key, 4000, "t");
