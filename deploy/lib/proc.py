@@ -26,6 +26,17 @@ def _start_ticks(pid):
     return None if fields[0] in "ZX" else fields[19]
 
 
+def interruptible():
+    """Makes SIGINT, SIGTERM and SIGHUP a KeyboardInterrupt: SIGINT too where a script started us in
+    the background, which leaves it ignored; SIGHUP not under nohup."""
+    def interrupt(_number, _frame):
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
 @contextmanager
 def uninterrupted():
     """Ctrl-C and its like wait until the end of the block."""

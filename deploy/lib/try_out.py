@@ -23,7 +23,7 @@ from pathlib import Path
 
 import devconfig
 from devconfig import ROOT
-from proc import Failed, uninterrupted, wait_until
+from proc import Failed, interruptible, uninterrupted, wait_until
 from stack import ROOT, Stack, build, locked
 
 MONTHS = 6
@@ -31,10 +31,6 @@ MONTHS = 6
 
 def say(text):
     print(f"try: {text}", flush=True)
-
-
-def interrupt(_number, _frame):
-    raise KeyboardInterrupt
 
 
 def parse(argv):
@@ -120,8 +116,7 @@ def further(stack, keep, folder):
 
 def main(argv):
     args = parse(argv)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    interruptible()
     binaries = build(say)
     stack = fresh(args.dir)
     stack.dir.mkdir(parents=True, exist_ok=True)

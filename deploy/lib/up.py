@@ -17,20 +17,15 @@ A second call on a running D says what runs, starts what does not, and ends 0.
 """
 
 import argparse
-import signal
 import sys
 from pathlib import Path
 
-from proc import Failed
+from proc import Failed, interruptible
 from stack import Stack, build, locked
 
 
 def say(text):
     print(f"up: {text}", flush=True)
-
-
-def interrupt(_number, _frame):
-    raise KeyboardInterrupt
 
 
 def parse(argv):
@@ -49,8 +44,7 @@ def parse(argv):
 
 def main(argv):
     args = parse(argv)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    interruptible()
     stack = Stack(args.dir)
     stack.dir.mkdir(parents=True, exist_ok=True)
     binaries = build(say)
