@@ -316,7 +316,7 @@ def streams_row(rows, stack, n, persons):
 
 
 def measure(peers, n, rounds):
-    """dispatch before forloeb, whose members it would otherwise have to know of; both before the gateway, whose events forloeb would have to read."""
+    """dispatch first: its row waits for messages about persons that the forloeb row registers too. The gateway last: forloeb would have to read its events."""
     rows = Rows()
     with Stack(clock="system", config={"gateway": {"rate": 1000000}}).up() as stack:
         for topic in ("bench-out", "bench-bento", "bench-order"):
