@@ -89,10 +89,10 @@ is_done(void *arg)
 }
 
 static void
-open_all(struct flow *f)
+open_session(struct flow *f, int session_ms)
 {
 	struct plb_txn_conf c = {.group = "g", .transactional_id = "t-1", .instance = "1", .inputs = inputs, .outputs = outputs, .transaction_timeout_ms = 5000,
-	    .session_timeout_ms = 10000, .arg = f, .assigned = on_assigned, .revoked = on_revoked, .on_data = on_data, .done = on_done};
+	    .session_timeout_ms = session_ms, .arg = f, .assigned = on_assigned, .revoked = on_revoked, .on_data = on_data, .done = on_done};
 	struct plb_errctx ec = {0};
 
 	memset(f, 0, sizeof(*f));
@@ -101,6 +101,12 @@ open_all(struct flow *f)
 	assert_int_equal(plb_txn_new(f->env.bus, f->env.loop, &c, &f->t, &ec), PLB_OK);
 	assert_int_equal(plb_txn_start(f->t, &ec), PLB_OK);
 	assert_false(plb_txn_started(f->t));
+}
+
+static void
+open_all(struct flow *f)
+{
+	open_session(f, 10000);
 }
 
 static void
@@ -387,6 +393,52 @@ calls_out_of_turn(void **state)
 	close_all(&f);
 }
 
+static bool
+session_lost(void *arg)
+{
+	struct flow *f = arg;
+
+	return f->revoked == 4 && f->lost;
+}
+
+static bool
+has_failed(void *arg)
+{
+	return ((struct flow *)arg)->failures > 0;
+}
+
+static void
+another_process_of_our_name_ends_us(void **state)
+{
+	struct flow f;
+
+	(void)state;
+	open_joined(&f);
+	mock_fail(&f.mock, API_HEARTBEAT, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID);
+	env_until(&f.env, has_failed, &f, WAIT_MS);
+	assert_int_equal(f.failed, PLB_E_AFLOEST);
+	close_all(&f);
+}
+
+/* What a broker says to a client that joins again while a heartbeat under its old member id is under way. */
+static void
+fenced_by_ourselves_after_a_lost_session_we_join_again(void **state)
+{
+	struct flow f;
+
+	(void)state;
+	open_session(&f, 3000);
+	env_until(&f.env, assigned, &f, WAIT_MS);
+	assert_int_equal(rd_kafka_mock_broker_set_down(f.mock.cluster, 1), 0);
+	env_until(&f.env, session_lost, &f, WAIT_MS);
+	mock_fail(&f.mock, API_JOIN, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID);
+	assert_int_equal(rd_kafka_mock_broker_set_up(f.mock.cluster, 1), 0);
+	env_until(&f.env, assigned, &f, WAIT_MS);
+	assert_int_equal(f.failures, 0);
+	next_goes_through(&f);
+	close_all(&f);
+}
+
 /* Freed in every state. */
 static void
 freed_before_it_started(void **state)
@@ -416,6 +468,8 @@ main(void)
 	    cmocka_unit_test(start_waits_for_kafka),
 	    cmocka_unit_test(start_refused_is_told),
 	    cmocka_unit_test(calls_out_of_turn),
+	    cmocka_unit_test(another_process_of_our_name_ends_us),
+	    cmocka_unit_test(fenced_by_ourselves_after_a_lost_session_we_join_again),
 	    cmocka_unit_test(freed_before_it_started),
 	};
 
