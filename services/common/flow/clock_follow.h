@@ -23,8 +23,8 @@ bool clock_follow_ready(const struct clock_follow *c);       /* `ur` was read to
 bool clock_follow_asked(const struct clock_follow *c);
 /* Milliseconds (monotonic) when that round was read. */
 int64_t clock_follow_asked_at(const struct clock_follow *c);
-/* Answer the last round. positions are borrowed for the call. i_gang > 0 means "alive, not quiet": the round stays
- * asked. Answered again only after clock_follow_again (positions were taken over) or when the send failed. */
+/* Answer the last round. positions are borrowed for the call. i_gang > 0 means "alive, not quiet" (the positions
+ * show whether it gets on): the round stays asked. Answered again only after clock_follow_again (positions were taken over) or when the send failed. */
 void clock_follow_answer(struct clock_follow *c, struct ur_position *pos, size_t n,
     struct plb_time naeste, int64_t i_gang);
 void clock_follow_again(struct clock_follow *c);

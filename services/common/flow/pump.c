@@ -325,33 +325,47 @@ flow_tick(void *arg)
 	flow_pump(f);
 }
 
+/* Where every input that is processed stands, in the call's arena (no call is under way). NULL when it is full. */
+static struct ur_position *
+positions(struct plb_flow *f, size_t *n)
+{
+	struct ur_position *pos;
+
+	*n = 0;
+	plb_arena_reset(&f->tx.arena);
+	pos = plb_arena_calloc(&f->tx.arena, f->owned * f->n_in + 1, sizeof(*pos));
+	for (size_t p = 0; p < f->n_part && pos != NULL; p++) {
+		const struct flow_part *pt = f->part[p];
+
+		for (size_t i = 0; pt != NULL && pt->state == FLOW_PART_READY && i < f->n_in; i++)
+			pos[(*n)++] = (struct ur_position){ plb_slice_str(f->in_name[i]), (int32_t)p,
+				pt->in[i].eof > pt->in[i].next ? pt->in[i].eof : pt->in[i].next };
+	}
+	return pos;
+}
+
 /* The answer to the clock's round: what it says must still be true when it is read, so nothing may be open, pending or
  * due. A service that stays busy says so now and then; the stepper then knows that it lives. */
 void
 flow_clock_answer(struct plb_flow *f)
 {
-	int64_t out = f->spec.in_flight == NULL ? 0 : f->spec.in_flight(f->spec.arg);
+	int64_t out;
 	struct plb_time next = PLB_TIME_NEVER;
 	struct ur_position *pos;
-	size_t n = 0;
+	size_t n;
 
 	if (f->follow == NULL || !clock_follow_asked(f->follow) || f->failed != PLB_OK)
 		return;
-	if (out > 0 || !flow_idle(f)) {
-		if (plb_mono_now().ms - clock_follow_asked_at(f->follow) >= BUSY_ANSWER_MS)
-			clock_follow_answer(f->follow, NULL, 0, PLB_TIME_NEVER, out > 0 ? out : 1);
+	out = f->spec.in_flight == NULL ? 0 : f->spec.in_flight(f->spec.arg);
+	if (out == 0 && !flow_idle(f))
+		out = 1;
+	if (out > 0 && plb_mono_now().ms - clock_follow_asked_at(f->follow) < BUSY_ANSWER_MS)
 		return;
-	}
-	plb_arena_reset(&f->tx.arena);
-	pos = plb_arena_calloc(&f->tx.arena, f->owned * f->n_in + 1, sizeof(*pos));
+	pos = positions(f, &n);
 	if (pos == NULL)
 		return;
-	for (size_t p = 0; p < f->n_part; p++)
-		for (size_t i = 0; f->part[p] != NULL && i < f->n_in; i++)
-			pos[n++] = (struct ur_position){ plb_slice_str(f->in_name[i]), (int32_t)p,
-				f->part[p]->in[i].eof };
 	(void)due_first(f, PLB_TIME_UNSET, &next.ms);
-	clock_follow_answer(f->follow, pos, n, next, 0);
+	clock_follow_answer(f->follow, pos, n, next, out);
 }
 
 void

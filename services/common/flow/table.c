@@ -106,7 +106,11 @@ node_new(struct flow_table *t, struct plb_slice sub, struct plb_slice blob, int6
 static struct flow_primary *
 primary_find(const struct flow_table *t, struct plb_slice primary)
 {
-	return (struct flow_primary *)plb_map_get(&t->map, primary);
+	struct flow_table *mine = (struct flow_table *)(uintptr_t)t; /* the memory of the last look is no state */
+
+	if (t->last == NULL || !plb_slice_eq(t->last->node.key, primary))
+		mine->last = (struct flow_primary *)plb_map_get(&t->map, primary);
+	return t->last;
 }
 
 static size_t
@@ -142,6 +146,8 @@ flow_primary_gone(struct flow_table *t, struct flow_primary *pr)
 	if (pr->root != NULL || pr->refs > 0)
 		return;
 	plb_map_del(&t->map, &pr->node);
+	if (t->last == pr)
+		t->last = NULL;
 	t->bytes -= primary_bytes(pr);
 	free(pr);
 }

@@ -37,6 +37,7 @@ struct flow_table {
 	struct plb_heap heap;
 	struct flow_change *log;
 	size_t n_log, size_log, drained;
+	struct flow_primary *last; /* found last: a call looks the same one up again and again */
 	size_t entries, bytes;
 	uint64_t rng;
 };

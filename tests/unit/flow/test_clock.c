@@ -16,6 +16,7 @@
 static struct svc f, f2, d;
 static struct plb_clock_stepper *stepper;
 static char steps[1024];
+static int64_t batch_records;
 
 static int
 setup(void **state)
@@ -23,6 +24,7 @@ setup(void **state)
 	(void)state;
 	f = f2 = d = (struct svc){0};
 	stepper = NULL;
+	batch_records = 10000;
 	steps[0] = '\0';
 	fixture_topics();
 	fake_topic("postkasse", 2);
@@ -54,6 +56,7 @@ start_forloeb(struct svc *s, const char *instance)
 	struct plb_conf_flow fc = fixture_conf();
 
 	fc.instance = instance;
+	fc.batch_records = batch_records;
 	svc_start_conf(s, "forloeb", in, "taeller.tilstand", fake_conf(true), &fc);
 }
 
@@ -393,6 +396,25 @@ work_under_way_is_waited_for(void **state)
 	plb_loop_timer_free(&t);
 }
 
+/* Two minutes of work that gets on are waited for; only standing still is given up. */
+static void
+a_long_backlog_is_waited_for(void **state)
+{
+	int64_t began;
+
+	(void)state;
+	batch_records = 10;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	fake_delay(2000);
+	for (int i = 0; i < 600; i++)
+		fake_put("ind", 0, "x", "+");
+	began = fake_now();
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_in_range(fake_now() - began, 120000, 140000);
+	assert_int_equal(logged_count(0, "x"), 600);
+}
+
 /* An idle step: two rounds, no waiting for anything but the services. */
 static void
 an_idle_step_is_quick(void **state)
@@ -534,6 +556,7 @@ main(void)
 		T(without_owners_it_gives_up),
 		T(a_dead_owner_is_waited_for),
 		T(work_under_way_is_waited_for),
+		T(a_long_backlog_is_waited_for),
 		T(an_idle_step_is_quick),
 		T(an_instance_of_the_past_is_not_waited_for_long),
 		T(quiet_is_judged_on_every_partition),
