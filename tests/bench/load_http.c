@@ -22,7 +22,7 @@
 struct options {
 	const char *host, *token, *path;
 	int port, connections, batch;
-	int64_t events, persons;
+	int64_t events, persons, first; /* persons first … first + persons - 1, in turn */
 	size_t kind; /* index into KINDS */
 };
 
@@ -115,7 +115,7 @@ put_event(struct load *l, struct plb_buf *b)
 	    "\"time\":\"2024-03-31T12:00:00+02:00\",\"datacontenttype\":\"application/json\","
 	    "\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\",\"data\":{",
 	    id, KINDS[l->o.kind].kind);
-	KINDS[l->o.kind].put(l, (uint64_t)(l->made++ % l->o.persons), b);
+	KINDS[l->o.kind].put(l, (uint64_t)(l->o.first + l->made++ % l->o.persons), b);
 	plb_buf_str(b, "}}");
 }
 
@@ -257,7 +257,7 @@ run(struct load *l)
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--kind member-registered|timer-indberettet|samtale-held] [--events N] [--persons N] [--seed S]\n");
+	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--kind member-registered|timer-indberettet|samtale-held] [--events N] [--persons N] [--first N] [--seed S]\n");
 	return 2;
 }
 
@@ -266,7 +266,7 @@ main(int argc, char **argv)
 {
 	static const struct option OPTS[] = { { "host", 1, NULL, 'h' }, { "port", 1, NULL, 'p' }, { "token", 1, NULL, 't' },
 		{ "path", 1, NULL, 'u' }, { "connections", 1, NULL, 'c' }, { "batch", 1, NULL, 'b' }, { "events", 1, NULL, 'n' },
-		{ "persons", 1, NULL, 'm' }, { "kind", 1, NULL, 'k' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
+		{ "persons", 1, NULL, 'm' }, { "kind", 1, NULL, 'k' }, { "first", 1, NULL, 'f' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
 	static struct load l = { .o = { .host = "127.0.0.1", .token = "", .path = "/v1/haendelser", .connections = 64,
 		.batch = 1, .events = 100000, .persons = 10000 } };
 	uint64_t seed = 1;
@@ -283,6 +283,7 @@ main(int argc, char **argv)
 		case 'b': l.o.batch = atoi(optarg); break;
 		case 'n': l.o.events = atoll(optarg); break;
 		case 'm': l.o.persons = atoll(optarg); break;
+		case 'f': l.o.first = atoll(optarg); break;
 		case 'k':
 			while (l.o.kind < N_KINDS && strcmp(KINDS[l.o.kind].kind, optarg) != 0)
 				l.o.kind++;
