@@ -14,10 +14,12 @@
  *   flow_taeller CONFIG topics
  *   flow_taeller CONFIG put TOPIC N KEYS [VALUE]   N records, round the KEYS keys
  *   flow_taeller CONFIG dump TOPIC                 committed records: partition offset key value
- *   flow_taeller CONFIG clock                      reads times from stdin, sets each, prints the milliseconds it took
+ *   flow_taeller CONFIG clock                      reads times from stdin, sets each, prints the
+ * milliseconds it took
  *
- * run: a record counts its key up and emits "<count> <topic>/<partition>/<offset>" on OUT under the same key; "due:<ms>" sets a timer, which emits "timer <now>".
- * OUT "-": nothing is emitted. Prints "ready" and "not ready", and its metrics on SIGHUP and at the end. */
+ * run: a record counts its key up and emits "<count> <topic>/<partition>/<offset>" on OUT under the
+ * same key; "due:<ms>" sets a timer, which emits "timer <now>". OUT "-": nothing is emitted. Prints
+ * "ready" and "not ready", and its metrics on SIGHUP and at the end. */
 
 struct taeller {
 	struct plb_loop *loop;
@@ -45,7 +47,8 @@ emit(struct taeller *t, struct plb_flow_tx *tx, struct plb_slice key, const char
 }
 
 static enum plb_err
-record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct plb_slice blob = {0}, v = rec->value;
 	struct plb_time due = PLB_TIME_NEVER;
@@ -56,18 +59,21 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 	(void)now;
 	(void)ec;
 	if (plb_slice_starts(v, plb_slice_str("due:")))
-		return plb_flow_put(tx, rec->key, plb_slice_str("t"), v, (struct plb_time){number(plb_slice(v.p + 4, v.len - 4))});
+		return plb_flow_put(tx, rec->key, plb_slice_str("t"), v,
+		    (struct plb_time){number(plb_slice(v.p + 4, v.len - 4))});
 	if (plb_flow_get(tx, rec->key, plb_slice("", 0), &blob, &due))
 		count = number(blob) + 1;
 	/* 100 bytes of state, as a small course has. */
 	snprintf(n, sizeof(n), "%-100" PRId64, count);
 	err = plb_flow_put(tx, rec->key, plb_slice("", 0), plb_slice_str(n), due);
-	snprintf(text, sizeof(text), "%" PRId64 " %s/%d/%" PRId64, count, rec->topic, rec->partition, rec->offset);
+	snprintf(text, sizeof(text), "%" PRId64 " %s/%d/%" PRId64, count, rec->topic,
+	    rec->partition, rec->offset);
 	return err != PLB_OK ? err : emit(arg, tx, rec->key, text);
 }
 
 static enum plb_err
-timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
+timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
 {
 	char text[64];
 	enum plb_err err;
@@ -147,20 +153,29 @@ run(const struct plb_conf *conf, char **argv)
 	struct plb_errctx ec = {0};
 	struct plb_bus *bus = NULL;
 	struct taeller t = {.out = argv[4]};
-	const char *inputs[4] = {NULL}, *outputs[] = {strcmp(argv[4], "-") == 0 ? NULL : argv[4], NULL};
-	struct plb_flow_spec spec = {.service = argv[0], .inputs = inputs, .outputs = outputs, .changelog = argv[3], .arg = &t, .record = record, .timer = timer};
+	const char *inputs[4] = {NULL},
+		   *outputs[] = {strcmp(argv[4], "-") == 0 ? NULL : argv[4], NULL};
+	struct plb_flow_spec spec = {.service = argv[0],
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .changelog = argv[3],
+	    .arg = &t,
+	    .record = record,
+	    .timer = timer};
 	struct plb_faults f;
 	int code = 0;
 
 	plb_faults_init(&f);
-	for (char *save = NULL, *in = strtok_r(argv[2], ",", &save); in != NULL; in = strtok_r(NULL, ",", &save))
+	for (char *save = NULL, *in = strtok_r(argv[2], ",", &save); in != NULL;
+	     in = strtok_r(NULL, ",", &save))
 		inputs[inputs[0] == NULL ? 0 : 1] = in;
 	if (plb_conf_section(conf, &plb_section_forloeb, &section, &f) != PLB_OK)
 		return 1;
 	plb_faults_fini(&f);
 	section.flow.instance = argv[1];
 	t.loop = plb_loop_new(&ec);
-	if (t.loop == NULL || plb_bus_new(conf, argv[0], &bus, &ec) != PLB_OK || plb_flow_new(t.loop, bus, conf, &section.flow, &spec, &t.flow, &ec) != PLB_OK ||
+	if (t.loop == NULL || plb_bus_new(conf, argv[0], &bus, &ec) != PLB_OK ||
+	    plb_flow_new(t.loop, bus, conf, &section.flow, &spec, &t.flow, &ec) != PLB_OK ||
 	    plb_flow_start(t.flow, &ec) != PLB_OK)
 		return fault("start", &ec);
 	plb_loop_on_stop(t.loop, on_stop, &t);
@@ -192,7 +207,8 @@ topics(const struct plb_conf *conf)
 		enum plb_topic_state state;
 		int32_t partitions;
 
-		if (plb_topic_check(bus, &plan[i], &state, &partitions, &ec) != PLB_OK || (state == PLB_TOPIC_MISSING && plb_topic_create(bus, &plan[i], &ec) != PLB_OK))
+		if (plb_topic_check(bus, &plan[i], &state, &partitions, &ec) != PLB_OK ||
+		    (state == PLB_TOPIC_MISSING && plb_topic_create(bus, &plan[i], &ec) != PLB_OK))
 			return fault("topics", &ec);
 	}
 	plb_bus_free(&bus);
@@ -218,14 +234,16 @@ put(const struct plb_conf *conf, char **argv)
 	struct plb_errctx ec = {0};
 	struct plb_bus *bus = NULL;
 
-	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK || plb_producer_new(bus, NULL, names, delivered, &bad, &p, &ec) != PLB_OK)
+	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK ||
+	    plb_producer_new(bus, NULL, names, delivered, &bad, &p, &ec) != PLB_OK)
 		return fault("producer", &ec);
 	for (int64_t i = 0; i < n; i++) {
 		char key[32], value[64];
 
 		snprintf(key, sizeof(key), "k%" PRId64, i % keys);
 		snprintf(value, sizeof(value), "%s", argv[3] != NULL ? argv[3] : "+");
-		while (plb_producer_send(p, argv[0], -1, plb_slice_str(key), plb_slice_str(value), NULL, 0, NULL) == PLB_E_FULD)
+		while (plb_producer_send(p, argv[0], -1, plb_slice_str(key), plb_slice_str(value),
+			   NULL, 0, NULL) == PLB_E_FULD)
 			(void)!plb_producer_flush(p, 10);
 	}
 	if (plb_producer_flush(p, 60000) != PLB_OK || bad > 0)
@@ -245,7 +263,9 @@ dump(const struct plb_conf *conf, const char *topic)
 	int32_t n, ended = 0;
 	int got = 0;
 
-	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK || plb_topic_partitions(bus, topic, &n, &ec) != PLB_OK || plb_reader_new(bus, NULL, true, NULL, NULL, &r, &ec) != PLB_OK)
+	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK ||
+	    plb_topic_partitions(bus, topic, &n, &ec) != PLB_OK ||
+	    plb_reader_new(bus, NULL, true, NULL, NULL, &r, &ec) != PLB_OK)
 		return fault("reader", &ec);
 	for (int32_t p = 0; p < n; p++)
 		if (plb_reader_assign(r, topic, p, PLB_FROM_BEGINNING, 0, &ec) != PLB_OK)
@@ -254,7 +274,8 @@ dump(const struct plb_conf *conf, const char *topic)
 		if (got == 2)
 			ended++;
 		else
-			printf("%d %" PRId64 " %.*s %.*s\n", rec.partition, rec.offset, PLB_SLICE_ARG(rec.key), PLB_SLICE_ARG(rec.value));
+			printf("%d %" PRId64 " %.*s %.*s\n", rec.partition, rec.offset,
+			    PLB_SLICE_ARG(rec.key), PLB_SLICE_ARG(rec.value));
 	}
 	plb_reader_free(&r);
 	plb_bus_free(&bus);
@@ -269,12 +290,14 @@ set_clock(const struct plb_conf *conf)
 	struct plb_bus *bus = NULL;
 	char line[64];
 
-	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK || plb_clock_stepper_new(bus, conf, &s, &ec) != PLB_OK)
+	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK ||
+	    plb_clock_stepper_new(bus, conf, &s, &ec) != PLB_OK)
 		return fault("stepper", &ec);
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		int64_t began = plb_mono_now().ms;
 
-		if (plb_clock_stepper_set(s, (struct plb_time){strtoll(line, NULL, 10)}, NULL, NULL, &ec) != PLB_OK)
+		if (plb_clock_stepper_set(
+			s, (struct plb_time){strtoll(line, NULL, 10)}, NULL, NULL, &ec) != PLB_OK)
 			return fault("clock", &ec);
 		printf("%" PRId64 "\n", plb_mono_now().ms - began);
 		fflush(stdout);

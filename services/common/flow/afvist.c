@@ -6,8 +6,8 @@
 static bool
 is_own(const char *name)
 {
-	static const char *const own[] = { "plb_aarsag", "plb_kode", "plb_emne", "plb_partition",
-		"plb_offset", "plb_tjeneste", "plb_sub", "plb_laengde" };
+	static const char *const own[] = {"plb_aarsag", "plb_kode", "plb_emne", "plb_partition",
+	    "plb_offset", "plb_tjeneste", "plb_sub", "plb_laengde"};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (strcmp(name, own[i]) == 0)
@@ -24,22 +24,23 @@ headers(const struct plb_flow *f, const struct flow_dead *d, char partition[16],
 
 	snprintf(partition, 16, "%d", d->partition);
 	snprintf(offset, 24, "%lld", (long long)d->offset);
-	h[n++] = (struct plb_header){ "plb_aarsag", plb_slice_str(d->reason) };
-	h[n++] = (struct plb_header){ "plb_kode", plb_slice_str(plb_err_name(d->err)) };
-	h[n++] = (struct plb_header){ "plb_emne", plb_slice_str(d->topic) };
-	h[n++] = (struct plb_header){ "plb_partition", plb_slice_str(partition) };
-	h[n++] = (struct plb_header){ "plb_offset", plb_slice_str(offset) };
-	h[n++] = (struct plb_header){ "plb_tjeneste", plb_slice_str(f->spec.service) };
+	h[n++] = (struct plb_header){"plb_aarsag", plb_slice_str(d->reason)};
+	h[n++] = (struct plb_header){"plb_kode", plb_slice_str(plb_err_name(d->err))};
+	h[n++] = (struct plb_header){"plb_emne", plb_slice_str(d->topic)};
+	h[n++] = (struct plb_header){"plb_partition", plb_slice_str(partition)};
+	h[n++] = (struct plb_header){"plb_offset", plb_slice_str(offset)};
+	h[n++] = (struct plb_header){"plb_tjeneste", plb_slice_str(f->spec.service)};
 	if (d->offset < 0)
-		h[n++] = (struct plb_header){ "plb_sub", d->sub };
+		h[n++] = (struct plb_header){"plb_sub", d->sub};
 	for (size_t i = 0; i < d->n_h && n < PLB_HEADERS_MAX - 1; i++)
 		if (!is_own(d->h[i].name))
 			h[n++] = d->h[i];
 	return n;
 }
 
-/* A dead letter in the transaction of the batch: key and bytes as they were, why and whence in headers. A record that
- * with those headers has become too large for a topic leaves its bytes where they are and says how many. */
+/* A dead letter in the transaction of the batch: key and bytes as they were, why and whence in
+ * headers. A record that with those headers has become too large for a topic leaves its bytes where
+ * they are and says how many. */
 enum plb_err
 flow_afvist(struct plb_flow *f, const struct flow_dead *d, struct plb_errctx *ec)
 {
@@ -55,7 +56,7 @@ flow_afvist(struct plb_flow *f, const struct flow_dead *d, struct plb_errctx *ec
 	flow_metric_add(FLOW_M_REJECTED, 1);
 	if (d->key.len + value.len > FLOW_EMIT_BYTES_MAX) {
 		snprintf(length, sizeof(length), "%zu", value.len);
-		h[n++] = (struct plb_header){ "plb_laengde", plb_slice_str(length) };
+		h[n++] = (struct plb_header){"plb_laengde", plb_slice_str(length)};
 		value = plb_slice("", 0);
 	}
 	err = plb_txn_send(f->txn, FLOW_AFVIST, -1, d->key, value, d->tombstone, h, n, ec);

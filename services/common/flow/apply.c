@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "flow_int.h"
 
-/* One record, timer or outcome in the open batch: the service's function, then what it made goes out or is undone. */
+/* One record, timer or outcome in the open batch: the service's function, then what it made goes
+ * out or is undone. */
 
-/* REJECT ends here (parked by `dead`); what remains is PLB_OK, RETRY or FATAL. A call that failed is undone even when
- * its batch will be aborted: between the two somebody might look. */
+/* REJECT ends here (parked by `dead`); what remains is PLB_OK, RETRY or FATAL. A call that failed
+ * is undone even when its batch will be aborted: between the two somebody might look. */
 static enum plb_err
 settle(struct plb_flow *f, struct flow_part *pt, enum plb_err err, const struct flow_dead *dead,
     struct plb_errctx *ec)
@@ -25,7 +26,8 @@ no_reject(enum plb_err err, struct plb_errctx *ec)
 {
 	if (plb_err_class(err) != PLB_CLASS_REJECT)
 		return err;
-	return plb_err_wrap(ec, PLB_E_INTERN, "Kafka client refuses a record (%s)", plb_err_name(err));
+	return plb_err_wrap(
+	    ec, PLB_E_INTERN, "Kafka client refuses a record (%s)", plb_err_name(err));
 }
 
 /* Park a timer: dead letter, and its due time is cleared so that it does not come back. */
@@ -34,14 +36,14 @@ timer_park(struct plb_flow *f, struct flow_part *pt, const struct flow_entry *e,
     struct plb_errctx *ec)
 {
 	struct flow_dead dead = {
-		.topic = f->spec.changelog,
-		.partition = pt->p,
-		.offset = -1,
-		.key = e->primary,
-		.sub = e->sub,
-		.value = e->blob,
-		.err = why,
-		.reason = ec->text,
+	    .topic = f->spec.changelog,
+	    .partition = pt->p,
+	    .offset = -1,
+	    .key = e->primary,
+	    .sub = e->sub,
+	    .value = e->blob,
+	    .err = why,
+	    .reason = ec->text,
 	};
 	enum plb_err err;
 
@@ -53,8 +55,8 @@ timer_park(struct plb_flow *f, struct flow_part *pt, const struct flow_entry *e,
 }
 
 enum plb_err
-flow_apply_timer(struct plb_flow *f, struct flow_part *pt, const struct flow_entry *e,
-    struct plb_errctx *ec)
+flow_apply_timer(
+    struct plb_flow *f, struct flow_part *pt, const struct flow_entry *e, struct plb_errctx *ec)
 {
 	struct flow_entry after;
 	enum plb_err err;
@@ -64,12 +66,13 @@ flow_apply_timer(struct plb_flow *f, struct flow_part *pt, const struct flow_ent
 	flow_call_begin(f, pt);
 	if (f->spec.timer != NULL)
 		err = f->spec.timer(f->spec.arg, &f->tx, e->primary, e->sub, e->blob,
-		    (struct plb_time){ e->due }, ec);
+		    (struct plb_time){e->due}, ec);
 	else
 		err = plb_err_set(ec, PLB_E_REGEL, "no timer function");
 	if (err == PLB_OK && flow_table_get(pt->table, e->primary, e->sub, &after) &&
 	    after.due <= e->due)
-		err = plb_err_set(ec, PLB_E_REGEL, "timer left its entry due: it would fire for ever");
+		err = plb_err_set(
+		    ec, PLB_E_REGEL, "timer left its entry due: it would fire for ever");
 	if (plb_err_class(err) != PLB_CLASS_REJECT)
 		return no_reject(settle(f, pt, err, NULL, ec), ec);
 	flow_call_undo(f);
@@ -82,15 +85,15 @@ flow_apply_record(struct plb_flow *f, struct flow_part *pt, size_t in, const str
 {
 	struct flow_pos *pos = &pt->in[in];
 	struct flow_dead dead = {
-		.topic = rec->topic,
-		.partition = rec->partition,
-		.offset = rec->offset,
-		.key = rec->key,
-		.value = rec->value,
-		.tombstone = rec->tombstone,
-		.h = rec->header,
-		.n_h = rec->n_headers,
-		.reason = ec->text,
+	    .topic = rec->topic,
+	    .partition = rec->partition,
+	    .offset = rec->offset,
+	    .key = rec->key,
+	    .value = rec->value,
+	    .tombstone = rec->tombstone,
+	    .h = rec->header,
+	    .n_h = rec->n_headers,
+	    .reason = ec->text,
 	};
 	struct flow_entry e;
 	enum plb_err err;
@@ -127,7 +130,8 @@ flow_apply_outcome(struct plb_flow *f, struct flow_part *pt, void *outcome, stru
 	err = f->spec.outcome(f->spec.arg, &f->tx, outcome, now, ec);
 	if (plb_err_class(err) != PLB_CLASS_REJECT)
 		return no_reject(settle(f, pt, err, NULL, ec), ec);
-	/* No bytes to park: what it was about stands in the state, and the service's own timer takes it from there. */
+	/* No bytes to park: what it was about stands in the state, and the service's own timer
+	 * takes it from there. */
 	flow_call_undo(f);
 	pt->touched = true;
 	flow_metric_add(FLOW_M_REJECTED, 1);
@@ -147,7 +151,7 @@ changed(void *arg, const struct flow_entry *e, bool deleted)
 {
 	struct log_out *o = arg;
 	uint8_t *value = o->f->scratch + FLOW_LOG_KEY_MAX;
-	struct plb_slice k = plb_slice(o->f->scratch, flow_log_key(e, o->f->scratch)), v = { 0 };
+	struct plb_slice k = plb_slice(o->f->scratch, flow_log_key(e, o->f->scratch)), v = {0};
 
 	if (!deleted)
 		v = plb_slice(value, flow_log_value(e, value));
@@ -161,7 +165,7 @@ flow_log_out(struct plb_flow *f, struct plb_errctx *ec)
 
 	for (size_t i = 0; i < f->n_part; i++) {
 		struct flow_part *pt = f->part[i];
-		struct log_out o = { f, (int32_t)i, ec };
+		struct log_out o = {f, (int32_t)i, ec};
 		enum plb_err err;
 
 		if (pt == NULL)

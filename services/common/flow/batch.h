@@ -13,8 +13,17 @@
  *                  │               └─doubt→ IDLE                state dropped, restored
  *                  └─retry, lost→ ABORTING ─ok→ BACKOFF ─wake→ IDLE   undone, then repeated
  *
- * The undo log is applied on ABORTING+ok alone: only a confirmed abort proves that the batch did not happen. */
-enum flow_state { FLOW_IDLE, FLOW_OPEN, FLOW_COMMITTING, FLOW_ABORTING, FLOW_BACKOFF, FLOW_FAILED, FLOW_STATES };
+ * The undo log is applied on ABORTING+ok alone: only a confirmed abort proves that the batch did
+ * not happen. */
+enum flow_state {
+	FLOW_IDLE,
+	FLOW_OPEN,
+	FLOW_COMMITTING,
+	FLOW_ABORTING,
+	FLOW_BACKOFF,
+	FLOW_FAILED,
+	FLOW_STATES
+};
 
 enum flow_event {
 	FLOW_EV_BEGIN,   /* there is something to apply */
@@ -52,7 +61,8 @@ struct flow_transition flow_batch_next(enum flow_state s, enum flow_event e);
 enum flow_event flow_batch_done(enum plb_err err);
 const char *flow_state_name(enum flow_state s);
 
-/* Back-off before a batch is repeated: 100 ms, doubled up to 10 s. `n` = aborts in a row, from 1. */
+/* Back-off before a batch is repeated: 100 ms, doubled up to 10 s. `n` = aborts in a row, from 1.
+ */
 int64_t flow_backoff_ms(unsigned n);
 
 #endif

@@ -20,11 +20,12 @@ struct clock_follow {
 	struct plb_buf key, value;
 };
 
-/* A tik read before the topic's end was reached counts for the clock, and as a round only if it is the last one. */
+/* A tik read before the topic's end was reached counts for the clock, and as a round only if it is
+ * the last one. */
 static void
 tik(struct clock_follow *c, const struct plb_record *rec)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct ur_record r;
 
 	if (rec->tombstone || ur_key_is_svar(rec->key))
@@ -48,7 +49,7 @@ static void
 on_data(void *arg)
 {
 	struct clock_follow *c = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct plb_record rec;
 	bool news = false;
 	int got;
@@ -82,7 +83,7 @@ enum plb_err
 clock_follow_new(struct plb_loop *l, struct plb_bus *b, const char *service, const char *instance,
     plb_loop_fn *moved, void *arg, struct clock_follow **out, struct plb_errctx *ec)
 {
-	static const char *const topics[] = { UR_TOPIC, NULL };
+	static const char *const topics[] = {UR_TOPIC, NULL};
 	struct clock_follow *c = calloc(1, sizeof(*c));
 	enum plb_err err;
 
@@ -134,7 +135,7 @@ now(void *arg)
 struct plb_clock
 clock_follow_clock(struct clock_follow *c)
 {
-	return (struct plb_clock){ now, c };
+	return (struct plb_clock){now, c};
 }
 
 bool
@@ -163,19 +164,19 @@ clock_follow_again(struct clock_follow *c)
 }
 
 void
-clock_follow_answer(struct clock_follow *c, struct ur_position *pos, size_t n, struct plb_time naeste,
-    int64_t i_gang)
+clock_follow_answer(struct clock_follow *c, struct ur_position *pos, size_t n,
+    struct plb_time naeste, int64_t i_gang)
 {
 	struct ur_record r = {
-		.svar = true,
-		.tid = c->now,
-		.runde = c->round,
-		.tjeneste = plb_slice_str(c->service),
-		.instans = plb_slice_str(c->instance),
-		.pos = pos,
-		.n_pos = n,
-		.naeste = naeste,
-		.i_gang = i_gang,
+	    .svar = true,
+	    .tid = c->now,
+	    .runde = c->round,
+	    .tjeneste = plb_slice_str(c->service),
+	    .instans = plb_slice_str(c->instance),
+	    .pos = pos,
+	    .n_pos = n,
+	    .naeste = naeste,
+	    .i_gang = i_gang,
 	};
 	struct plb_slice key, value;
 	enum plb_err err;
@@ -190,7 +191,8 @@ clock_follow_answer(struct clock_follow *c, struct ur_position *pos, size_t n, s
 	if (err == PLB_OK)
 		err = plb_producer_send(c->producer, UR_TOPIC, 0, key, value, NULL, 0, NULL);
 	if (err != PLB_OK)
-		plb_log(PLB_LOG_WARN, "clock topic: answer not sent", plb_f_str("fejl", plb_err_name(err)));
+		plb_log(PLB_LOG_WARN, "clock topic: answer not sent",
+		    plb_f_str("fejl", plb_err_name(err)));
 	else
 		c->asked = i_gang > 0;
 	c->asked_at = plb_mono_now().ms; /* an answer that says "busy" is not repeated at once */

@@ -20,7 +20,7 @@ quiet_topics_add(struct quiet_topics *q, const char *name, int32_t partitions)
 enum plb_err
 quiet_round_init(struct quiet_round *r, const struct quiet_topics *q)
 {
-	*r = (struct quiet_round){ .topics = q };
+	*r = (struct quiet_round){.topics = q};
 	r->pos = calloc(q->total + 1, sizeof(*r->pos));
 	r->owners = calloc(q->total + 1, sizeof(*r->owners));
 	if (r->pos == NULL || r->owners == NULL) {
@@ -58,7 +58,9 @@ index_of(const struct quiet_topics *q, const struct ur_position *p)
 {
 	for (size_t i = 0; i < q->n; i++)
 		if (plb_slice_is(p->emne, q->t[i].name))
-			return p->partition < q->t[i].partitions ? (ssize_t)q->t[i].first + p->partition : -1;
+			return p->partition < q->t[i].partitions
+			    ? (ssize_t)q->t[i].first + p->partition
+			    : -1;
 	return -1;
 }
 
@@ -99,7 +101,8 @@ quiet_round_whole(const struct quiet_round *r, struct plb_buf *why_not)
 	for (size_t i = 0; i < r->topics->total; i++) {
 		if (r->owners[i] == 1)
 			continue;
-		name_partition(r->topics, i, r->owners[i] == 0 ? "no owner has answered" : "two owners", why_not);
+		name_partition(r->topics, i,
+		    r->owners[i] == 0 ? "no owner has answered" : "two owners", why_not);
 		return false;
 	}
 	if (r->i_gang > 0 && why_not != NULL)

@@ -6,8 +6,8 @@
 
 #include "ur.h"
 
-/* When is a step of the clock done? What one round of answers says, as a plain table over the input partitions of the
- * services that follow the clock. Pure. */
+/* When is a step of the clock done? What one round of answers says, as a plain table over the input
+ * partitions of the services that follow the clock. Pure. */
 #define QUIET_TOPICS_MAX 16
 
 struct quiet_topics {
@@ -22,14 +22,15 @@ struct quiet_topics {
 
 struct quiet_round {
 	const struct quiet_topics *topics;
-	int64_t *pos;     /* total; -1 = nobody has said */
-	uint8_t *owners;  /* total: how many claim it */
-	int64_t naeste;   /* earliest next due time; INT64_MAX = none */
-	int64_t i_gang;   /* work under way, all together */
+	int64_t *pos;    /* total; -1 = nobody has said */
+	uint8_t *owners; /* total: how many claim it */
+	int64_t naeste;  /* earliest next due time; INT64_MAX = none */
+	int64_t i_gang;  /* work under way, all together */
 	size_t answers;
 };
 
-PLB_MUSTUSE enum plb_err quiet_topics_add(struct quiet_topics *q, const char *name, int32_t partitions);
+PLB_MUSTUSE enum plb_err quiet_topics_add(
+    struct quiet_topics *q, const char *name, int32_t partitions);
 /* NULL-safe free; arrays sized by the topics, which stay. */
 PLB_MUSTUSE enum plb_err quiet_round_init(struct quiet_round *r, const struct quiet_topics *q);
 void quiet_round_fini(struct quiet_round *r);

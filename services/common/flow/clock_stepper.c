@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The hand that moves the clock topic (`parloeb clock set`). A step: rounds of tik and answers until two in a row say the
- * same and quiet; then on to the earliest due time that anybody named. Producer, reader and buffers live as long as the
- * stepper, so that a step costs two round trips and what the services do in it. */
+/* The hand that moves the clock topic (`parloeb clock set`). A step: rounds of tik and answers
+ * until two in a row say the same and quiet; then on to the earliest due time that anybody named.
+ * Producer, reader and buffers live as long as the stepper, so that a step costs two round trips
+ * and what the services do in it. */
 
 #define ROUND_MS 3000    /* an instance silent for so long is dropped */
 #define GIVE_UP_MS 90000 /* no progress: longer than a dead owner's partitions take to move */
@@ -22,8 +23,8 @@ static const struct {
 	const char *service;
 	const char *inputs[4];
 } followers[] = {
-	{ "forloeb", { "ind", "svar" } },
-	{ "dispatch", { "ud", "postkasse" } },
+    {"forloeb", {"ind", "svar"}},
+    {"dispatch", {"ud", "postkasse"}},
 };
 
 /* An instance by its record key; its last answer as bytes, parsed when wanted. */
@@ -31,7 +32,8 @@ struct instance {
 	char key[KEY_MAX_LEN];
 	struct plb_buf answer;
 	bool fresh; /* came since the round began */
-	bool live;  /* has spoken, and was not silent for a whole round since: a round waits for it */
+	bool
+	    live; /* has spoken, and was not silent for a whole round since: a round waits for it */
 };
 
 struct plb_clock_stepper {
@@ -68,7 +70,8 @@ topics_find(struct plb_clock_stepper *s, const char *prefix, struct plb_errctx *
 		for (size_t j = 0; followers[i].inputs[j] != NULL; j++) {
 			char name[256];
 			int32_t n = 0;
-			enum plb_err err = plb_topic_partitions(s->bus, followers[i].inputs[j], &n, ec);
+			enum plb_err err =
+			    plb_topic_partitions(s->bus, followers[i].inputs[j], &n, ec);
 
 			if (err != PLB_OK)
 				return err;
@@ -99,7 +102,7 @@ instance_get(struct plb_clock_stepper *s, struct plb_slice key)
 		return NULL;
 	s->inst = a;
 	a = &s->inst[s->n_inst++];
-	*a = (struct instance){ 0 };
+	*a = (struct instance){0};
 	memcpy(a->key, key.p, key.len);
 	plb_buf_init(&a->answer, UR_RECORD_MAX);
 	return a;
@@ -175,17 +178,18 @@ load(struct plb_clock_stepper *s, struct plb_errctx *ec)
 		if (!read_one(s, 200, ec))
 			return PLB_E_KAFKA;
 		if (plb_mono_now().ms - began > LOAD_MS)
-			return plb_err_set(ec, PLB_E_TIMEOUT, "clock topic: no end reached in %d s", LOAD_MS / 1000);
+			return plb_err_set(ec, PLB_E_TIMEOUT, "clock topic: no end reached in %d s",
+			    LOAD_MS / 1000);
 	}
 	find_live(s);
 	return PLB_OK;
 }
 
 enum plb_err
-plb_clock_stepper_new(struct plb_bus *b, const struct plb_conf *conf, struct plb_clock_stepper **out,
-    struct plb_errctx *ec)
+plb_clock_stepper_new(struct plb_bus *b, const struct plb_conf *conf,
+    struct plb_clock_stepper **out, struct plb_errctx *ec)
 {
-	static const char *const topics[] = { UR_TOPIC, NULL };
+	static const char *const topics[] = {UR_TOPIC, NULL};
 	struct plb_clock_stepper *s = calloc(1, sizeof(*s));
 	enum plb_err err;
 
@@ -205,7 +209,8 @@ plb_clock_stepper_new(struct plb_bus *b, const struct plb_conf *conf, struct plb
 		err = quiet_round_init(&s->prev, &s->topics);
 	if (err == PLB_OK) {
 		s->ends = calloc(s->topics.total + 1, sizeof(*s->ends));
-		err = s->ends == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "clock: out of memory") : PLB_OK;
+		err = s->ends == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "clock: out of memory")
+				      : PLB_OK;
 	}
 	if (err == PLB_OK)
 		err = plb_producer_new(b, NULL, topics, delivered, s, &s->producer, ec);
@@ -249,7 +254,7 @@ plb_clock_stepper_free(struct plb_clock_stepper **sp)
 struct plb_time
 plb_clock_stepper_now(struct plb_clock_stepper *s)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 
 	s->at_end = false;
 	while (!s->at_end && read_one(s, 0, &ec)) {
@@ -264,7 +269,7 @@ plb_clock_stepper_now(struct plb_clock_stepper *s)
 static enum plb_err
 tik_send(struct plb_clock_stepper *s, struct plb_time at, struct plb_errctx *ec)
 {
-	struct ur_record r = { .tid = at };
+	struct ur_record r = {.tid = at};
 	struct plb_slice key, value;
 	enum plb_err sent = PLB_E_TIMEOUT, err;
 
@@ -309,7 +314,8 @@ tally(struct plb_clock_stepper *s, struct plb_time at)
 	return all && quiet_round_whole(&s->cur, NULL);
 }
 
-/* Who did not answer a round at all within its time is no longer waited for; who did is from now on. */
+/* Who did not answer a round at all within its time is no longer waited for; who did is from now
+ * on. */
 static void
 judge_live(struct plb_clock_stepper *s)
 {
@@ -353,10 +359,11 @@ round_run(struct plb_clock_stepper *s, struct plb_time at, bool *whole, struct p
 static enum plb_err
 ends_get(struct plb_clock_stepper *s, struct plb_errctx *ec)
 {
-	/* As a read_uncommitted reader sees them: what a transaction has written counts before its marker is there. */
+	/* As a read_uncommitted reader sees them: what a transaction has written counts before its
+	 * marker is there. */
 	for (size_t i = 0; i < s->topics.n; i++) {
-		enum plb_err err = plb_bus_end_offsets(s->bus, s->short_name[i], s->topics.t[i].partitions, false,
-		    10000, s->ends + s->topics.t[i].first, ec);
+		enum plb_err err = plb_bus_end_offsets(s->bus, s->short_name[i],
+		    s->topics.t[i].partitions, false, 10000, s->ends + s->topics.t[i].first, ec);
 
 		if (err != PLB_OK)
 			return err;
@@ -368,7 +375,7 @@ ends_get(struct plb_clock_stepper *s, struct plb_errctx *ec)
 static enum plb_err
 given_up(struct plb_clock_stepper *s, struct plb_errctx *ec)
 {
-	struct plb_slice why = { 0 };
+	struct plb_slice why = {0};
 
 	plb_buf_reset(&s->why);
 	if (quiet_round_whole(&s->cur, &s->why) && quiet_round_reached(&s->cur, s->ends, &s->why))

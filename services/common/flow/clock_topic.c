@@ -20,8 +20,8 @@ moved(void *arg)
 }
 
 enum plb_err
-plb_clock_topic_new(struct plb_loop *l, struct plb_bus *b, const char *service, const char *instance,
-    struct plb_clock_topic **out, struct plb_errctx *ec)
+plb_clock_topic_new(struct plb_loop *l, struct plb_bus *b, const char *service,
+    const char *instance, struct plb_clock_topic **out, struct plb_errctx *ec)
 {
 	struct plb_clock_topic *c = calloc(1, sizeof(*c));
 	enum plb_err err;

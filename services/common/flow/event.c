@@ -9,7 +9,7 @@ flow_fail(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
 	if (f->failed != PLB_OK)
 		return;
 	f->failed = err == PLB_OK ? PLB_E_INTERN : err;
-	f->failure = ec != NULL ? *ec : (struct plb_errctx){ "unknown" };
+	f->failure = ec != NULL ? *ec : (struct plb_errctx){"unknown"};
 	f->batch.state = FLOW_FAILED;
 	plb_log(PLB_LOG_ERROR, "the runtime stops", plb_f_str("fejl", f->failure.text),
 	    plb_f_str("kode", plb_err_name(f->failed)));
@@ -57,7 +57,7 @@ rewind_part(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 void
 flow_go_on(struct plb_flow *f)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 
 	for (size_t i = 0; i < f->n_part; i++) {
 		enum plb_err err;
@@ -79,36 +79,40 @@ batch_reset(struct plb_flow *f)
 {
 	unsigned aborts = f->batch.aborts;
 
-	f->batch = (struct flow_batch){ .state = f->batch.state, .aborts = aborts };
+	f->batch = (struct flow_batch){.state = f->batch.state, .aborts = aborts};
 }
 
 static void
 act_begin(struct plb_flow *f)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	enum plb_err err;
 
 	f->batch.opened = plb_mono_now();
 	err = plb_txn_begin(f->txn, &ec);
 	if (err == PLB_OK)
 		return;
-	flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, &ec);
+	flow_event(
+	    f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, &ec);
 }
 
 static void
 act_commit(struct plb_flow *f)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct plb_txn_offset *o;
 	enum plb_err err;
 	size_t n;
 
-	plb_arena_reset(&f->offsets); /* lives until the next commit: this one runs in the background */
+	plb_arena_reset(
+	    &f->offsets); /* lives until the next commit: this one runs in the background */
 	o = plb_arena_calloc(&f->offsets, f->owned * f->n_in + 1, sizeof(*o));
-	err = o == NULL ? plb_err_set(&ec, PLB_E_HUKOMMELSE, "offsets: out of memory") : flow_log_out(f, &ec);
+	err = o == NULL ? plb_err_set(&ec, PLB_E_HUKOMMELSE, "offsets: out of memory")
+			: flow_log_out(f, &ec);
 	if (err != PLB_OK) {
 		f->batch.state = FLOW_OPEN;
-		flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, &ec);
+		flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL,
+		    err, &ec);
 		return;
 	}
 	n = flow_offsets(f, o);
@@ -176,7 +180,7 @@ flow_event(struct plb_flow *f, enum flow_event e, enum plb_err err, const struct
 {
 	enum flow_state from = f->batch.state;
 	struct flow_transition t = flow_batch_next(from, e);
-	struct plb_errctx own = { 0 };
+	struct plb_errctx own = {0};
 
 	f->batch.state = t.next;
 	switch (t.action) {
@@ -190,7 +194,8 @@ flow_event(struct plb_flow *f, enum flow_event e, enum plb_err err, const struct
 		break;
 	case FLOW_ACT_ABORT:
 		if (err != PLB_OK)
-			plb_log(PLB_LOG_WARN, "batch is aborted and repeated", plb_f_str("kode", plb_err_name(err)),
+			plb_log(PLB_LOG_WARN, "batch is aborted and repeated",
+			    plb_f_str("kode", plb_err_name(err)),
 			    plb_f_str("fejl", ec == NULL ? "" : ec->text));
 		plb_txn_abort(f->txn);
 		break;
@@ -210,7 +215,8 @@ flow_event(struct plb_flow *f, enum flow_event e, enum plb_err err, const struct
 		act_stop(f, err, ec);
 		break;
 	case FLOW_ACT_ILLEGAL:
-		plb_err_set(&own, PLB_E_INTERN, "batch: event %d in state %s", (int)e, flow_state_name(from));
+		plb_err_set(&own, PLB_E_INTERN, "batch: event %d in state %s", (int)e,
+		    flow_state_name(from));
 		act_stop(f, PLB_E_INTERN, &own);
 		break;
 	}

@@ -30,7 +30,7 @@ static void
 done(void *arg, enum plb_err err)
 {
 	struct plb_flow *f = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 
 	plb_err_set(&ec, err, "end of a transaction: %s", plb_err_name(err));
 	if (f->batch.state != FLOW_COMMITTING && f->batch.state != FLOW_ABORTING) {
@@ -64,7 +64,8 @@ names_make(struct plb_flow *f, const struct plb_conf *conf, struct plb_errctx *e
 	for (size_t i = 0; i < f->n_in && f->in_name != NULL; i++) {
 		char *name = NULL;
 
-		if (asprintf(&name, "%s%s%s", prefix, prefix[0] == '\0' ? "" : ".", f->spec.inputs[i]) < 0)
+		if (asprintf(&name, "%s%s%s", prefix, prefix[0] == '\0' ? "" : ".",
+			f->spec.inputs[i]) < 0)
 			return plb_err_set(ec, PLB_E_HUKOMMELSE, "flow: out of memory");
 		f->in_name[i] = name;
 	}
@@ -72,7 +73,8 @@ names_make(struct plb_flow *f, const struct plb_conf *conf, struct plb_errctx *e
 	    f->spec.service, f->fc.instance);
 	snprintf(f->group, sizeof(f->group), "%s%s%s", prefix, prefix[0] == '\0' ? "" : ".",
 	    f->spec.service);
-	return f->in_name == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "flow: out of memory") : PLB_OK;
+	return f->in_name == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "flow: out of memory")
+				  : PLB_OK;
 }
 
 static enum plb_err
@@ -103,7 +105,8 @@ outputs_make(struct plb_flow *f, struct plb_errctx *ec)
 
 	for (; f->spec.outputs != NULL && f->spec.outputs[n] != NULL; n++) {
 		if (n == FLOW_OUTPUTS_MAX)
-			return plb_err_set(ec, PLB_E_INTERN, "%s: too many outputs", f->spec.service);
+			return plb_err_set(
+			    ec, PLB_E_INTERN, "%s: too many outputs", f->spec.service);
 		f->outputs[n] = f->spec.outputs[n];
 	}
 	f->outputs[n++] = f->spec.changelog;
@@ -116,18 +119,18 @@ static enum plb_err
 txn_make(struct plb_flow *f, struct plb_errctx *ec)
 {
 	struct plb_txn_conf c = {
-		.group = f->group,
-		.transactional_id = f->txn_id,
-		.instance = f->fc.instance,
-		.inputs = f->spec.inputs,
-		.outputs = f->outputs,
-		.transaction_timeout_ms = f->fc.transaction_timeout_ms,
-		.session_timeout_ms = f->fc.session_timeout_ms,
-		.arg = f,
-		.assigned = flow_assigned,
-		.revoked = flow_revoked,
-		.on_data = turn,
-		.done = done,
+	    .group = f->group,
+	    .transactional_id = f->txn_id,
+	    .instance = f->fc.instance,
+	    .inputs = f->spec.inputs,
+	    .outputs = f->outputs,
+	    .transaction_timeout_ms = f->fc.transaction_timeout_ms,
+	    .session_timeout_ms = f->fc.session_timeout_ms,
+	    .arg = f,
+	    .assigned = flow_assigned,
+	    .revoked = flow_revoked,
+	    .on_data = turn,
+	    .done = done,
 	};
 
 	return plb_txn_new(f->bus, f->loop, &c, &f->txn, ec);
@@ -141,8 +144,8 @@ clock_make(struct plb_flow *f, struct plb_errctx *ec)
 	f->clock = plb_clock_system();
 	if (f->conf == NULL || plb_conf_common(f->conf)->clock != PLB_CLOCK_TOPIC)
 		return PLB_OK;
-	err = clock_follow_new(f->loop, f->bus, f->spec.service, f->fc.instance, clock_moved, f, &f->follow,
-	    ec);
+	err = clock_follow_new(
+	    f->loop, f->bus, f->spec.service, f->fc.instance, clock_moved, f, &f->follow, ec);
 	if (err == PLB_OK)
 		f->clock = clock_follow_clock(f->follow);
 	return err;
@@ -192,7 +195,8 @@ plb_flow_start(struct plb_flow *f, struct plb_errctx *ec)
 	return err;
 }
 
-/* Leave the group and say so; from a turn of its own, because a client cannot be freed in its own callback. */
+/* Leave the group and say so; from a turn of its own, because a client cannot be freed in its own
+ * callback. */
 static void
 leave(void *arg)
 {
@@ -322,17 +326,17 @@ walk_one(void *arg, const struct flow_entry *e)
 {
 	struct walk *w = arg;
 
-	return w->fn(w->arg, e->primary, e->sub, e->blob, (struct plb_time){ e->due });
+	return w->fn(w->arg, e->primary, e->sub, e->blob, (struct plb_time){e->due});
 }
 
 void
 plb_flow_walk(struct plb_flow *f, int32_t partition,
     bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
-        struct plb_time due),
+	struct plb_time due),
     void *arg)
 {
 	struct flow_part *pt = flow_part(f, partition);
-	struct walk w = { fn, arg };
+	struct walk w = {fn, arg};
 
 	if (pt != NULL)
 		flow_table_walk(pt->table, walk_one, &w);

@@ -43,7 +43,7 @@ struct flow_part {
 	int64_t target;
 	int64_t log_records; /* seen in the changelog, this time and before */
 	struct plb_mono since;
-	bool touched;  /* by this batch */
+	bool touched;         /* by this batch */
 	struct flow_pos in[]; /* f->n_in */
 };
 
@@ -95,17 +95,18 @@ struct plb_flow {
 	int32_t partitions;      /* of the changelog and of every input; 0 = not asked yet */
 	size_t owned, restoring;
 	size_t state_bytes; /* of all tables, as of the last slice */
-	bool joined; /* assigned at least once */
-	bool halted; /* all partitions paused: back-off or a long commit */
+	bool joined;        /* assigned at least once */
+	bool halted;        /* all partitions paused: back-off or a long commit */
 
 	struct flow_kept kept;
 	struct flow_outcomes out;
 	struct flow_batch batch;
 	struct plb_flow_tx tx;
-	uint8_t *scratch; /* a changelog record */
+	uint8_t *scratch;         /* a changelog record */
 	struct plb_arena offsets; /* of the running commit */
-	const char **in_name; /* inputs with the topic prefix */
-	const char *outputs[FLOW_OUTPUTS_MAX + 3]; /* the service's, the changelog, afvist; NULL-terminated */
+	const char **in_name;     /* inputs with the topic prefix */
+	const char *outputs[FLOW_OUTPUTS_MAX +
+	    3]; /* the service's, the changelog, afvist; NULL-terminated */
 
 	struct plb_loop_timer *tick;    /* liveness, next due time */
 	int64_t tick_at;                /* monotonic ms; 0 = not armed */
@@ -135,15 +136,17 @@ void flow_metrics_state(const struct plb_flow *f);
 
 /* event.c */
 void flow_fail(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec);
-void flow_event(struct plb_flow *f, enum flow_event e, enum plb_err err, const struct plb_errctx *ec);
+void flow_event(
+    struct plb_flow *f, enum flow_event e, enum plb_err err, const struct plb_errctx *ec);
 void flow_halt(struct plb_flow *f);
 void flow_go_on(struct plb_flow *f);
-void flow_settled(struct plb_flow *f); /* a commit or abort has ended */
+void flow_settled(struct plb_flow *f);                       /* a commit or abort has ended */
 int flow_input(const struct plb_flow *f, const char *topic); /* index, -1 = none of ours */
 
-/* A client whose queue was full looks at it again only after a second (librdkafka 2.0.2), and a small queue is drained in a
- * tenth of that. After so many records without a pause a queue may have been full: then the partitions that are not at their
- * end are started again, which wakes the fetcher at once. Rare enough to cost nothing, and never without progress. */
+/* A client whose queue was full looks at it again only after a second (librdkafka 2.0.2), and a
+ * small queue is drained in a tenth of that. After so many records without a pause a queue may have
+ * been full: then the partitions that are not at their end are started again, which wakes the
+ * fetcher at once. Rare enough to cost nothing, and never without progress. */
 #define FLOW_BURST 16384
 
 /* pump.c */
@@ -154,11 +157,12 @@ void flow_outcomes_apply(struct plb_flow *f); /* all that wait, for the drain */
 void flow_clock_answer(struct plb_flow *f);
 bool flow_idle(const struct plb_flow *f); /* nothing open, pending or due; inputs at their end */
 
-/* apply.c: one thing in the open batch. The error's class says what becomes of the batch (never REJECT). */
+/* apply.c: one thing in the open batch. The error's class says what becomes of the batch (never
+ * REJECT). */
 PLB_MUSTUSE enum plb_err flow_apply_record(struct plb_flow *f, struct flow_part *pt, size_t in,
     const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec);
-PLB_MUSTUSE enum plb_err flow_apply_timer(struct plb_flow *f, struct flow_part *pt,
-    const struct flow_entry *e, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err flow_apply_timer(
+    struct plb_flow *f, struct flow_part *pt, const struct flow_entry *e, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err flow_apply_outcome(struct plb_flow *f, struct flow_part *pt, void *outcome,
     struct plb_time now, struct plb_errctx *ec);
 /* Changes since the last time → changelog records of the transaction. */
@@ -182,13 +186,15 @@ struct flow_dead {
 	enum plb_err err;
 	const char *reason;
 };
-PLB_MUSTUSE enum plb_err flow_afvist(struct plb_flow *f, const struct flow_dead *d, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err flow_afvist(
+    struct plb_flow *f, const struct flow_dead *d, struct plb_errctx *ec);
 
 /* offsets.c: what a commit carries. Room for owned * n_in. */
 size_t flow_offsets(struct plb_flow *f, struct plb_txn_offset *out);
 void flow_offsets_keep(struct plb_flow *f);   /* committed */
 void flow_offsets_rewind(struct plb_flow *f); /* aborted */
-/* Touches partitions whose end was reached long ago and is not committed; false when there are none. */
+/* Touches partitions whose end was reached long ago and is not committed; false when there are
+ * none. */
 bool flow_offsets_tidy(struct plb_flow *f, int64_t mono_ms);
 
 /* part.c: coming and going of partitions. */
@@ -201,7 +207,7 @@ void flow_parts_free(struct plb_flow *f);
 
 /* restore.c */
 void flow_restore_begin(struct plb_flow *f, struct flow_part *pt);
-void flow_restore_step(void *arg);   /* timer */
+void flow_restore_step(void *arg); /* timer */
 void flow_restore_cancel(struct plb_flow *f, struct flow_part *pt);
 void flow_restore_end(struct plb_flow *f); /* free the reader */
 

@@ -6,7 +6,7 @@
 void
 flow_kept_init(struct flow_kept *k, size_t cap_bytes)
 {
-	*k = (struct flow_kept){ .cap = cap_bytes };
+	*k = (struct flow_kept){.cap = cap_bytes};
 }
 
 static void
@@ -38,7 +38,7 @@ flow_kept_fini(struct flow_kept *k)
 {
 	flow_kept_clear(k);
 	free(k->a);
-	*k = (struct flow_kept){ 0 };
+	*k = (struct flow_kept){0};
 }
 
 static bool

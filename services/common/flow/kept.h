@@ -6,9 +6,9 @@
 
 #include "table.h"
 
-/* Tables of partitions taken away, with the changelog position up to which they are right: when the partition comes
- * back only the tail is read. Bounded in bytes (the oldest go first) and in age: a table older than the changelog keeps
- * its tombstones would miss deletions. Pure; embedded. */
+/* Tables of partitions taken away, with the changelog position up to which they are right: when the
+ * partition comes back only the tail is read. Bounded in bytes (the oldest go first) and in age: a
+ * table older than the changelog keeps its tombstones would miss deletions. Pure; embedded. */
 struct flow_kept_one {
 	int32_t p;
 	struct flow_table *table;

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #define EVERY_MS 10000
-#define AFTER_FAILURE_MS 60000 /* the question blocks: a Kafka that does not answer is not asked often */
+#define AFTER_FAILURE_MS                                                                           \
+	60000 /* the question blocks: a Kafka that does not answer is not asked often */
 #define TIMEOUT_MS 200
 
 static int64_t
@@ -19,7 +20,8 @@ behind(const struct plb_flow *f, size_t in, const int64_t *end)
 		if (f->part[p] == NULL || f->part[p]->state != FLOW_PART_READY)
 			continue;
 		pos = &f->part[p]->in[in];
-		at = pos->eof > pos->next ? pos->eof : pos->next; /* control records count as read */
+		at =
+		    pos->eof > pos->next ? pos->eof : pos->next; /* control records count as read */
 		sum += end[p] > at ? end[p] - at : 0;
 	}
 	return sum;
@@ -36,7 +38,8 @@ flow_lag_look(struct plb_flow *f)
 		return;
 	end = calloc((size_t)f->partitions, sizeof(*end));
 	for (size_t i = 0; end != NULL && i < f->n_in && err == PLB_OK; i++) {
-		err = plb_bus_end_offsets(f->bus, f->spec.inputs[i], f->partitions, false, TIMEOUT_MS, end, NULL);
+		err = plb_bus_end_offsets(
+		    f->bus, f->spec.inputs[i], f->partitions, false, TIMEOUT_MS, end, NULL);
 		if (err == PLB_OK)
 			flow_metric_set(FLOW_M_LAG + (enum flow_metric)i, behind(f, i, end));
 	}

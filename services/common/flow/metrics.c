@@ -11,32 +11,33 @@ struct def {
 };
 
 static const struct def defs[FLOW_M_LAG] = {
-	[FLOW_M_RECORDS] = { PLB_COUNTER, "records_total", "input records applied", NULL },
-	[FLOW_M_TIMERS] = { PLB_COUNTER, "timers_total", "timers fired", NULL },
-	[FLOW_M_OUTCOMES] = { PLB_COUNTER, "outcomes_total", "outcomes of outside work applied", NULL },
-	[FLOW_M_REJECTED] = { PLB_COUNTER, "rejected_total", "records and timers parked in afvist",
-	    "read them with parloeb afvist list" },
-	[FLOW_M_COMMITS] = { PLB_COUNTER, "commits_total", "transactions committed", NULL },
-	[FLOW_M_ABORTS] = { PLB_COUNTER, "aborts_total", "transactions aborted and repeated",
-	    "a steady rate: look for errors in the log, and at Kafka" },
-	[FLOW_M_DOUBTS] = { PLB_COUNTER, "doubts_total",
-	    "transactions of unknown outcome: state was dropped and restored",
-	    "look at the network to Kafka" },
-	[FLOW_M_RESTORED] = { PLB_COUNTER, "restored_records_total", "changelog records read", NULL },
-	[FLOW_M_BAD_LOG] = { PLB_COUNTER, "changelog_bad_total", "changelog records that were not ours",
-	    "find out who writes to the changelog" },
-	[FLOW_M_RESTORE_SECONDS] = { PLB_HISTOGRAM, "restore_seconds", "time to restore a partition", NULL },
-	[FLOW_M_TXN_SECONDS] = { PLB_HISTOGRAM, "transaction_seconds", "from begin to confirmed commit",
-	    "steadily above 0.5: Kafka is slow" },
-	[FLOW_M_STATE_BYTES] = { PLB_GAUGE, "state_bytes", "memory of the state", NULL },
-	[FLOW_M_STATE_ENTRIES] = { PLB_GAUGE, "state_entries", "entries of the state", NULL },
-	[FLOW_M_KEPT_BYTES] = { PLB_GAUGE, "kept_bytes", "memory of tables kept for partitions taken away",
-	    NULL },
-	[FLOW_M_PARTITIONS] = { PLB_GAUGE, "partitions", "partitions owned", NULL },
-	[FLOW_M_RESTORING] = { PLB_GAUGE, "restoring_partitions", "partitions not restored yet",
-	    "above 0 for minutes: look at the changelog's open transactions" },
-	[FLOW_M_TIMER_LATE] = { PLB_GAUGE, "timer_late_seconds", "how long the oldest due timer has waited",
-	    "growing: the service cannot keep up" },
+    [FLOW_M_RECORDS] = {PLB_COUNTER, "records_total", "input records applied", NULL},
+    [FLOW_M_TIMERS] = {PLB_COUNTER, "timers_total", "timers fired", NULL},
+    [FLOW_M_OUTCOMES] = {PLB_COUNTER, "outcomes_total", "outcomes of outside work applied", NULL},
+    [FLOW_M_REJECTED] = {PLB_COUNTER, "rejected_total", "records and timers parked in afvist",
+	"read them with parloeb afvist list"},
+    [FLOW_M_COMMITS] = {PLB_COUNTER, "commits_total", "transactions committed", NULL},
+    [FLOW_M_ABORTS] = {PLB_COUNTER, "aborts_total", "transactions aborted and repeated",
+	"a steady rate: look for errors in the log, and at Kafka"},
+    [FLOW_M_DOUBTS] = {PLB_COUNTER, "doubts_total",
+	"transactions of unknown outcome: state was dropped and restored",
+	"look at the network to Kafka"},
+    [FLOW_M_RESTORED] = {PLB_COUNTER, "restored_records_total", "changelog records read", NULL},
+    [FLOW_M_BAD_LOG] = {PLB_COUNTER, "changelog_bad_total", "changelog records that were not ours",
+	"find out who writes to the changelog"},
+    [FLOW_M_RESTORE_SECONDS] = {PLB_HISTOGRAM, "restore_seconds", "time to restore a partition",
+	NULL},
+    [FLOW_M_TXN_SECONDS] = {PLB_HISTOGRAM, "transaction_seconds", "from begin to confirmed commit",
+	"steadily above 0.5: Kafka is slow"},
+    [FLOW_M_STATE_BYTES] = {PLB_GAUGE, "state_bytes", "memory of the state", NULL},
+    [FLOW_M_STATE_ENTRIES] = {PLB_GAUGE, "state_entries", "entries of the state", NULL},
+    [FLOW_M_KEPT_BYTES] = {PLB_GAUGE, "kept_bytes",
+	"memory of tables kept for partitions taken away", NULL},
+    [FLOW_M_PARTITIONS] = {PLB_GAUGE, "partitions", "partitions owned", NULL},
+    [FLOW_M_RESTORING] = {PLB_GAUGE, "restoring_partitions", "partitions not restored yet",
+	"above 0 for minutes: look at the changelog's open transactions"},
+    [FLOW_M_TIMER_LATE] = {PLB_GAUGE, "timer_late_seconds",
+	"how long the oldest due timer has waited", "growing: the service cannot keep up"},
 };
 
 static struct plb_metric table[FLOW_METRICS];
@@ -50,14 +51,15 @@ define(size_t i, const char *service, const struct def *d)
 	table[i].name = names[i];
 	table[i].type = d->type;
 	table[i].help = d->help;
-	table[i].operator = d->operator;
+	table[i].operator= d->operator;
 }
 
 void
 flow_metrics_init(const char *service, const char *const *inputs)
 {
-	static const struct def lag = { PLB_GAUGE, "lag_records", "records of the input not read yet",
-		"growing: start another instance, or find what is slow" };
+	static const struct def lag = {PLB_GAUGE, "lag_records",
+	    "records of the input not read yet",
+	    "growing: start another instance, or find what is slow"};
 
 	if (used > 0)
 		return;

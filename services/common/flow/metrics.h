@@ -4,7 +4,8 @@
 
 #include <parloeb/metric.h>
 
-/* Metrics of the runtime, parloeb_<service>_…; one table a process, registered once. Any thread may add. */
+/* Metrics of the runtime, parloeb_<service>_…; one table a process, registered once. Any thread may
+ * add. */
 enum flow_metric {
 	FLOW_M_RECORDS,
 	FLOW_M_TIMERS,
@@ -28,7 +29,8 @@ enum flow_metric {
 	FLOW_METRICS = FLOW_M_LAG_MAX
 };
 
-/* Names the table after the service; a second call changes nothing. inputs NULL-terminated, at most 8 counted. */
+/* Names the table after the service; a second call changes nothing. inputs NULL-terminated, at most
+ * 8 counted. */
 void flow_metrics_init(const char *service, const char *const *inputs);
 void flow_metric_add(enum flow_metric m, int64_t n);
 void flow_metric_set(enum flow_metric m, int64_t v);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "flow_int.h"
 
-/* What a transaction commits: of each partition that the batch touched the next offset of each input that moved. A batch
- * of timers or outcomes alone moves none; it commits the current one of a partition it touched all the same, because
- * only a transaction with offsets is checked against the group's generation (KIP-447). */
+/* What a transaction commits: of each partition that the batch touched the next offset of each
+ * input that moved. A batch of timers or outcomes alone moves none; it commits the current one of a
+ * partition it touched all the same, because only a transaction with offsets is checked against the
+ * group's generation (KIP-447). */
 
 #define TIDY_MS 60000
 
@@ -31,14 +32,15 @@ flow_offsets(struct plb_flow *f, struct plb_txn_offset *out)
 
 			pos->sent = position(pos);
 			if (pos->sent > pos->committed && pos->sent > pos->start)
-				out[n++] = (struct plb_txn_offset){ f->spec.inputs[i], pt->p, pos->sent };
+				out[n++] =
+				    (struct plb_txn_offset){f->spec.inputs[i], pt->p, pos->sent};
 			else
 				pos->sent = pos->committed;
 		}
 	}
 	if (n == 0 && first != NULL) {
 		first->in[0].sent = position(&first->in[0]);
-		out[n++] = (struct plb_txn_offset){ f->spec.inputs[0], first->p, first->in[0].sent };
+		out[n++] = (struct plb_txn_offset){f->spec.inputs[0], first->p, first->in[0].sent};
 	}
 	return n;
 }
@@ -84,9 +86,9 @@ flow_offsets_rewind(struct plb_flow *f)
 	}
 }
 
-/* After the last record of a transactional topic comes a control record that no batch ever commits past. Thirty days
- * later both are deleted, and a committed offset before the log's start would look like lost records. So an end that
- * was reached a minute ago is committed. */
+/* After the last record of a transactional topic comes a control record that no batch ever commits
+ * past. Thirty days later both are deleted, and a committed offset before the log's start would
+ * look like lost records. So an end that was reached a minute ago is committed. */
 static bool
 untidy(const struct plb_flow *f, const struct flow_part *pt, int64_t mono_ms)
 {
@@ -95,7 +97,8 @@ untidy(const struct plb_flow *f, const struct flow_part *pt, int64_t mono_ms)
 	for (size_t i = 0; i < f->n_in; i++) {
 		const struct flow_pos *pos = &pt->in[i];
 
-		if (pos->eof > pos->committed && pos->eof > pos->start && mono_ms - pos->eof_mono > TIDY_MS)
+		if (pos->eof > pos->committed && pos->eof > pos->start &&
+		    mono_ms - pos->eof_mono > TIDY_MS)
 			return true;
 	}
 	return false;

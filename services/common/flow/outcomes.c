@@ -7,7 +7,7 @@
 void
 flow_outcomes_init(struct flow_outcomes *o, flow_outcome_free_fn *fn, void *arg)
 {
-	*o = (struct flow_outcomes){ .free_fn = fn, .arg = arg };
+	*o = (struct flow_outcomes){.free_fn = fn, .arg = arg};
 }
 
 static void
@@ -39,7 +39,7 @@ flow_outcomes_add(struct flow_outcomes *o, int32_t partition, void *outcome)
 		o->a = a;
 		o->size = size;
 	}
-	o->a[o->n++] = (struct flow_outcome){ partition, outcome };
+	o->a[o->n++] = (struct flow_outcome){partition, outcome};
 	return true;
 }
 

@@ -8,9 +8,10 @@
 
 #include <parloeb/err.h>
 
-/* Outcomes of things done outside, in the order in which they came: waiting first to be applied, then for their batch's
- * commit. An aborted batch makes them wait again, so the repeat applies them in the same order. Pure; embedded; the
- * outcomes are the service's and are freed through `free_fn`. */
+/* Outcomes of things done outside, in the order in which they came: waiting first to be applied,
+ * then for their batch's commit. An aborted batch makes them wait again, so the repeat applies them
+ * in the same order. Pure; embedded; the outcomes are the service's and are freed through
+ * `free_fn`. */
 struct flow_outcome {
 	int32_t partition;
 	void *outcome;
@@ -18,7 +19,7 @@ struct flow_outcome {
 typedef void flow_outcome_free_fn(void *arg, void *outcome);
 struct flow_outcomes {
 	struct flow_outcome *a;
-	size_t n, size, applied; /* the first `applied` are in the open batch */
+	size_t n, size, applied;       /* the first `applied` are in the open batch */
 	flow_outcome_free_fn *free_fn; /* may be NULL */
 	void *arg;
 };

@@ -6,8 +6,8 @@
 #define PARTITION_MAX 100000
 #define LOG_END_TIMEOUT_MS 2000
 
-/* Coming and going of partitions. Eager assignment: each rebalance takes all and gives some back, so a table taken away
- * is kept, and only the tail of its changelog is read when it comes back. */
+/* Coming and going of partitions. Eager assignment: each rebalance takes all and gives some back,
+ * so a table taken away is kept, and only the tail of its changelog is read when it comes back. */
 
 struct flow_part *
 flow_part(const struct plb_flow *f, int32_t p)
@@ -75,7 +75,7 @@ flow_assigned(void *arg, const int32_t *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] < 0 || p[i] > PARTITION_MAX || !room(f, p[i]) || f->part[p[i]] != NULL ||
 		    (f->part[p[i]] = part_new(f, p[i])) == NULL) {
-			struct plb_errctx ec = { 0 };
+			struct plb_errctx ec = {0};
 
 			plb_err_set(&ec, PLB_E_INTERN, "partition %d cannot be taken over", p[i]);
 			flow_fail(f, PLB_E_INTERN, &ec);
@@ -84,7 +84,6 @@ flow_assigned(void *arg, const int32_t *p, size_t n)
 		f->owned++;
 		flow_restore_begin(f, f->part[p[i]]);
 	}
-	plb_log(PLB_LOG_INFO, "partitions assigned", plb_f_int("antal", (int64_t)n));
 	counted(f);
 	if (f->follow != NULL)
 		clock_follow_again(f->follow);
@@ -104,8 +103,9 @@ taken_from_service(struct plb_flow *f, struct flow_part *pt)
 	flow_outcomes_gone(&f->out, pt->p);
 }
 
-/* Nothing may run while partitions go. With a lost assignment the open batch is aborted; a running commit is waited for
- * even then (the generation in its offsets fences it, and its end must be known before the state is judged). */
+/* Nothing may run while partitions go. With a lost assignment the open batch is aborted; a running
+ * commit is waited for even then (the generation in its offsets fences it, and its end must be
+ * known before the state is judged). */
 static void
 finish_batch(struct plb_flow *f, bool lost)
 {
@@ -116,8 +116,9 @@ finish_batch(struct plb_flow *f, bool lost)
 		plb_txn_wait(f->txn);
 }
 
-/* Ends of the changelog partitions: all that we wrote lies below. Only while nobody else can have written: not after a
- * loss, and not when this took so long that the group may have given the partitions to another. */
+/* Ends of the changelog partitions: all that we wrote lies below. Only while nobody else can have
+ * written: not after a loss, and not when this took so long that the group may have given the
+ * partitions to another. */
 static int64_t *
 log_ends(struct plb_flow *f, bool lost, int64_t began)
 {
@@ -129,8 +130,8 @@ log_ends(struct plb_flow *f, bool lost, int64_t began)
 	end = calloc((size_t)f->partitions, sizeof(*end));
 	if (end == NULL)
 		return NULL;
-	err = plb_bus_end_offsets(f->bus, f->spec.changelog, f->partitions, false, LOG_END_TIMEOUT_MS, end,
-	    NULL);
+	err = plb_bus_end_offsets(
+	    f->bus, f->spec.changelog, f->partitions, false, LOG_END_TIMEOUT_MS, end, NULL);
 	if (err == PLB_OK && plb_mono_now().ms - began < f->fc.session_timeout_ms / 2)
 		return end;
 	free(end);
@@ -141,11 +142,11 @@ static void
 part_gone(struct plb_flow *f, struct flow_part *pt, const int64_t *ends)
 {
 	struct flow_kept_one one = {
-		.p = pt->p,
-		.table = pt->table,
-		.log_pos = pt->log_pos,
-		.log_records = pt->log_records,
-		.since = plb_mono_now(),
+	    .p = pt->p,
+	    .table = pt->table,
+	    .log_pos = pt->log_pos,
+	    .log_records = pt->log_records,
+	    .since = plb_mono_now(),
 	};
 	bool ready = pt->state == FLOW_PART_READY;
 
@@ -177,8 +178,6 @@ flow_revoked(void *arg, const int32_t *p, size_t n, bool lost)
 			part_gone(f, pt, ends);
 	}
 	free(ends);
-	plb_log(lost ? PLB_LOG_WARN : PLB_LOG_INFO, lost ? "partitions lost" : "partitions revoked",
-	    plb_f_int("antal", (int64_t)n));
 	counted(f);
 }
 

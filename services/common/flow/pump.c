@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "flow_int.h"
 
-/* Input, timers and outcomes into the open batch, in small slices by turns, so that a month end blocks nobody for a
- * second; and the decision when to commit. */
+/* Input, timers and outcomes into the open batch, in small slices by turns, so that a month end
+ * blocks nobody for a second; and the decision when to commit. */
 
 #define TIMERS_PER_SLICE 256
 #define OUTCOMES_PER_SLICE 256
@@ -18,7 +18,8 @@ judged(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
 {
 	if (err == PLB_OK)
 		return true;
-	flow_event(f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, ec);
+	flow_event(
+	    f, plb_err_class(err) == PLB_CLASS_RETRY ? FLOW_EV_RETRY : FLOW_EV_FATAL, err, ec);
 	return false;
 }
 
@@ -35,7 +36,8 @@ full(const struct plb_flow *f)
 {
 	const struct flow_batch *b = &f->batch;
 
-	return b->records + b->timers + b->outcomes >= f->fc.batch_records || b->bytes >= f->fc.batch_bytes;
+	return b->records + b->timers + b->outcomes >= f->fc.batch_records ||
+	    b->bytes >= f->fc.batch_bytes;
 }
 
 static bool
@@ -69,7 +71,7 @@ static bool
 timers(struct plb_flow *f, struct plb_time now)
 {
 	for (int i = 0; i < TIMERS_PER_SLICE && !full(f); i++) {
-		struct plb_errctx ec = { 0 };
+		struct plb_errctx ec = {0};
 		struct flow_entry e;
 		int64_t when;
 		struct flow_part *pt = due_first(f, now, &when);
@@ -89,13 +91,15 @@ outcomes(struct plb_flow *f, struct plb_time now)
 {
 	for (int i = 0; i < OUTCOMES_PER_SLICE && !full(f); i++) {
 		struct flow_outcome *o = flow_outcomes_next(&f->out);
-		struct plb_errctx ec = { 0 };
+		struct plb_errctx ec = {0};
 
 		if (o == NULL)
 			return true;
 		if (!opened(f))
 			return false;
-		if (!judged(f, flow_apply_outcome(f, flow_part(f, o->partition), o->outcome, now, &ec), &ec))
+		if (!judged(f,
+			flow_apply_outcome(f, flow_part(f, o->partition), o->outcome, now, &ec),
+			&ec))
 			return false;
 		flow_outcomes_applied(&f->out);
 	}
@@ -124,7 +128,7 @@ ended(struct flow_pos *pos, int64_t offset)
 static int
 poll_one(struct plb_flow *f, struct plb_time now)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	enum plb_err err = PLB_OK;
 	struct plb_record rec;
 	struct flow_part *pt;
@@ -164,11 +168,13 @@ wake_fetch(struct plb_flow *f)
 		struct flow_part *pt = f->part[p];
 
 		for (size_t i = 0; pt != NULL && pt->state == FLOW_PART_READY && i < f->n_in; i++) {
-			struct plb_errctx ec = { 0 };
+			struct plb_errctx ec = {0};
 
 			if (pt->in[i].eof >= pt->in[i].next || pt->in[i].rewind)
 				continue;
-			if (!judged(f, plb_txn_seek(f->txn, f->spec.inputs[i], pt->p, pt->in[i].next, &ec), &ec))
+			if (!judged(f,
+				plb_txn_seek(f->txn, f->spec.inputs[i], pt->p, pt->in[i].next, &ec),
+				&ec))
 				return false;
 			plb_txn_resume(f->txn, pt->p);
 		}
@@ -203,7 +209,7 @@ static bool
 slice(struct plb_flow *f)
 {
 	struct plb_time now = f->clock.now(f->clock.arg);
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	bool drained = false, due;
 	int64_t when;
 
@@ -225,17 +231,19 @@ flow_idle(const struct plb_flow *f)
 	struct plb_time now = f->clock.now(f->clock.arg);
 	int64_t when;
 
-	if (f->batch.state != FLOW_IDLE || !f->joined || f->restoring > 0 || f->draining || f->halted ||
-	    f->out.n > 0 || due_first(f, now, &when) != NULL)
+	if (f->batch.state != FLOW_IDLE || !f->joined || f->restoring > 0 || f->draining ||
+	    f->halted || f->out.n > 0 || due_first(f, now, &when) != NULL)
 		return false;
 	for (size_t p = 0; p < f->n_part; p++)
 		for (size_t i = 0; f->part[p] != NULL && i < f->n_in; i++)
-			if (f->part[p]->in[i].rewind || f->part[p]->in[i].eof < f->part[p]->in[i].next)
+			if (f->part[p]->in[i].rewind ||
+			    f->part[p]->in[i].eof < f->part[p]->in[i].next)
 				return false;
 	return true;
 }
 
-/* Never later than armed before: news that comes more often than once a second must not put off the look for ever. */
+/* Never later than armed before: news that comes more often than once a second must not put off the
+ * look for ever. */
 void
 flow_tick_in(struct plb_flow *f, int64_t ms)
 {
@@ -294,8 +302,9 @@ flow_pump(struct plb_flow *f)
 	arm_tick(f);
 }
 
-/* Once a second: stay a member of the group even when nothing can be applied. A commit or back-off that lasts halts the
- * partitions first, so that the poll brings no records; one that slips through is read again. */
+/* Once a second: stay a member of the group even when nothing can be applied. A commit or back-off
+ * that lasts halts the partitions first, so that the poll brings no records; one that slips through
+ * is read again. */
 void
 flow_tick(void *arg)
 {
@@ -325,7 +334,8 @@ flow_tick(void *arg)
 	flow_pump(f);
 }
 
-/* Where every input that is processed stands, in the call's arena (no call is under way). NULL when it is full. */
+/* Where every input that is processed stands, in the call's arena (no call is under way). NULL when
+ * it is full. */
 static struct ur_position *
 positions(struct plb_flow *f, size_t *n)
 {
@@ -338,14 +348,15 @@ positions(struct plb_flow *f, size_t *n)
 		const struct flow_part *pt = f->part[p];
 
 		for (size_t i = 0; pt != NULL && pt->state == FLOW_PART_READY && i < f->n_in; i++)
-			pos[(*n)++] = (struct ur_position){ plb_slice_str(f->in_name[i]), (int32_t)p,
-				pt->in[i].eof > pt->in[i].next ? pt->in[i].eof : pt->in[i].next };
+			pos[(*n)++] = (struct ur_position){plb_slice_str(f->in_name[i]), (int32_t)p,
+			    pt->in[i].eof > pt->in[i].next ? pt->in[i].eof : pt->in[i].next};
 	}
 	return pos;
 }
 
-/* The answer to the clock's round: what it says must still be true when it is read, so nothing may be open, pending or
- * due. A service that stays busy says so now and then; the stepper then knows that it lives. */
+/* The answer to the clock's round: what it says must still be true when it is read, so nothing may
+ * be open, pending or due. A service that stays busy says so now and then; the stepper then knows
+ * that it lives. */
 void
 flow_clock_answer(struct plb_flow *f)
 {

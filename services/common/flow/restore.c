@@ -3,13 +3,14 @@
 
 #include <stdlib.h>
 
-/* State from the changelog, several partitions at once, while the group is polled on. The order is the rule: first the
- * committed offsets (a group answers them only when no transaction over them is pending), then the changelog's end as a
- * read_uncommitted reader sees it, then read_committed records until a position at or past that end. A read_committed end
- * would stop before a transaction that is still open, and whose markers are yet to come. */
+/* State from the changelog, several partitions at once, while the group is polled on. The order is
+ * the rule: first the committed offsets (a group answers them only when no transaction over them is
+ * pending), then the changelog's end as a read_uncommitted reader sees it, then read_committed
+ * records until a position at or past that end. A read_committed end would stop before a
+ * transaction that is still open, and whose markers are yet to come. */
 
-#define TIMEOUT_MS 1000   /* of one blocking request */
-#define SLICE_MS 50       /* then the loop goes on */
+#define TIMEOUT_MS 1000 /* of one blocking request */
+#define SLICE_MS 50     /* then the loop goes on */
 #define RECORDS_PER_TURN 4096
 #define RETRY_MAX_MS 2000
 
@@ -80,14 +81,14 @@ committed_get(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 	if (err != PLB_OK)
 		return err;
 	for (size_t i = 0; i < f->n_in; i++)
-		pt->in[i] = (struct flow_pos){ .committed = offs[i] < 0 ? -1 : offs[i], .eof = -1 };
+		pt->in[i] = (struct flow_pos){.committed = offs[i] < 0 ? -1 : offs[i], .eof = -1};
 	pt->state = FLOW_PART_TARGET;
 	return PLB_OK;
 }
 
-/* Where an input begins that was never committed: nothing at all for the partition and nothing in the changelog is a
- * first start. A changelog without any offset means that the offsets were lost; guessing would apply facts twice or skip
- * them, so a person decides. */
+/* Where an input begins that was never committed: nothing at all for the partition and nothing in
+ * the changelog is a first start. A changelog without any offset means that the offsets were lost;
+ * guessing would apply facts twice or skip them, so a person decides. */
 static enum plb_err
 start_rule(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 {
@@ -97,7 +98,8 @@ start_rule(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 		any = any || pt->in[i].committed >= 0;
 	if (!any && pt->log_records > 0)
 		return plb_err_set(ec, PLB_E_KONFIG,
-		    "partition %d: group %s has no committed offsets, but changelog %s has state: refusing "
+		    "partition %d: group %s has no committed offsets, but changelog %s has state: "
+		    "refusing "
 		    "to start (offsets lost, or another group name?)",
 		    pt->p, f->spec.service, f->spec.changelog);
 	for (size_t i = 0; i < f->n_in; i++) {
@@ -106,7 +108,8 @@ start_rule(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 		enum plb_err err = PLB_OK;
 
 		if (pos->committed < 0)
-			err = plb_bus_watermarks(f->bus, f->spec.inputs[i], pt->p, TIMEOUT_MS, &low, &high, ec);
+			err = plb_bus_watermarks(
+			    f->bus, f->spec.inputs[i], pt->p, TIMEOUT_MS, &low, &high, ec);
 		if (err == PLB_OK)
 			err = plb_txn_seek(f->txn, f->spec.inputs[i], pt->p, low, ec);
 		if (err != PLB_OK)
@@ -120,7 +123,7 @@ start_rule(struct plb_flow *f, struct flow_part *pt, struct plb_errctx *ec)
 static void
 restored(struct plb_flow *f, struct flow_part *pt)
 {
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	enum plb_err err;
 
 	if (pt->state == FLOW_PART_READING) {
@@ -129,7 +132,8 @@ restored(struct plb_flow *f, struct flow_part *pt)
 		    plb_f_int("poster", (int64_t)flow_table_entries(pt->table)),
 		    plb_f_int("ms", plb_mono_now().ms - pt->since.ms));
 	}
-	pt->state = FLOW_PART_TARGET; /* so that a retry comes through here again, with nothing left to read */
+	pt->state = FLOW_PART_TARGET; /* so that a retry comes through here again, with nothing left
+					 to read */
 	err = start_rule(f, pt, &ec);
 	if (err != PLB_OK)
 		again(f, err, &ec);
@@ -141,7 +145,7 @@ static void
 load(struct plb_flow *f, struct flow_part *pt, const struct plb_record *rec)
 {
 	enum plb_err err = flow_table_load(pt->table, rec->key, rec->value, rec->tombstone);
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 
 	if (err == PLB_E_HUKOMMELSE) {
 		plb_err_set(&ec, err, "restore: out of memory");
@@ -165,9 +169,10 @@ wake_fetch(struct plb_flow *f, struct plb_errctx *ec)
 
 	f->restore_burst = 0;
 	for (size_t i = 0; i < f->n_part && err == PLB_OK; i++)
-		if (f->part[i] != NULL && f->part[i]->state == FLOW_PART_READING && f->part[i]->log_pos > 0)
-			err = plb_reader_assign(f->reader, f->spec.changelog, (int32_t)i, PLB_FROM_OFFSET,
-			    f->part[i]->log_pos, ec);
+		if (f->part[i] != NULL && f->part[i]->state == FLOW_PART_READING &&
+		    f->part[i]->log_pos > 0)
+			err = plb_reader_assign(f->reader, f->spec.changelog, (int32_t)i,
+			    PLB_FROM_OFFSET, f->part[i]->log_pos, ec);
 	return err;
 }
 
@@ -175,7 +180,7 @@ static void
 read_on(void *arg)
 {
 	struct plb_flow *f = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	struct plb_record rec;
 	int64_t n = 0;
 	int got = 0;
@@ -196,12 +201,14 @@ read_on(void *arg)
 	}
 	flow_metric_add(FLOW_M_RESTORED, n);
 	f->restore_burst += (size_t)n;
-	if (got == 0 && f->restoring > 0 && f->restore_burst >= FLOW_BURST && wake_fetch(f, &ec) != PLB_OK)
+	if (got == 0 && f->restoring > 0 && f->restore_burst >= FLOW_BURST &&
+	    wake_fetch(f, &ec) != PLB_OK)
 		got = -1;
 	if (got < 0)
 		flow_fail(f, PLB_E_KAFKA, &ec);
 	if (n == RECORDS_PER_TURN || f->restoring == 0)
-		plb_loop_timer_in(f->restore, 0); /* to go on, or to let the reader go outside its own callback */
+		plb_loop_timer_in(
+		    f->restore, 0); /* to go on, or to let the reader go outside its own callback */
 }
 
 static enum plb_err
@@ -239,7 +246,8 @@ targets_get(struct plb_flow *f, struct plb_errctx *ec)
 
 	if (end == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "restore: out of memory");
-	err = plb_bus_end_offsets(f->bus, f->spec.changelog, f->partitions, false, TIMEOUT_MS, end, ec);
+	err = plb_bus_end_offsets(
+	    f->bus, f->spec.changelog, f->partitions, false, TIMEOUT_MS, end, ec);
 	for (size_t i = 0; i < f->n_part && err == PLB_OK && f->failed == PLB_OK; i++)
 		if (f->part[i] != NULL && f->part[i]->state == FLOW_PART_TARGET &&
 		    (int32_t)i < f->partitions)
@@ -248,7 +256,8 @@ targets_get(struct plb_flow *f, struct plb_errctx *ec)
 	return err;
 }
 
-/* All committed offsets first; the loop is let go in between. True when every partition has them. */
+/* All committed offsets first; the loop is let go in between. True when every partition has them.
+ */
 static bool
 offsets_get(struct plb_flow *f, enum plb_err *err, struct plb_errctx *ec)
 {
@@ -272,7 +281,7 @@ void
 flow_restore_step(void *arg)
 {
 	struct plb_flow *f = arg;
-	struct plb_errctx ec = { 0 };
+	struct plb_errctx ec = {0};
 	enum plb_err err = PLB_OK;
 	bool targets = false;
 
@@ -287,7 +296,8 @@ flow_restore_step(void *arg)
 		err = counts_check(f, &ec);
 	if (err == PLB_OK && offsets_get(f, &err, &ec))
 		for (size_t i = 0; i < f->n_part; i++)
-			targets = targets || (f->part[i] != NULL && f->part[i]->state == FLOW_PART_TARGET);
+			targets = targets ||
+			    (f->part[i] != NULL && f->part[i]->state == FLOW_PART_TARGET);
 	if (err == PLB_OK && targets)
 		err = targets_get(f, &ec);
 	if (err != PLB_OK) {

@@ -89,11 +89,11 @@ node_new(struct flow_table *t, struct plb_slice sub, struct plb_slice blob, int6
 	if (n == NULL)
 		return NULL;
 	*n = (struct flow_node){
-		.due = due,
-		.min = due,
-		.prio = next_prio(t) & 0x7ffffffff,
-		.blob_len = blob.len & 0xfffff,
-		.sub_len = sub.len & 0x7f,
+	    .due = due,
+	    .min = due,
+	    .prio = next_prio(t) & 0x7ffffffff,
+	    .blob_len = blob.len & 0xfffff,
+	    .sub_len = sub.len & 0x7f,
 	};
 	if (sub.len > 0)
 		memcpy(n->bytes, sub.p, sub.len);
@@ -106,7 +106,8 @@ node_new(struct flow_table *t, struct plb_slice sub, struct plb_slice blob, int6
 static struct flow_primary *
 primary_find(const struct flow_table *t, struct plb_slice primary)
 {
-	struct flow_table *mine = (struct flow_table *)(uintptr_t)t; /* the memory of the last look is no state */
+	struct flow_table *mine =
+	    (struct flow_table *)(uintptr_t)t; /* the memory of the last look is no state */
 
 	if (t->last == NULL || !plb_slice_eq(t->last->node.key, primary))
 		mine->last = (struct flow_primary *)plb_map_get(&t->map, primary);
@@ -153,8 +154,8 @@ flow_primary_gone(struct flow_table *t, struct flow_primary *pr)
 }
 
 enum plb_err
-flow_table_swap(struct flow_table *t, struct flow_primary *pr, struct flow_node *old,
-    struct flow_node *now)
+flow_table_swap(
+    struct flow_table *t, struct flow_primary *pr, struct flow_node *old, struct flow_node *now)
 {
 	if (old != NULL && now != NULL)
 		pr->root = flow_treap_replace(pr->root, old, now);
@@ -289,14 +290,15 @@ flow_table_due_entry(const struct flow_table *t, struct flow_entry *out)
 
 	if (n == NULL)
 		return false;
-	first_due((const struct flow_primary *)((const char *)n - offsetof(struct flow_primary, due)),
+	first_due(
+	    (const struct flow_primary *)((const char *)n - offsetof(struct flow_primary, due)),
 	    out);
 	return true;
 }
 
 bool
-flow_table_due_of(const struct flow_table *t, struct plb_slice primary, int64_t now,
-    struct flow_entry *out)
+flow_table_due_of(
+    const struct flow_table *t, struct plb_slice primary, int64_t now, struct flow_entry *out)
 {
 	const struct flow_primary *pr;
 
@@ -347,7 +349,7 @@ due_read(const uint8_t *p)
 enum plb_err
 flow_table_load(struct flow_table *t, struct plb_slice key, struct plb_slice value, bool tombstone)
 {
-	struct plb_slice primary, sub, blob = { 0 };
+	struct plb_slice primary, sub, blob = {0};
 	struct flow_primary *pr;
 	struct flow_node *old, *now = NULL;
 	enum plb_err err;

@@ -52,19 +52,20 @@ flow_node_sub(const struct flow_node *n)
 struct flow_node *flow_treap_find(struct flow_node *at, struct plb_slice sub);
 struct flow_node *flow_treap_after(struct flow_node *at, struct plb_slice sub);
 struct flow_node *flow_treap_insert(struct flow_node *at, struct flow_node *node);
-struct flow_node *flow_treap_replace(struct flow_node *at, struct flow_node *old, struct flow_node *now);
+struct flow_node *flow_treap_replace(
+    struct flow_node *at, struct flow_node *old, struct flow_node *now);
 struct flow_node *flow_treap_remove(struct flow_node *at, struct flow_node *old);
 
 /* table.c */
 void flow_node_free(struct flow_table *t, struct flow_node *n);
 void flow_primary_gone(struct flow_table *t, struct flow_primary *pr);
 /* Put `now` where `old` is (either may be NULL) and keep heap and counters right. */
-enum plb_err flow_table_swap(struct flow_table *t, struct flow_primary *pr, struct flow_node *old,
-    struct flow_node *now);
+enum plb_err flow_table_swap(
+    struct flow_table *t, struct flow_primary *pr, struct flow_node *old, struct flow_node *now);
 
 /* undo.c: room for one more change, then note it. */
 enum plb_err flow_log_room(struct flow_table *t);
-void flow_log_add(struct flow_table *t, struct flow_primary *pr, struct flow_node *old,
-    struct flow_node *now);
+void flow_log_add(
+    struct flow_table *t, struct flow_primary *pr, struct flow_node *old, struct flow_node *now);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "table_int.h"
 
-/* The entries of one primary, ordered by sub, with random priorities (depth about 2 ln n). `min` of a node
- * is the earliest due time in its subtree. */
+/* The entries of one primary, ordered by sub, with random priorities (depth about 2 ln n). `min` of
+ * a node is the earliest due time in its subtree. */
 
 static void
 pull(struct flow_node *n)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "flow_int.h"
 
-/* What a callback may touch. State changes go into the table at once, behind a mark; what is emitted waits in the
- * call's arena until the call has succeeded, so that a rejected call leaves nothing in the transaction. */
+/* What a callback may touch. State changes go into the table at once, behind a mark; what is
+ * emitted waits in the call's arena until the call has succeeded, so that a rejected call leaves
+ * nothing in the transaction. */
 
 void
 flow_call_begin(struct plb_flow *f, struct flow_part *pt)
@@ -30,8 +31,8 @@ flow_call_keep(struct plb_flow *f, struct plb_errctx *ec)
 	tx->pt = NULL;
 	for (size_t i = 0; i < tx->n_emits; i++) {
 		const struct flow_emit *e = &tx->emits[i];
-		enum plb_err err = plb_txn_send(f->txn, e->topic, e->partition, e->key, e->value, false, e->h,
-		    e->n_h, ec);
+		enum plb_err err = plb_txn_send(
+		    f->txn, e->topic, e->partition, e->key, e->value, false, e->h, e->n_h, ec);
 
 		if (err != PLB_OK)
 			return err;
@@ -66,7 +67,8 @@ plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 {
 	if (tx->f->state_bytes > (size_t)tx->f->fc.state_max && tx->f->fc.state_max > 0)
 		return PLB_E_FOR_STOR;
-	/* Old versions live until the commit, so state counts towards the batch's bytes when it is put. */
+	/* Old versions live until the commit, so state counts towards the batch's bytes when it is
+	 * put. */
 	tx->f->batch.bytes += (int64_t)(primary.len + sub.len + blob.len);
 	return flow_table_put(tx->pt->table, primary, sub, blob, due.ms);
 }
@@ -78,8 +80,8 @@ plb_flow_del(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 }
 
 bool
-plb_flow_next(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice *sub,
-    struct plb_slice *blob)
+plb_flow_next(
+    struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice *sub, struct plb_slice *blob)
 {
 	struct flow_entry e;
 

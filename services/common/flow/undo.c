@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-/* The log of a batch. A version that was replaced lives on as `old` of the change that replaced it, so undoing
- * needs no memory and no copies. A log that grew for one large batch is given back after it. */
+/* The log of a batch. A version that was replaced lives on as `old` of the change that replaced it,
+ * so undoing needs no memory and no copies. A log that grew for one large batch is given back after
+ * it. */
 
 #define LOG_FIRST ((size_t)256)
 #define LOG_KEEP ((size_t)32768)
@@ -28,10 +29,10 @@ flow_log_room(struct flow_table *t)
 }
 
 void
-flow_log_add(struct flow_table *t, struct flow_primary *pr, struct flow_node *old,
-    struct flow_node *now)
+flow_log_add(
+    struct flow_table *t, struct flow_primary *pr, struct flow_node *old, struct flow_node *now)
 {
-	t->log[t->n_log++] = (struct flow_change){ pr, old, now };
+	t->log[t->n_log++] = (struct flow_change){pr, old, now};
 	pr->refs++;
 }
 
@@ -83,10 +84,10 @@ static struct flow_entry
 entry(const struct flow_primary *pr, const struct flow_node *n)
 {
 	return (struct flow_entry){
-		.primary = pr->node.key,
-		.sub = flow_node_sub(n),
-		.blob = plb_slice(n->bytes + n->sub_len, n->blob_len),
-		.due = n->due,
+	    .primary = pr->node.key,
+	    .sub = flow_node_sub(n),
+	    .blob = plb_slice(n->bytes + n->sub_len, n->blob_len),
+	    .due = n->due,
 	};
 }
 
@@ -98,7 +99,8 @@ flow_table_drain(struct flow_table *t, flow_changed_fn *fn, void *arg)
 		struct flow_entry e;
 		enum plb_err err;
 
-		/* Deleted and put again in one batch: a tombstone and then the entry; the last one counts. */
+		/* Deleted and put again in one batch: a tombstone and then the entry; the last one
+		 * counts. */
 		if (c->now != NULL && !(c->now->dirty && c->now->current))
 			continue;
 		e = entry(c->pr, c->now != NULL ? c->now : c->old);
@@ -110,4 +112,3 @@ flow_table_drain(struct flow_table *t, flow_changed_fn *fn, void *arg)
 	}
 	return PLB_OK;
 }
-

@@ -71,7 +71,7 @@ ur_decode(struct plb_arena *a, struct plb_slice json, struct ur_record *out, str
 	struct plb_slice art;
 	enum plb_err err;
 
-	*out = (struct ur_record){ .naeste = PLB_TIME_NEVER };
+	*out = (struct ur_record){.naeste = PLB_TIME_NEVER};
 	if (json.len > UR_RECORD_MAX)
 		return plb_err_set(ec, PLB_E_FOR_STOR, "ur: record of %zu bytes", json.len);
 	err = plb_jv_parse(a, json, &v, ec);

@@ -62,14 +62,16 @@ fake_readers_step(void)
 
 	for (struct plb_reader *r = readers; r != NULL; r = next) {
 		next = r->next;
-		if (r->on_data != NULL && r->from <= fake_now() && fake_cursors_poll(&r->cs, &rec, true) != 0)
+		if (r->on_data != NULL && r->from <= fake_now() &&
+		    fake_cursors_poll(&r->cs, &rec, true) != 0)
 			r->on_data(r->arg);
 	}
 	return false; /* what was read has counted as progress */
 }
 
 enum plb_err
-plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec)
+plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data,
+    void *arg, struct plb_reader **out, struct plb_errctx *ec)
 {
 	struct plb_reader *r = calloc(1, sizeof(*r));
 
@@ -100,12 +102,15 @@ plb_reader_free(struct plb_reader **rp)
 }
 
 enum plb_err
-plb_reader_assign(struct plb_reader *r, const char *topic, int32_t p, enum plb_read_from from, int64_t offset, struct plb_errctx *ec)
+plb_reader_assign(struct plb_reader *r, const char *topic, int32_t p, enum plb_read_from from,
+    int64_t offset, struct plb_errctx *ec)
 {
 	struct fake_cursor *c = fake_cursor(&r->cs, topic, p, true);
 
 	(void)ec;
-	c->next = from == PLB_FROM_OFFSET ? offset : from == PLB_FROM_END ? fake_end(&c->t->part[p]) : c->t->part[p].low;
+	c->next = from == PLB_FROM_OFFSET ? offset
+	    : from == PLB_FROM_END        ? fake_end(&c->t->part[p])
+					  : c->t->part[p].low;
 	c->eof = -1;
 	c->running = true;
 	return PLB_OK;
@@ -121,7 +126,8 @@ plb_reader_unassign(struct plb_reader *r, const char *topic, int32_t p)
 }
 
 int
-plb_reader_poll(struct plb_reader *r, int64_t timeout_ms, struct plb_record *out, struct plb_errctx *ec)
+plb_reader_poll(
+    struct plb_reader *r, int64_t timeout_ms, struct plb_record *out, struct plb_errctx *ec)
 {
 	int64_t limit = fake_now() + timeout_ms;
 
@@ -140,7 +146,8 @@ plb_reader_poll(struct plb_reader *r, int64_t timeout_ms, struct plb_record *out
 }
 
 enum plb_err
-plb_producer_new(struct plb_bus *b, struct plb_loop *l, const char *const *topics, plb_delivered_fn *fn, void *arg, struct plb_producer **out, struct plb_errctx *ec)
+plb_producer_new(struct plb_bus *b, struct plb_loop *l, const char *const *topics,
+    plb_delivered_fn *fn, void *arg, struct plb_producer **out, struct plb_errctx *ec)
 {
 	(void)b;
 	(void)l;
@@ -154,12 +161,15 @@ plb_producer_new(struct plb_bus *b, struct plb_loop *l, const char *const *topic
 }
 
 enum plb_err
-plb_producer_send(struct plb_producer *p, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n, void *opaque)
+plb_producer_send(struct plb_producer *p, const char *topic, int32_t partition,
+    struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n,
+    void *opaque)
 {
 	struct fake_topic *t = fake_find(topic);
 
 	PLB_ASSERT(t != NULL && partition >= 0);
-	p->fn(p->arg, opaque, PLB_OK, partition, fake_data(&t->part[partition], key, value, false, h, n)->offset);
+	p->fn(p->arg, opaque, PLB_OK, partition,
+	    fake_data(&t->part[partition], key, value, false, h, n)->offset);
 	return PLB_OK;
 }
 
@@ -179,7 +189,8 @@ plb_producer_free(struct plb_producer **p)
 }
 
 enum plb_err
-plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t p, int64_t timeout_ms, int64_t *low, int64_t *high, struct plb_errctx *ec)
+plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t p, int64_t timeout_ms,
+    int64_t *low, int64_t *high, struct plb_errctx *ec)
 {
 	struct fake_topic *t = fake_find(topic);
 
@@ -192,7 +203,8 @@ plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t p, int64_t time
 }
 
 enum plb_err
-plb_bus_end_offsets(struct plb_bus *b, const char *topic, int32_t n, bool committed, int64_t timeout_ms, int64_t *high, struct plb_errctx *ec)
+plb_bus_end_offsets(struct plb_bus *b, const char *topic, int32_t n, bool committed,
+    int64_t timeout_ms, int64_t *high, struct plb_errctx *ec)
 {
 	struct fake_topic *t = fake_find(topic);
 

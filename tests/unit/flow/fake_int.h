@@ -35,7 +35,8 @@ struct fake_cursors {
 
 struct fake_topic *fake_find(const char *name); /* NULL = none */
 struct fake_rec *fake_append(struct fake_part *pt);
-struct fake_rec *fake_data(struct fake_part *pt, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n);
+struct fake_rec *fake_data(struct fake_part *pt, struct plb_slice key, struct plb_slice value,
+    bool tombstone, const struct plb_header *h, size_t n);
 int64_t fake_end(const struct fake_part *pt);
 int64_t fake_stable(const struct fake_part *pt); /* last stable offset */
 void fake_logs_reset(void);

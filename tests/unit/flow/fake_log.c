@@ -89,7 +89,8 @@ fake_append(struct fake_part *pt)
 }
 
 struct fake_rec *
-fake_data(struct fake_part *pt, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n)
+fake_data(struct fake_part *pt, struct plb_slice key, struct plb_slice value, bool tombstone,
+    const struct plb_header *h, size_t n)
 {
 	struct fake_rec *r = fake_append(pt);
 
@@ -98,7 +99,8 @@ fake_data(struct fake_part *pt, struct plb_slice key, struct plb_slice value, bo
 	r->tombstone = tombstone;
 	for (r->n_headers = 0; r->n_headers < n; r->n_headers++) {
 		r->header[r->n_headers].name = copy(plb_slice_str(h[r->n_headers].name));
-		r->header[r->n_headers].value = plb_slice(copy(h[r->n_headers].value), h[r->n_headers].value.len);
+		r->header[r->n_headers].value =
+		    plb_slice(copy(h[r->n_headers].value), h[r->n_headers].value.len);
 	}
 	return r;
 }
@@ -128,7 +130,8 @@ part(const char *topic, int32_t p)
 }
 
 int64_t
-fake_put_bytes(const char *topic, int32_t p, struct plb_slice key, struct plb_slice value, bool tombstone)
+fake_put_bytes(
+    const char *topic, int32_t p, struct plb_slice key, struct plb_slice value, bool tombstone)
 {
 	return fake_data(part(topic, p), key, value, tombstone, NULL, 0)->offset;
 }
@@ -213,7 +216,8 @@ fake_count(const char *topic, const char *value)
 
 	for (int32_t p = 0; p < t->n; p++)
 		for (size_t i = 0; i < t->part[p].n; i++)
-			n += t->part[p].rec[i].kind == FAKE_DATA && t->part[p].rec[i].fate == FAKE_COMMITTED &&
+			n += t->part[p].rec[i].kind == FAKE_DATA &&
+			    t->part[p].rec[i].fate == FAKE_COMMITTED &&
 			    (value == NULL || plb_slice_is(t->part[p].rec[i].value, value));
 	return n;
 }
@@ -286,7 +290,8 @@ cursor_poll(struct fake_cursor *c, bool committed, struct plb_record *out, bool 
 
 	if (at < pt->low)
 		return -1;
-	while (at < end && (pt->rec[at].kind == FAKE_MARKER || (committed && pt->rec[at].fate == FAKE_ABORTED)))
+	while (at < end &&
+	    (pt->rec[at].kind == FAKE_MARKER || (committed && pt->rec[at].fate == FAKE_ABORTED)))
 		at++;
 	if (at >= end && (c->eof == at || hold_ends))
 		return 0;
@@ -317,7 +322,8 @@ fake_cursors_poll(struct fake_cursors *cs, struct plb_record *out, bool peek)
 		if (got == 0)
 			continue;
 		if (!peek) {
-			cs->turn = (cs->turn + i + (got == 2)) % cs->n; /* one partition to its end, then the next */
+			cs->turn = (cs->turn + i + (got == 2)) %
+			    cs->n; /* one partition to its end, then the next */
 			fake_progress();
 		}
 		return got;

@@ -95,7 +95,9 @@ first_timer(void)
 	struct plb_loop_timer *first = NULL;
 
 	for (struct plb_loop_timer *t = timers; t != NULL; t = t->next)
-		if (t->due != INT64_MAX && (first == NULL || t->due < first->due || (t->due == first->due && t->order < first->order)))
+		if (t->due != INT64_MAX &&
+		    (first == NULL || t->due < first->due ||
+			(t->due == first->due && t->order < first->order)))
 			first = t;
 	return first;
 }

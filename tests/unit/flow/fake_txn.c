@@ -63,18 +63,66 @@ fake_txn_reset(void)
 	last_commit = NULL;
 }
 
-void fake_fault(enum fake_fault f) { faults[n_faults++] = f; }
-void fake_delay(int64_t ms) { delay = ms; }
-void fake_marker_lag(int64_t ms) { marker_lag = ms; }
-void fake_begin_fails(unsigned n) { begin_fails = n; }
-void fake_send_fails(unsigned after) { send_fails = after; }
-void fake_unstable(bool yes) { unstable = yes; }
-unsigned fake_begins(void) { return begins; }
-unsigned fake_commits(void) { return commits; }
-unsigned fake_aborts(void) { return aborts; }
-struct plb_txn *fake_txn(size_t i) { return i < MEMBERS ? members[i] : NULL; }
-int64_t fake_last_poll(const struct plb_txn *t) { return t->last_poll; }
-void fake_evict(struct plb_txn *t) { t->evicted = true; }
+void
+fake_fault(enum fake_fault f)
+{
+	faults[n_faults++] = f;
+}
+void
+fake_delay(int64_t ms)
+{
+	delay = ms;
+}
+void
+fake_marker_lag(int64_t ms)
+{
+	marker_lag = ms;
+}
+void
+fake_begin_fails(unsigned n)
+{
+	begin_fails = n;
+}
+void
+fake_send_fails(unsigned after)
+{
+	send_fails = after;
+}
+void
+fake_unstable(bool yes)
+{
+	unstable = yes;
+}
+unsigned
+fake_begins(void)
+{
+	return begins;
+}
+unsigned
+fake_commits(void)
+{
+	return commits;
+}
+unsigned
+fake_aborts(void)
+{
+	return aborts;
+}
+struct plb_txn *
+fake_txn(size_t i)
+{
+	return i < MEMBERS ? members[i] : NULL;
+}
+int64_t
+fake_last_poll(const struct plb_txn *t)
+{
+	return t->last_poll;
+}
+void
+fake_evict(struct plb_txn *t)
+{
+	t->evicted = true;
+}
 
 size_t
 fake_offsets(const struct plb_txn_offset **o)
@@ -105,7 +153,8 @@ take_fault(void)
 /* ---- life ---- */
 
 enum plb_err
-plb_txn_new(struct plb_bus *b, struct plb_loop *l, const struct plb_txn_conf *c, struct plb_txn **out, struct plb_errctx *ec)
+plb_txn_new(struct plb_bus *b, struct plb_loop *l, const struct plb_txn_conf *c,
+    struct plb_txn **out, struct plb_errctx *ec)
 {
 	struct plb_txn *t = calloc(1, sizeof(*t));
 
@@ -172,7 +221,8 @@ static void
 revoke(struct plb_txn *t, bool lost)
 {
 	t->c.revoked(t->c.arg, t->owned, t->n_owned, lost);
-	PLB_ASSERT(t->ending == END_NONE && !t->open); /* the runtime must be done with its transaction */
+	PLB_ASSERT(
+	    t->ending == END_NONE && !t->open); /* the runtime must be done with its transaction */
 	for (size_t i = 0; i < t->cs.n; i++)
 		t->cs.c[i].running = t->cs.c[i].known = false;
 	t->n_owned = 0;
@@ -254,7 +304,8 @@ plb_txn_seek(struct plb_txn *t, const char *topic, int32_t p, int64_t offset, st
 }
 
 enum plb_err
-plb_txn_committed(struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_ms, struct plb_errctx *ec)
+plb_txn_committed(
+    struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_ms, struct plb_errctx *ec)
 {
 	(void)timeout_ms;
 	if (unstable)
@@ -281,7 +332,8 @@ plb_txn_begin(struct plb_txn *t, struct plb_errctx *ec)
 }
 
 enum plb_err
-plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n,
+plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb_slice key,
+    struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n,
     struct plb_errctx *ec)
 {
 	struct fake_topic *to = fake_find(topic);
@@ -354,7 +406,8 @@ end_transaction(struct plb_txn *t, bool commit)
 	for (size_t i = 0; commit && i < t->n_offsets; i++) {
 		struct fake_topic *in = fake_find(t->offsets[i].topic);
 
-		PLB_ASSERT(in->part[t->offsets[i].partition].committed <= t->offsets[i].offset); /* I8: never backwards */
+		PLB_ASSERT(in->part[t->offsets[i].partition].committed <=
+		    t->offsets[i].offset); /* I8: never backwards */
 		in->part[t->offsets[i].partition].committed = t->offsets[i].offset;
 	}
 	t->open = false;
@@ -441,7 +494,9 @@ fake_txn_step(void)
 			finish(t);
 			any = true;
 		}
-		if (t->started && (t->lost_pending || t->assign_pending || fake_cursors_poll(&t->cs, &rec, true) != 0))
+		if (t->started &&
+		    (t->lost_pending || t->assign_pending ||
+			fake_cursors_poll(&t->cs, &rec, true) != 0))
 			t->c.on_data(t->c.arg);
 	}
 	return any;
@@ -453,7 +508,8 @@ fake_txn_next(void)
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < n_members; i++)
-		if (!members[i]->freed && members[i]->ending != END_NONE && members[i]->end_at < next)
+		if (!members[i]->freed && members[i]->ending != END_NONE &&
+		    members[i]->end_at < next)
 			next = members[i]->end_at;
 	for (size_t i = 0; i < n_late; i++)
 		if (late[i].at < next)

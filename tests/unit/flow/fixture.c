@@ -16,13 +16,13 @@ struct plb_conf_flow
 fixture_conf(void)
 {
 	return (struct plb_conf_flow){
-		.instance = "i1",
-		.batch_ms = 100,
-		.batch_records = 10000,
-		.batch_bytes = 8 * 1024 * 1024,
-		.transaction_timeout_ms = 15000,
-		.session_timeout_ms = 30000,
-		.state_max = 64 * 1024 * 1024,
+	    .instance = "i1",
+	    .batch_ms = 100,
+	    .batch_records = 10000,
+	    .batch_bytes = 8 * 1024 * 1024,
+	    .transaction_timeout_ms = 15000,
+	    .session_timeout_ms = 30000,
+	    .state_max = 64 * 1024 * 1024,
 	};
 }
 
@@ -50,7 +50,8 @@ number(struct plb_slice s)
 static enum plb_err
 emit(struct plb_flow_tx *tx, struct plb_slice key, const char *text)
 {
-	return plb_flow_emit(tx, "ud", -1, key, plb_slice_str(text), &(struct plb_header){"h", plb_slice_str("v")}, 1);
+	return plb_flow_emit(tx, "ud", -1, key, plb_slice_str(text),
+	    &(struct plb_header){"h", plb_slice_str("v")}, 1);
 }
 
 static enum plb_err
@@ -91,7 +92,8 @@ put_big(struct plb_flow_tx *tx, struct plb_slice key, size_t n)
 }
 
 static enum plb_err
-record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct svc *s = arg;
 	struct plb_slice v = rec->value;
@@ -122,13 +124,15 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 }
 
 static enum plb_err
-timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
+timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice blob, struct plb_time now, struct plb_errctx *ec)
 {
 	struct svc *s = arg;
 	char text[160];
 	enum plb_err err;
 
-	snprintf(text, sizeof(text), "%.*s!%.*s@%" PRId64, PLB_SLICE_ARG(primary), PLB_SLICE_ARG(sub), now.ms);
+	snprintf(text, sizeof(text), "%.*s!%.*s@%" PRId64, PLB_SLICE_ARG(primary),
+	    PLB_SLICE_ARG(sub), now.ms);
 	if (plb_slice_is(sub, "bad"))
 		return plb_err_set(ec, PLB_E_REGEL, "timer is bad");
 	if (plb_slice_is(sub, "retry") && s->retrying)
@@ -137,7 +141,8 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	if (err != PLB_OK || plb_slice_is(sub, "stuck"))
 		return err;
 	if (plb_slice_is(sub, "again") && blob.len < 4)
-		return plb_flow_put(tx, primary, sub, plb_slice("xxxx", blob.len + 1), (struct plb_time){now.ms + 1000});
+		return plb_flow_put(tx, primary, sub, plb_slice("xxxx", blob.len + 1),
+		    (struct plb_time){now.ms + 1000});
 	if (plb_slice_is(sub, "more"))
 		err = count_up(tx, primary, true);
 	return err != PLB_OK ? err : plb_flow_del(tx, primary, sub);
@@ -158,13 +163,30 @@ outcome(void *arg, struct plb_flow_tx *tx, void *what, struct plb_time now, stru
 	return emit(tx, K("o"), text);
 }
 
-static void committed(void *arg) { ((struct svc *)arg)->committed++; }
-static void aborted(void *arg) { ((struct svc *)arg)->aborted++; }
-static void revoked(void *arg, int32_t p) { ((struct svc *)arg)->revoked[p]++; }
-static int64_t in_flight(void *arg) { return ((struct svc *)arg)->in_flight; }
+static void
+committed(void *arg)
+{
+	((struct svc *)arg)->committed++;
+}
+static void
+aborted(void *arg)
+{
+	((struct svc *)arg)->aborted++;
+}
+static void
+revoked(void *arg, int32_t p)
+{
+	((struct svc *)arg)->revoked[p]++;
+}
+static int64_t
+in_flight(void *arg)
+{
+	return ((struct svc *)arg)->in_flight;
+}
 
 static bool
-walk_count(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due)
+walk_count(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
+    struct plb_time due)
 {
 	(void)primary;
 	(void)sub;
@@ -190,7 +212,8 @@ outcome_free(void *arg, void *what)
 	free(what);
 }
 
-static size_t n_txn(void)
+static size_t
+n_txn(void)
 {
 	size_t n = 0;
 
@@ -200,29 +223,31 @@ static size_t n_txn(void)
 }
 
 void
-svc_start_conf(struct svc *s, const char *service, const char *const *inputs, const char *changelog, const struct plb_conf *conf, const struct plb_conf_flow *fc)
+svc_start_conf(struct svc *s, const char *service, const char *const *inputs, const char *changelog,
+    const struct plb_conf *conf, const struct plb_conf_flow *fc)
 {
 	struct plb_flow_spec spec = {
-		.service = service,
-		.inputs = inputs,
-		.outputs = outputs,
-		.changelog = changelog,
-		.arg = s,
-		.record = record,
-		.timer = timer,
-		.outcome = outcome,
-		.committed = committed,
-		.aborted = aborted,
-		.assigned = assigned,
-		.revoked = revoked,
-		.in_flight = in_flight,
-		.outcome_free = outcome_free,
+	    .service = service,
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .changelog = changelog,
+	    .arg = s,
+	    .record = record,
+	    .timer = timer,
+	    .outcome = outcome,
+	    .committed = committed,
+	    .aborted = aborted,
+	    .assigned = assigned,
+	    .revoked = revoked,
+	    .in_flight = in_flight,
+	    .outcome_free = outcome_free,
 	};
 	struct plb_errctx ec = {0};
 	size_t before = n_txn();
 
 	*s = (struct svc){.sink = s->sink};
-	assert_int_equal(plb_flow_new(fake_loop(), fake_bus(), conf, fc, &spec, &s->flow, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_flow_new(fake_loop(), fake_bus(), conf, fc, &spec, &s->flow, &ec), PLB_OK);
 	s->txn = fake_txn(before);
 	assert_int_equal(plb_flow_start(s->flow, &ec), PLB_OK);
 }
@@ -290,8 +315,10 @@ nothing_open(void *arg)
 			int64_t at = fake_committed(ind_svar[i], p);
 
 			/* What lies behind the committed offset is all control records. */
-			for (size_t k = at < 0 ? 0 : (size_t)at; s->assigned[p] > s->revoked[p] && k < fake_len(ind_svar[i], p); k++)
-				if (fake_at(ind_svar[i], p, k)->kind == FAKE_DATA && fake_at(ind_svar[i], p, k)->fate != FAKE_ABORTED)
+			for (size_t k = at < 0 ? 0 : (size_t)at;
+			     s->assigned[p] > s->revoked[p] && k < fake_len(ind_svar[i], p); k++)
+				if (fake_at(ind_svar[i], p, k)->kind == FAKE_DATA &&
+				    fake_at(ind_svar[i], p, k)->fate != FAKE_ABORTED)
 					return false;
 		}
 	}
@@ -315,8 +342,10 @@ outputs_of(const char *key)
 		for (size_t i = 0; i < fake_len("ud", p); i++) {
 			const struct fake_rec *r = fake_at("ud", p, i);
 
-			if (r->kind == FAKE_DATA && r->fate == FAKE_COMMITTED && plb_slice_is(r->key, key) && at < sizeof(text) - 1)
-				at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%.*s", at == 0 ? "" : " ", PLB_SLICE_ARG(r->value));
+			if (r->kind == FAKE_DATA && r->fate == FAKE_COMMITTED &&
+			    plb_slice_is(r->key, key) && at < sizeof(text) - 1)
+				at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%.*s",
+				    at == 0 ? "" : " ", PLB_SLICE_ARG(r->value));
 		}
 	}
 	return text;
@@ -330,7 +359,8 @@ logged_count(int32_t p, const char *key)
 	for (size_t i = 0; i < fake_len("taeller.tilstand", p); i++) {
 		const struct fake_rec *r = fake_at("taeller.tilstand", p, i);
 
-		if (r->kind != FAKE_DATA || r->fate != FAKE_COMMITTED || r->key.len != strlen(key) + 1 || memcmp(r->key.p + 1, key, strlen(key)) != 0)
+		if (r->kind != FAKE_DATA || r->fate != FAKE_COMMITTED ||
+		    r->key.len != strlen(key) + 1 || memcmp(r->key.p + 1, key, strlen(key)) != 0)
 			continue;
 		count = r->tombstone ? -1 : number(plb_slice(r->value.p + 8, r->value.len - 8));
 	}

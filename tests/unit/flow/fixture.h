@@ -4,7 +4,8 @@
 
 #include "fake.h"
 
-/* A small counting service on the fake world. Topics: inputs ind and svar (PARTS partitions), outputs ud (2), changelog taeller.tilstand, afvist, ur.
+/* A small counting service on the fake world. Topics: inputs ind and svar (PARTS partitions),
+ * outputs ud (2), changelog taeller.tilstand, afvist, ur.
  *
  * What a record's text makes it do to its key K:
  *   +            count K up, emit "K=<count>" on ud
@@ -14,8 +15,10 @@
  *   fatal        stop
  *   tick         emit "K@<now>"
  *   big:<n>      put a blob of n bytes
- * A timer emits "K!<sub>@<now>" and deletes its entry; sub "quiet" emits nothing, "stuck" leaves it due, "bad" refuses, "again" moves itself 1000 ms on up to 3 times, "more" deletes itself and counts K up as "+".
- * An outcome is a text: it is emitted as "outcome:<text>"; "reject" is refused, "retry" as above. */
+ * A timer emits "K!<sub>@<now>" and deletes its entry; sub "quiet" emits nothing, "stuck" leaves it
+ * due, "bad" refuses, "again" moves itself 1000 ms on up to 3 times, "more" deletes itself and
+ * counts K up as "+". An outcome is a text: it is emitted as "outcome:<text>"; "reject" is refused,
+ * "retry" as above. */
 #define PARTS 4
 
 struct svc {
@@ -23,7 +26,7 @@ struct svc {
 	struct plb_txn *txn;
 	unsigned committed, aborted, assigned[PARTS], revoked[PARTS], freed, drained;
 	bool retrying;
-	bool sink; /* counts without emitting */
+	bool sink;        /* counts without emitting */
 	unsigned hook_at; /* the so-many-th call of record() calls the hook first */
 	void (*hook)(struct svc *s);
 	int64_t in_flight;
@@ -33,10 +36,11 @@ struct svc {
 
 struct plb_conf_flow fixture_conf(void);
 void fixture_topics(void);
-void svc_start_conf(struct svc *s, const char *service, const char *const *inputs, const char *changelog, const struct plb_conf *conf, const struct plb_conf_flow *fc);
-void svc_start(struct svc *s); /* "taeller" on ind and svar, system clock */
+void svc_start_conf(struct svc *s, const char *service, const char *const *inputs,
+    const char *changelog, const struct plb_conf *conf, const struct plb_conf_flow *fc);
+void svc_start(struct svc *s);                         /* "taeller" on ind and svar, system clock */
 void svc_own(struct svc *s, int32_t first, int32_t n); /* partitions first … first+n-1 */
-void svc_stop(struct svc *s); /* frees the runtime */
+void svc_stop(struct svc *s);                          /* frees the runtime */
 bool svc_ready(void *s);
 bool svc_failed(void *s);
 /* Ready with partitions 0 … n-1, all inputs at their end. */

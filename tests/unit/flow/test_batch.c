@@ -49,17 +49,23 @@ the_table_knows_every_legal_move(void **state)
 	(void)state;
 	for (int s = 0; s < FLOW_STATES; s++) {
 		for (int e = 0; e < FLOW_EVENTS; e++) {
-			struct flow_transition t = flow_batch_next((enum flow_state)s, (enum flow_event)e);
+			struct flow_transition t =
+			    flow_batch_next((enum flow_state)s, (enum flow_event)e);
 
 			legal += t.action != FLOW_ACT_ILLEGAL;
-			/* State is kept on a confirmed commit alone, undone on a confirmed abort alone. */
-			assert_int_equal(t.action == FLOW_ACT_KEEP, s == FLOW_COMMITTING && e == FLOW_EV_OK);
-			assert_int_equal(t.action == FLOW_ACT_UNDO, s == FLOW_ABORTING && e == FLOW_EV_OK);
-			assert_int_equal(t.action == FLOW_ACT_COMMIT, s == FLOW_OPEN && e == FLOW_EV_COMMIT);
+			/* State is kept on a confirmed commit alone, undone on a confirmed abort
+			 * alone. */
+			assert_int_equal(
+			    t.action == FLOW_ACT_KEEP, s == FLOW_COMMITTING && e == FLOW_EV_OK);
+			assert_int_equal(
+			    t.action == FLOW_ACT_UNDO, s == FLOW_ABORTING && e == FLOW_EV_OK);
+			assert_int_equal(
+			    t.action == FLOW_ACT_COMMIT, s == FLOW_OPEN && e == FLOW_EV_COMMIT);
 			if (e == FLOW_EV_FATAL || t.action == FLOW_ACT_ILLEGAL)
 				assert_int_equal(t.next, FLOW_FAILED);
 			if (e == FLOW_EV_DOUBT && s != FLOW_FAILED)
-				assert_true(t.action == FLOW_ACT_DROP || t.action == FLOW_ACT_ILLEGAL);
+				assert_true(
+				    t.action == FLOW_ACT_DROP || t.action == FLOW_ACT_ILLEGAL);
 		}
 	}
 	assert_int_equal(legal, 32);
@@ -171,7 +177,8 @@ a_batch_has_a_most_of_bytes(void **state)
 	assert_true(svc_quiet(&svc, 10000));
 	assert_int_equal(fake_committed("ind", 0), 6);
 	assert_int_equal(fake_commits(), 3);
-	assert_int_equal(fake_count("taeller.tilstand", NULL), 3); /* one key: one record a batch, whatever its versions */
+	assert_int_equal(fake_count("taeller.tilstand", NULL),
+	    3); /* one key: one record a batch, whatever its versions */
 }
 
 /* ---- KIP-447: an owned position in every transaction ---- */
@@ -244,7 +251,8 @@ undo_comes_after_the_confirmed_abort(void **state)
 	fake_fault(FAKE_REFUSED); /* commit */
 	fake_fault(FAKE_OK);      /* abort, confirmed */
 	assert_true(svc_quiet(&svc, 5000));
-	assert_string_equal(outputs_of("a"), "a=1 a=2 a=3"); /* not a=4: the state was undone before the repeat */
+	assert_string_equal(
+	    outputs_of("a"), "a=1 a=2 a=3"); /* not a=4: the state was undone before the repeat */
 	assert_int_equal(svc.aborted, 1);
 	assert_int_equal(svc.assigned[0], 1); /* nothing had to be restored */
 }
@@ -436,7 +444,8 @@ outcomes_of_an_aborted_batch_come_again(void **state)
 	assert_true(plb_flow_outcome(svc.flow, 1, strdup("two")));
 	fake_run(5, NULL, NULL);
 	assert_true(fake_committing());
-	assert_true(plb_flow_outcome(svc.flow, 0, strdup("three"))); /* after the batch: must not get lost or ahead */
+	assert_true(plb_flow_outcome(
+	    svc.flow, 0, strdup("three"))); /* after the batch: must not get lost or ahead */
 	fake_run(2000, NULL, NULL);
 	assert_string_equal(outputs_of("o"), "outcome:one outcome:two outcome:three");
 	assert_int_equal(svc.freed, 3);
@@ -500,7 +509,8 @@ a_long_commit_halts_and_keeps_polling(void **state)
 	for (int i = 0; i < 70; i++) {
 		if (i % 10 == 0)
 			fake_put("ind", 0, "a", "+");
-		fake_run(100, NULL, NULL); /* news ten times a second puts the poll off no further */
+		fake_run(
+		    100, NULL, NULL); /* news ten times a second puts the poll off no further */
 		assert_in_range(fake_now() - fake_last_poll(svc.txn), 0, 1100);
 		assert_int_equal(svc.calls, 1); /* nothing is applied beside a commit */
 	}
@@ -568,7 +578,8 @@ drain_takes_waiting_outcomes_along(void **state)
 	assert_string_equal(outputs_of("o"), "outcome:last");
 }
 
-/* A control record behind the last record: in thirty days it is all that is left, and the log begins after it. */
+/* A control record behind the last record: in thirty days it is all that is left, and the log
+ * begins after it. */
 static void
 an_end_long_reached_is_committed(void **state)
 {
@@ -589,7 +600,8 @@ an_end_long_reached_is_committed(void **state)
 static void
 metrics_count_what_was_committed(void **state)
 {
-	int64_t records = flow_metric_get(FLOW_M_RECORDS), aborts = flow_metric_get(FLOW_M_ABORTS), commits = flow_metric_get(FLOW_M_COMMITS);
+	int64_t records = flow_metric_get(FLOW_M_RECORDS), aborts = flow_metric_get(FLOW_M_ABORTS),
+		commits = flow_metric_get(FLOW_M_COMMITS);
 
 	(void)state;
 	up();
@@ -631,38 +643,38 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(the_table_knows_every_legal_move),
-		T(unknown_ends_stop_the_process),
-		T(outputs_changelog_and_offsets_go_together),
-		T(a_batch_is_all_or_nothing),
-		T(drained_input_commits_at_once),
-		T(a_batch_has_a_most_of_records),
-		T(a_batch_has_a_most_of_bytes),
-		T(timers_alone_commit_an_owned_position),
-		T(an_outcome_alone_commits_an_owned_position),
-		T(a_member_that_is_out_commits_nothing),
-		T(undo_comes_after_the_confirmed_abort),
-		T(an_unconfirmed_abort_drops_the_state),
-		T(a_commit_in_doubt_that_happened),
-		T(a_commit_in_doubt_that_did_not),
-		T(fenced_is_the_end),
-		T(retry_backs_off_and_keeps_polling),
-		T(a_rejected_record_is_parked_and_leaves_nothing_else),
-		T(a_rejected_tombstone_stays_one),
-		T(a_fatal_record_stops_and_commits_nothing),
-		T(a_send_that_fails_aborts_and_repeats),
-		T(a_begin_that_fails_is_aborted_and_repeated),
-		T(outcomes_of_an_aborted_batch_come_again),
-		T(an_outcome_for_another_owner_is_not_taken),
-		T(outcomes_go_with_their_partition),
-		T(a_refused_outcome_is_dropped_and_the_rest_goes_on),
-		T(a_long_commit_halts_and_keeps_polling),
-		T(state_has_a_cap),
-		T(drain_finishes_the_batch_and_leaves),
-		T(drain_takes_waiting_outcomes_along),
-		T(an_end_long_reached_is_committed),
-		T(metrics_count_what_was_committed),
-		T(lag_is_what_has_not_been_read),
+	    T(the_table_knows_every_legal_move),
+	    T(unknown_ends_stop_the_process),
+	    T(outputs_changelog_and_offsets_go_together),
+	    T(a_batch_is_all_or_nothing),
+	    T(drained_input_commits_at_once),
+	    T(a_batch_has_a_most_of_records),
+	    T(a_batch_has_a_most_of_bytes),
+	    T(timers_alone_commit_an_owned_position),
+	    T(an_outcome_alone_commits_an_owned_position),
+	    T(a_member_that_is_out_commits_nothing),
+	    T(undo_comes_after_the_confirmed_abort),
+	    T(an_unconfirmed_abort_drops_the_state),
+	    T(a_commit_in_doubt_that_happened),
+	    T(a_commit_in_doubt_that_did_not),
+	    T(fenced_is_the_end),
+	    T(retry_backs_off_and_keeps_polling),
+	    T(a_rejected_record_is_parked_and_leaves_nothing_else),
+	    T(a_rejected_tombstone_stays_one),
+	    T(a_fatal_record_stops_and_commits_nothing),
+	    T(a_send_that_fails_aborts_and_repeats),
+	    T(a_begin_that_fails_is_aborted_and_repeated),
+	    T(outcomes_of_an_aborted_batch_come_again),
+	    T(an_outcome_for_another_owner_is_not_taken),
+	    T(outcomes_go_with_their_partition),
+	    T(a_refused_outcome_is_dropped_and_the_rest_goes_on),
+	    T(a_long_commit_halts_and_keeps_polling),
+	    T(state_has_a_cap),
+	    T(drain_finishes_the_batch_and_leaves),
+	    T(drain_takes_waiting_outcomes_along),
+	    T(an_end_long_reached_is_committed),
+	    T(metrics_count_what_was_committed),
+	    T(lag_is_what_has_not_been_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 /* after what declares size_t and jmp_buf */
 #include <cmocka.h>
 
-/* The clock topic: followers, answers, and the stepper that waits for quiet. Two services as the stepper expects them: "forloeb" on ind and svar, "dispatch" on ud and postkasse. */
+/* The clock topic: followers, answers, and the stepper that waits for quiet. Two services as the
+ * stepper expects them: "forloeb" on ind and svar, "dispatch" on ud and postkasse. */
 
 static struct svc f, f2, d;
 static struct plb_clock_stepper *stepper;
@@ -38,7 +39,8 @@ teardown(void **state)
 	(void)state;
 	/* No answer ever names a position that is not known. */
 	for (size_t i = 0; i < fake_len("ur", 0); i++)
-		assert_null(memmem(fake_at("ur", 0, i)->value.p, fake_at("ur", 0, i)->value.len, ":-1", 3));
+		assert_null(
+		    memmem(fake_at("ur", 0, i)->value.p, fake_at("ur", 0, i)->value.len, ":-1", 3));
 	plb_clock_stepper_free(&stepper);
 	if (f.flow != NULL)
 		svc_stop(&f);
@@ -93,7 +95,8 @@ static enum plb_err
 set(int64_t ms, struct plb_errctx *ec)
 {
 	if (stepper == NULL)
-		assert_int_equal(plb_clock_stepper_new(fake_bus(), fake_conf(true), &stepper, ec), PLB_OK);
+		assert_int_equal(
+		    plb_clock_stepper_new(fake_bus(), fake_conf(true), &stepper, ec), PLB_OK);
 	return plb_clock_stepper_set(stepper, (struct plb_time){ms}, progress, NULL, ec);
 }
 
@@ -108,7 +111,8 @@ unset_means_nothing_falls_due(void **state)
 	fake_put("ind", 0, "x", "tick");
 	fake_run(5000, NULL, NULL);
 	assert_int_equal(fake_count("ud", NULL), 1);
-	assert_string_equal(outputs_of("x"), "x@-9223372036854775808"); /* PLB_TIME_UNSET, for the service to decide */
+	assert_string_equal(outputs_of("x"),
+	    "x@-9223372036854775808"); /* PLB_TIME_UNSET, for the service to decide */
 	assert_int_equal(plb_flow_now(f.flow).ms, INT64_MIN);
 }
 
@@ -116,9 +120,12 @@ static void
 the_clock_is_read_to_its_end_before_the_first_record(void **state)
 {
 	(void)state;
-	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
-	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":9000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fe\"}");
-	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":7000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fd\"}");
+	fake_put("ur", 0, "tik",
+	    "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
+	fake_put("ur", 0, "tik",
+	    "{\"art\":\"tik\",\"tid\":9000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fe\"}");
+	fake_put("ur", 0, "tik",
+	    "{\"art\":\"tik\",\"tid\":7000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964fd\"}");
 	fake_put("ind", 0, "x", "tick");
 	fake_reader_lag(400);
 	both();
@@ -129,8 +136,11 @@ the_clock_is_read_to_its_end_before_the_first_record(void **state)
 static void
 rubbish_on_the_clock_topic_moves_nothing(void **state)
 {
-	static const char *const rubbish[] = {"", "{", "[]", "{\"art\":\"tik\"}", "{\"art\":\"tik\",\"tid\":\"5\",\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}",
-		"{\"art\":\"tik\",\"tid\":5,\"runde\":\"x\"}", "{\"art\":\"tok\",\"tid\":5,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}", "null"};
+	static const char *const rubbish[] = {"", "{", "[]", "{\"art\":\"tik\"}",
+	    "{\"art\":\"tik\",\"tid\":\"5\",\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}",
+	    "{\"art\":\"tik\",\"tid\":5,\"runde\":\"x\"}",
+	    "{\"art\":\"tok\",\"tid\":5,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}",
+	    "null"};
 
 	(void)state;
 	both();
@@ -160,8 +170,10 @@ an_answer_names_positions_past_control_records(void **state)
 		if (!plb_slice_is(r->key, "svar/forloeb/f1"))
 			continue;
 		snprintf(text, sizeof(text), "%.*s", PLB_SLICE_ARG(r->value));
-		assert_non_null(strstr(text, "{\"emne\":\"p.ind\",\"partition\":1,\"position\":2}"));
-		assert_non_null(strstr(text, "{\"emne\":\"p.svar\",\"partition\":3,\"position\":0}"));
+		assert_non_null(
+		    strstr(text, "{\"emne\":\"p.ind\",\"partition\":1,\"position\":2}"));
+		assert_non_null(
+		    strstr(text, "{\"emne\":\"p.svar\",\"partition\":3,\"position\":0}"));
 		assert_non_null(strstr(text, "\"tid\":5000"));
 		assert_non_null(strstr(text, "\"naeste\":70000,\"iGang\":0}"));
 		return;
@@ -179,7 +191,8 @@ answers(void)
 	return n;
 }
 
-/* Having applied all that came is not having read all there is: only the end of a partition tells. */
+/* Having applied all that came is not having read all there is: only the end of a partition tells.
+ */
 static void
 an_answer_waits_for_the_end_of_every_input(void **state)
 {
@@ -192,7 +205,8 @@ an_answer_waits_for_the_end_of_every_input(void **state)
 	fake_put("ind", 0, "x", "+");
 	fake_run(100, NULL, NULL);
 	before = answers();
-	fake_put("ur", 0, "tik", "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
+	fake_put("ur", 0, "tik",
+	    "{\"art\":\"tik\",\"tid\":5000,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\"}");
 	fake_run(300, NULL, NULL);
 	assert_int_equal(plb_flow_now(f.flow).ms, 5000);
 	assert_int_equal(answers(), before);
@@ -209,7 +223,8 @@ a_service_without_partitions_answers_too(void **state)
 	bool found = false;
 
 	(void)state;
-	assert_int_equal(plb_clock_topic_new(fake_loop(), fake_bus(), "gateway", "g1", &c, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_clock_topic_new(fake_loop(), fake_bus(), "gateway", "g1", &c, &ec), PLB_OK);
 	fake_run(100, NULL, NULL);
 	assert_true(plb_clock_topic_ready(c));
 	assert_int_equal(plb_clock_topic_clock(c).now(plb_clock_topic_clock(c).arg).ms, INT64_MIN);
@@ -243,7 +258,8 @@ steps_go_from_due_time_to_due_time(void **state)
 	assert_int_equal(plb_flow_now(d.flow).ms, 10000);
 }
 
-/* What fell due in one service has been dealt with by the next one when set() returns: forloeb writes ud, dispatch counts each of its records. */
+/* What fell due in one service has been dealt with by the next one when set() returns: forloeb
+ * writes ud, dispatch counts each of its records. */
 static void
 what_fell_due_has_gone_all_the_way(void **state)
 {
@@ -269,7 +285,8 @@ a_running_commit_is_not_quiet(void **state)
 	(void)state;
 	both();
 	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
-	fake_put("ind", 0, "x", "due:2000:quiet"); /* nothing leaves the service: only its own commit shows that it is done */
+	fake_put("ind", 0, "x", "due:2000:quiet"); /* nothing leaves the service: only its own
+						      commit shows that it is done */
 	fake_run(1000, NULL, NULL);
 	fake_delay(700);
 	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
@@ -277,7 +294,8 @@ a_running_commit_is_not_quiet(void **state)
 	assert_int_equal(fake_count("taeller.tilstand", NULL), 2); /* the entry, and its end */
 }
 
-/* A commit is answered before its control records are written: until then the next service cannot read what has fallen due, and must not be taken for quiet. */
+/* A commit is answered before its control records are written: until then the next service cannot
+ * read what has fallen due, and must not be taken for quiet. */
 static void
 what_is_not_visible_yet_is_waited_for(void **state)
 {
@@ -341,7 +359,8 @@ kill_f2(void *arg)
 	svc_own(&f, 0, PARTS);
 }
 
-/* An owner dies in the middle: the step waits until its partitions have moved, and nothing is lost. */
+/* An owner dies in the middle: the step waits until its partitions have moved, and nothing is lost.
+ */
 static void
 a_dead_owner_is_waited_for(void **state)
 {
@@ -388,7 +407,8 @@ work_under_way_is_waited_for(void **state)
 	both();
 	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
 	d.in_flight = 1;
-	plb_loop_timer_in(t, 12000); /* longer than a round, and than a silent instance is waited for */
+	plb_loop_timer_in(
+	    t, 12000); /* longer than a round, and than a silent instance is waited for */
 	began = fake_now();
 	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
 	assert_in_range(fake_now() - began, 12000, 14000);
@@ -444,7 +464,9 @@ an_instance_of_the_past_is_not_waited_for_long(void **state)
 	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
 	/* It answered once, in a round long ago. */
 	fake_put("ur", 0, "svar/gateway/old",
-	    "{\"art\":\"svar\",\"tid\":1,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\",\"tjeneste\":\"gateway\",\"instans\":\"old\",\"partitioner\":[],\"naeste\":null,\"iGang\":0}");
+	    "{\"art\":\"svar\",\"tid\":1,\"runde\":\"6f9619ff-8b86-4011-b42d-00c04fc964ff\","
+	    "\"tjeneste\":\"gateway\",\"instans\":\"old\",\"partitioner\":[],\"naeste\":null,"
+	    "\"iGang\":0}");
 	plb_clock_stepper_free(&stepper);
 	began = fake_now();
 	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
@@ -458,8 +480,11 @@ quiet_is_judged_on_every_partition(void **state)
 {
 	struct quiet_topics q = {0};
 	struct quiet_round r, r2;
-	struct ur_position pos[] = {{K("p.a"), 0, 5}, {K("p.a"), 1, 6}, {K("p.b"), 0, 7}, {K("p.other"), 0, 1}, {K("p.b"), 9, 1}};
-	struct ur_record whole = {.pos = pos, .n_pos = 5, .naeste = {100}}, half = {.pos = pos, .n_pos = 2, .naeste = PLB_TIME_NEVER}, rest = {.pos = pos + 2, .n_pos = 1, .naeste = {50}};
+	struct ur_position pos[] = {{K("p.a"), 0, 5}, {K("p.a"), 1, 6}, {K("p.b"), 0, 7},
+	    {K("p.other"), 0, 1}, {K("p.b"), 9, 1}};
+	struct ur_record whole = {.pos = pos, .n_pos = 5, .naeste = {100}},
+			 half = {.pos = pos, .n_pos = 2, .naeste = PLB_TIME_NEVER},
+			 rest = {.pos = pos + 2, .n_pos = 1, .naeste = {50}};
 	int64_t ends[] = {5, 6, 7};
 	struct plb_slice text;
 	struct plb_buf why;
@@ -506,7 +531,15 @@ static void
 records_of_the_clock_survive_the_round_trip(void **state)
 {
 	struct ur_position pos[] = {{K("p.ind"), 3, 120}};
-	struct ur_record in = {.svar = true, .tid = {1709280000000}, .tjeneste = K("forloeb"), .instans = K("forloeb-1"), .pos = pos, .n_pos = 1, .naeste = PLB_TIME_NEVER, .i_gang = 2}, out;
+	struct ur_record in = {.svar = true,
+			     .tid = {1709280000000},
+			     .tjeneste = K("forloeb"),
+			     .instans = K("forloeb-1"),
+			     .pos = pos,
+			     .n_pos = 1,
+			     .naeste = PLB_TIME_NEVER,
+			     .i_gang = 2},
+			 out;
 	struct plb_arena a;
 	struct plb_buf b, key;
 	struct plb_slice json, k;
@@ -523,7 +556,8 @@ records_of_the_clock_survive_the_round_trip(void **state)
 	assert_true(plb_slice_is(k, "svar/forloeb/forloeb-1"));
 	assert_true(ur_key_is_svar(k));
 	assert_int_equal(ur_decode(&a, json, &out, NULL), PLB_OK);
-	assert_true(out.svar && plb_uuid_eq(in.runde, out.runde) && plb_time_eq(in.tid, out.tid) && plb_time_eq(out.naeste, PLB_TIME_NEVER));
+	assert_true(out.svar && plb_uuid_eq(in.runde, out.runde) && plb_time_eq(in.tid, out.tid) &&
+	    plb_time_eq(out.naeste, PLB_TIME_NEVER));
 	assert_int_equal(out.n_pos, 1);
 	assert_true(plb_slice_is(out.pos[0].emne, "p.ind"));
 	assert_int_equal(out.pos[0].partition, 3);
@@ -541,26 +575,26 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(unset_means_nothing_falls_due),
-		T(the_clock_is_read_to_its_end_before_the_first_record),
-		T(rubbish_on_the_clock_topic_moves_nothing),
-		T(an_answer_names_positions_past_control_records),
-		T(an_answer_waits_for_the_end_of_every_input),
-		T(a_service_without_partitions_answers_too),
-		T(steps_go_from_due_time_to_due_time),
-		T(what_fell_due_has_gone_all_the_way),
-		T(what_is_not_visible_yet_is_waited_for),
-		T(a_running_commit_is_not_quiet),
-		T(the_first_time_may_be_any_and_steps_from_what_is_due),
-		T(backwards_is_refused),
-		T(without_owners_it_gives_up),
-		T(a_dead_owner_is_waited_for),
-		T(work_under_way_is_waited_for),
-		T(a_long_backlog_is_waited_for),
-		T(an_idle_step_is_quick),
-		T(an_instance_of_the_past_is_not_waited_for_long),
-		T(quiet_is_judged_on_every_partition),
-		T(records_of_the_clock_survive_the_round_trip),
+	    T(unset_means_nothing_falls_due),
+	    T(the_clock_is_read_to_its_end_before_the_first_record),
+	    T(rubbish_on_the_clock_topic_moves_nothing),
+	    T(an_answer_names_positions_past_control_records),
+	    T(an_answer_waits_for_the_end_of_every_input),
+	    T(a_service_without_partitions_answers_too),
+	    T(steps_go_from_due_time_to_due_time),
+	    T(what_fell_due_has_gone_all_the_way),
+	    T(what_is_not_visible_yet_is_waited_for),
+	    T(a_running_commit_is_not_quiet),
+	    T(the_first_time_may_be_any_and_steps_from_what_is_due),
+	    T(backwards_is_refused),
+	    T(without_owners_it_gives_up),
+	    T(a_dead_owner_is_waited_for),
+	    T(work_under_way_is_waited_for),
+	    T(a_long_backlog_is_waited_for),
+	    T(an_idle_step_is_quick),
+	    T(an_instance_of_the_past_is_not_waited_for_long),
+	    T(quiet_is_judged_on_every_partition),
+	    T(records_of_the_clock_survive_the_round_trip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

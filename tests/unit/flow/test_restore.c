@@ -79,7 +79,8 @@ restore_goes_past_the_last_stable_offset(void **state)
 	(void)state;
 	log_put(1, "x", "7");
 	value[8] = '9';
-	/* The owner before us is dead, its transaction neither committed nor aborted: whether x is 7 or 9 is not known yet. */
+	/* The owner before us is dead, its transaction neither committed nor aborted: whether x is
+	 * 7 or 9 is not known yet. */
 	fake_foreign_open("taeller.tilstand", 1, K(key), plb_slice(value, 9));
 	fake_put("ind", 1, "x", "+");
 	fake_put("ind", 2, "y", "+");
@@ -229,12 +230,15 @@ one_input_without_offset_is_no_loss(void **state)
 	assert_string_equal(outputs_of("x"), "x=6");
 }
 
-/* A crash in the very first transaction leaves aborted records and no offsets: still a first start. */
+/* A crash in the very first transaction leaves aborted records and no offsets: still a first start.
+ */
 static void
 a_changelog_of_aborted_records_is_empty(void **state)
 {
 	(void)state;
-	fake_foreign_open("taeller.tilstand", 2, K("\1x"), K("\x7f\xff\xff\xff\xff\xff\xff\xff" "5"));
+	fake_foreign_open("taeller.tilstand", 2, K("\1x"),
+	    K("\x7f\xff\xff\xff\xff\xff\xff\xff"
+	      "5"));
 	fake_foreign_end(false);
 	fake_put("ind", 2, "x", "+");
 	svc_start(&a);
@@ -487,7 +491,8 @@ kept_tables_have_a_cap_and_an_age(void **state)
 		one.p = p;
 		one.since.ms = p;
 		one.table = flow_table_new(1);
-		assert_int_equal(flow_table_load(one.table, K("\1p"), plb_slice(blob, 1000), false), PLB_OK);
+		assert_int_equal(
+		    flow_table_load(one.table, K("\1p"), plb_slice(blob, 1000), false), PLB_OK);
 		flow_kept_add(&k, one);
 		assert_in_range(k.bytes, 1, 5000);
 	}
@@ -511,29 +516,29 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(state_comes_back_before_the_first_record),
-		T(restore_goes_past_the_last_stable_offset),
-		T(what_was_aborted_does_not_come_back),
-		T(committed_offsets_must_be_stable_first),
-		T(deleted_entries_stay_deleted),
-		T(timers_come_back),
-		T(foreign_bytes_in_the_changelog_are_skipped),
-		T(a_first_start_reads_from_the_earliest),
-		T(lost_offsets_refuse_to_start),
-		T(one_input_without_offset_is_no_loss),
-		T(a_changelog_of_aborted_records_is_empty),
-		T(a_committed_offset_out_of_range_stops),
-		T(partition_counts_must_agree),
-		T(not_ready_says_why),
-		T(state_and_timers_follow_the_partition),
-		T(revoke_waits_for_the_running_commit),
-		T(revoke_commits_the_open_batch),
-		T(an_open_batch_of_lost_partitions_is_aborted),
-		T(another_changelog_is_read_whole),
-		T(a_lost_partition_commits_nothing),
-		T(a_kept_table_needs_the_tail_only),
-		T(a_table_lost_is_read_from_where_it_was_sure),
-		T(kept_tables_have_a_cap_and_an_age),
+	    T(state_comes_back_before_the_first_record),
+	    T(restore_goes_past_the_last_stable_offset),
+	    T(what_was_aborted_does_not_come_back),
+	    T(committed_offsets_must_be_stable_first),
+	    T(deleted_entries_stay_deleted),
+	    T(timers_come_back),
+	    T(foreign_bytes_in_the_changelog_are_skipped),
+	    T(a_first_start_reads_from_the_earliest),
+	    T(lost_offsets_refuse_to_start),
+	    T(one_input_without_offset_is_no_loss),
+	    T(a_changelog_of_aborted_records_is_empty),
+	    T(a_committed_offset_out_of_range_stops),
+	    T(partition_counts_must_agree),
+	    T(not_ready_says_why),
+	    T(state_and_timers_follow_the_partition),
+	    T(revoke_waits_for_the_running_commit),
+	    T(revoke_commits_the_open_batch),
+	    T(an_open_batch_of_lost_partitions_is_aborted),
+	    T(another_changelog_is_read_whole),
+	    T(a_lost_partition_commits_nothing),
+	    T(a_kept_table_needs_the_tail_only),
+	    T(a_table_lost_is_read_from_where_it_was_sure),
+	    T(kept_tables_have_a_cap_and_an_age),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

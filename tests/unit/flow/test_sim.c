@@ -11,8 +11,10 @@
 /* after what declares size_t and jmp_buf */
 #include <cmocka.h>
 
-/* Many seeds: two instances share the partitions; records, timers and outcomes come in; commits are refused, in doubt or slow, members are lost, revoked, killed and started anew.
- * At the end what stands in the topics is what one undisturbed process would have left. A failing seed says its number: PLB_SEED=<n> runs it alone. */
+/* Many seeds: two instances share the partitions; records, timers and outcomes come in; commits are
+ * refused, in doubt or slow, members are lost, revoked, killed and started anew. At the end what
+ * stands in the topics is what one undisturbed process would have left. A failing seed says its
+ * number: PLB_SEED=<n> runs it alone. */
 
 #define SEEDS 300
 #define STEPS 120
@@ -38,7 +40,8 @@ start(int m)
 	started++;
 }
 
-/* All partitions among those alive; whoever had some gives them up first, as the eager protocol has it. */
+/* All partitions among those alive; whoever had some gives them up first, as the eager protocol has
+ * it. */
 static void
 rebalance(struct plb_rng *r)
 {
@@ -81,7 +84,8 @@ put(struct plb_rng *r)
 	snprintf(name, sizeof(name), "k%d", key);
 	if (plb_rng_below(r, 5) == 0) {
 		/* Its own sub each, so that every timer fires for itself. */
-		snprintf(text, sizeof(text), "due:%" PRId64 ":n%d", plb_time_now().ms + (int64_t)plb_rng_below(r, 20000), timers_set++);
+		snprintf(text, sizeof(text), "due:%" PRId64 ":n%d",
+		    plb_time_now().ms + (int64_t)plb_rng_below(r, 20000), timers_set++);
 		fake_put("ind", home(key), name, text);
 		return;
 	}
@@ -112,7 +116,8 @@ kill_one(struct plb_rng *r)
 static void
 trouble(struct plb_rng *r)
 {
-	static const enum fake_fault faults[] = {FAKE_REFUSED, FAKE_DOUBT_YES, FAKE_DOUBT_NO, FAKE_OK};
+	static const enum fake_fault faults[] = {
+	    FAKE_REFUSED, FAKE_DOUBT_YES, FAKE_DOUBT_NO, FAKE_OK};
 
 	switch (plb_rng_below(r, 8)) {
 	case 0:
@@ -175,7 +180,8 @@ count_timers(void)
 		for (size_t i = 0; i < fake_len("ud", p); i++) {
 			const struct fake_rec *r = fake_at("ud", p, i);
 
-			n += r->kind == FAKE_DATA && r->fate == FAKE_COMMITTED && memchr(r->value.p, '!', r->value.len) != NULL;
+			n += r->kind == FAKE_DATA && r->fate == FAKE_COMMITTED &&
+			    memchr(r->value.p, '!', r->value.len) != NULL;
 		}
 	}
 	return n;
@@ -255,7 +261,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whatever_happens_each_record_counts_once),
+	    cmocka_unit_test(whatever_happens_each_record_counts_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

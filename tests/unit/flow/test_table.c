@@ -95,8 +95,11 @@ sizes_have_caps(void **state)
 	assert_int_equal(flow_table_put(t, plb_slice(big, 0), S(""), S(""), 0), PLB_E_FOR_STOR);
 	assert_int_equal(flow_table_put(t, plb_slice(big, 65), S(""), S(""), 0), PLB_E_FOR_STOR);
 	assert_int_equal(flow_table_put(t, S("p"), plb_slice(big, 65), S(""), 0), PLB_E_FOR_STOR);
-	assert_int_equal(flow_table_put(t, S("p"), S(""), plb_slice(big, sizeof(big)), 0), PLB_E_FOR_STOR);
-	assert_int_equal(flow_table_put(t, plb_slice(big, 64), plb_slice(big, 64), plb_slice(big, FLOW_BLOB_MAX), 0), PLB_OK);
+	assert_int_equal(
+	    flow_table_put(t, S("p"), S(""), plb_slice(big, sizeof(big)), 0), PLB_E_FOR_STOR);
+	assert_int_equal(flow_table_put(t, plb_slice(big, 64), plb_slice(big, 64),
+			     plb_slice(big, FLOW_BLOB_MAX), 0),
+	    PLB_OK);
 	assert_int_equal(flow_table_entries(t), 1);
 }
 
@@ -114,7 +117,8 @@ entries_of_a_primary_come_in_order(void **state)
 	put(t, "o", "n", "", INT64_MAX);
 	while (flow_table_next(t, S("p"), after, &e)) {
 		after = e.sub;
-		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s,", PLB_SLICE_ARG(e.sub));
+		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s,",
+		    PLB_SLICE_ARG(e.sub));
 		if (plb_slice_is(e.sub, "b")) /* changes between steps are allowed */
 			assert_int_equal(flow_table_del(t, S("p"), S("m")), PLB_OK);
 	}
@@ -179,7 +183,8 @@ note_value(void *arg, const struct flow_entry *e, bool deleted)
 
 	if (!deleted)
 		snprintf(blob, sizeof(blob), "%.*s", PLB_SLICE_ARG(e->blob));
-	snprintf(s->text + at, sizeof(s->text) - at, "%.*s/%.*s=%s;", PLB_SLICE_ARG(e->primary), PLB_SLICE_ARG(e->sub), blob);
+	snprintf(s->text + at, sizeof(s->text) - at, "%.*s/%.*s=%s;", PLB_SLICE_ARG(e->primary),
+	    PLB_SLICE_ARG(e->sub), blob);
 	return PLB_OK;
 }
 
@@ -227,7 +232,8 @@ timers_come_in_order_of_due(void **state)
 	assert_false(flow_table_due_of(t, S("q"), 19, &e));
 	assert_false(flow_table_due_of(t, S("r"), INT64_MAX - 1, &e));
 	while (flow_table_due_entry(t, &e)) {
-		snprintf(order + strlen(order), sizeof(order) - strlen(order), "%.*s%.*s ", PLB_SLICE_ARG(e.primary), PLB_SLICE_ARG(e.sub));
+		snprintf(order + strlen(order), sizeof(order) - strlen(order), "%.*s%.*s ",
+		    PLB_SLICE_ARG(e.primary), PLB_SLICE_ARG(e.sub));
 		assert_int_equal(flow_table_put(t, e.primary, e.sub, e.blob, INT64_MAX), PLB_OK);
 	}
 	assert_string_equal(order, "pc q pa pb ");
@@ -272,11 +278,13 @@ hostile_changelog_bytes_are_refused(void **state)
 	assert_int_equal(flow_table_load(t, plb_slice("\0p", 2), S("12345678"), false), PLB_E_FORM);
 	assert_int_equal(flow_table_load(t, S("\3pp"), S("12345678"), false), PLB_E_FORM);
 	assert_int_equal(flow_table_load(t, S("\1p"), S("1234567"), false), PLB_E_FORM);
-	assert_int_equal(flow_table_load(t, S("\1p"), plb_slice(big, sizeof(big)), false), PLB_E_FORM);
+	assert_int_equal(
+	    flow_table_load(t, S("\1p"), plb_slice(big, sizeof(big)), false), PLB_E_FORM);
 	memset(big, 0xff, 300);
 	assert_int_equal(flow_table_load(t, plb_slice(big, 300), S("12345678"), false), PLB_E_FORM);
 	big[0] = 1;
-	assert_int_equal(flow_table_load(t, plb_slice(big, 1 + 1 + 65), S("12345678"), false), PLB_E_FORM);
+	assert_int_equal(
+	    flow_table_load(t, plb_slice(big, 1 + 1 + 65), S("12345678"), false), PLB_E_FORM);
 	assert_int_equal(flow_table_entries(t), 0);
 }
 
@@ -419,7 +427,10 @@ memory_stays_compact(void **state)
 		for (size_t s = 0; s < 3; s++) {
 			char sub[4] = {(char)('a' + s)};
 
-			assert_int_equal(flow_table_put(t, plb_slice(person, 16), S(sub), plb_slice(blob, sizeof(blob)), s == 0 ? (int64_t)i : INT64_MAX), PLB_OK);
+			assert_int_equal(
+			    flow_table_put(t, plb_slice(person, 16), S(sub),
+				plb_slice(blob, sizeof(blob)), s == 0 ? (int64_t)i : INT64_MAX),
+			    PLB_OK);
 			payload += 16 + 1 + sizeof(blob);
 		}
 		keep(t);
@@ -432,14 +443,18 @@ memory_stays_compact(void **state)
 
 		memcpy(person, &i, sizeof(i));
 		for (size_t s = 0; s < 3; s++)
-			assert_int_equal(flow_table_del(t, plb_slice(person, 16), S((char[2]){(char)('a' + s)})), PLB_OK);
+			assert_int_equal(
+			    flow_table_del(t, plb_slice(person, 16), S((char[2]){(char)('a' + s)})),
+			    PLB_OK);
 	}
 	keep(t);
 	assert_int_equal(flow_table_entries(t), 0);
-	assert_in_range(flow_table_bytes(t), 1, empty + 2 * 1024 * 1024); /* slots of map, heap and log remain */
+	assert_in_range(flow_table_bytes(t), 1,
+	    empty + 2 * 1024 * 1024); /* slots of map, heap and log remain */
 }
 
-/* An organisation with very many entries: order, lookup and timers stay logarithmic (this would take minutes otherwise). */
+/* An organisation with very many entries: order, lookup and timers stay logarithmic (this would
+ * take minutes otherwise). */
 static void
 one_primary_may_be_large(void **state)
 {
@@ -464,18 +479,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(puts_and_gets, setup, teardown),
-		cmocka_unit_test_setup_teardown(sizes_have_caps, setup, teardown),
-		cmocka_unit_test_setup_teardown(entries_of_a_primary_come_in_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(undo_puts_back_what_was, setup, teardown),
-		cmocka_unit_test_setup_teardown(slices_live_until_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(drain_tells_the_last_version_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(timers_come_in_order_of_due, setup, teardown),
-		cmocka_unit_test_setup_teardown(changelog_bytes_come_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(hostile_changelog_bytes_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(behaves_like_the_model, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_stays_compact, setup, teardown),
-		cmocka_unit_test_setup_teardown(one_primary_may_be_large, setup, teardown),
+	    cmocka_unit_test_setup_teardown(puts_and_gets, setup, teardown),
+	    cmocka_unit_test_setup_teardown(sizes_have_caps, setup, teardown),
+	    cmocka_unit_test_setup_teardown(entries_of_a_primary_come_in_order, setup, teardown),
+	    cmocka_unit_test_setup_teardown(undo_puts_back_what_was, setup, teardown),
+	    cmocka_unit_test_setup_teardown(slices_live_until_commit, setup, teardown),
+	    cmocka_unit_test_setup_teardown(drain_tells_the_last_version_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(timers_come_in_order_of_due, setup, teardown),
+	    cmocka_unit_test_setup_teardown(changelog_bytes_come_back, setup, teardown),
+	    cmocka_unit_test_setup_teardown(hostile_changelog_bytes_are_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(behaves_like_the_model, setup, teardown),
+	    cmocka_unit_test_setup_teardown(memory_stays_compact, setup, teardown),
+	    cmocka_unit_test_setup_teardown(one_primary_may_be_large, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

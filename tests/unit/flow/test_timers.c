@@ -89,12 +89,14 @@ a_jump_fires_what_fell_due_in_order(void **state)
 	due(1, "x", 3600 * 1000, "b");
 	due(1, "x", 1800 * 1000, "a");
 	due(2, "x2", 2700 * 1000, "c");
-	due(1, "x", 1000 * 1000, "again"); /* moves itself on a second at a time, four times in all */
+	due(1, "x", 1000 * 1000,
+	    "again"); /* moves itself on a second at a time, four times in all */
 	assert_true(svc_quiet(&svc, 1000));
 	fake_time_set(T0 + 4000 * 1000);
 	fake_run(3000, NULL, NULL);
 	assert_int_equal(fake_count("ud", NULL), 7);
-	assert_non_null(strstr(outputs_of("x"), at("!again@%lld x!a@%lld", D(1003 * 1000), D(1800 * 1000))));
+	assert_non_null(
+	    strstr(outputs_of("x"), at("!again@%lld x!a@%lld", D(1003 * 1000), D(1800 * 1000))));
 }
 
 static void
@@ -231,16 +233,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(a_timer_fires_at_its_time),
-		T(now_is_the_due_time_however_late),
-		T(a_jump_fires_what_fell_due_in_order),
-		T(a_clock_set_back_fires_nothing_twice),
-		T(due_timers_go_before_the_next_fact_of_the_person),
-		T(timers_and_input_take_turns),
-		T(a_bad_timer_is_parked_and_the_rest_goes_on),
-		T(a_timer_that_stays_due_is_parked),
-		T(a_timer_that_must_wait_is_repeated),
-		T(an_aborted_timer_fires_again_once_in_effect),
+	    T(a_timer_fires_at_its_time),
+	    T(now_is_the_due_time_however_late),
+	    T(a_jump_fires_what_fell_due_in_order),
+	    T(a_clock_set_back_fires_nothing_twice),
+	    T(due_timers_go_before_the_next_fact_of_the_person),
+	    T(timers_and_input_take_turns),
+	    T(a_bad_timer_is_parked_and_the_rest_goes_on),
+	    T(a_timer_that_stays_due_is_parked),
+	    T(a_timer_that_must_wait_is_repeated),
+	    T(an_aborted_timer_fires_again_once_in_effect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
