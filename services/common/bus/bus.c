@@ -32,7 +32,8 @@ static const struct setting settings[] = {
     {CONSUMERS, "queued.max.messages.kbytes", "16384"},
     {CONSUMERS, "fetch.max.bytes", "4194304"},
     {CONSUMERS, "max.partition.fetch.bytes", "1048576"},
-    {K(BUS_GROUP), "isolation.level", "read_committed"}, /* makes the fetch of offsets ask for stable ones */
+    {K(BUS_GROUP), "isolation.level",
+	"read_committed"}, /* makes the fetch of offsets ask for stable ones */
     {K(BUS_GROUP), "partition.assignment.strategy", "range"},
     {PRODUCERS, "enable.idempotence", "true"},
     {PRODUCERS, "acks", "all"},
@@ -46,13 +47,40 @@ static const struct setting settings[] = {
     {K(BUS_TXN), "linger.ms", "1"},
 };
 
-/* Properties that are ours: another value would break exactly-once, order or the placement of keys. */
+/* Properties that are ours: another value would break exactly-once, order or the placement of keys.
+ */
 static const char *const refused[] = {
-    "acks", "allow.auto.create.topics", "auto.commit.enable", "auto.offset.reset", "bootstrap.servers", "client.id", "default_topic_conf",
-    "delivery.report.only.error", "delivery.timeout.ms", "enable.auto.commit", "enable.auto.offset.store", "enable.gapless.guarantee", "enable.idempotence", "enable.partition.eof",
-    "enabled_events", "group.id", "group.instance.id", "isolation.level", "log.queue", "message.max.bytes", "message.timeout.ms", "metadata.broker.list",
-    "partition.assignment.strategy", "partitioner", "plugin.library.paths", "request.required.acks", "retries", "message.send.max.retries", "session.timeout.ms",
-    "transaction.timeout.ms", "transactional.id",
+    "acks",
+    "allow.auto.create.topics",
+    "auto.commit.enable",
+    "auto.offset.reset",
+    "bootstrap.servers",
+    "client.id",
+    "default_topic_conf",
+    "delivery.report.only.error",
+    "delivery.timeout.ms",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.gapless.guarantee",
+    "enable.idempotence",
+    "enable.partition.eof",
+    "enabled_events",
+    "group.id",
+    "group.instance.id",
+    "isolation.level",
+    "log.queue",
+    "message.max.bytes",
+    "message.timeout.ms",
+    "metadata.broker.list",
+    "partition.assignment.strategy",
+    "partitioner",
+    "plugin.library.paths",
+    "request.required.acks",
+    "retries",
+    "message.send.max.retries",
+    "session.timeout.ms",
+    "transaction.timeout.ms",
+    "transactional.id",
 };
 
 enum plb_err
@@ -63,7 +91,8 @@ bus_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct 
 	/* librdkafka's own text holds the value, which may be a password. */
 	if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) == RD_KAFKA_CONF_OK)
 		return PLB_OK;
-	return plb_err_set(ec, PLB_E_KONFIG, "kafka property %.100s: unknown, or not a value for it", name);
+	return plb_err_set(
+	    ec, PLB_E_KONFIG, "kafka property %.100s: unknown, or not a value for it", name);
 }
 
 enum plb_err
@@ -79,9 +108,13 @@ static void
 on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	/* syslog levels. Level 3 is a connection that broke: it comes again by itself. */
-	enum plb_log_level to = level <= 2 ? PLB_LOG_ERROR : level <= 4 ? PLB_LOG_WARN : level == 5 ? PLB_LOG_INFO : PLB_LOG_DEBUG;
+	enum plb_log_level to = level <= 2 ? PLB_LOG_ERROR
+	    : level <= 4                   ? PLB_LOG_WARN
+	    : level == 5                   ? PLB_LOG_INFO
+					   : PLB_LOG_DEBUG;
 
-	plb_log(to, "librdkafka", plb_f_str("klient", rk == NULL ? "" : rd_kafka_name(rk)), plb_f_str("emne", facility), plb_f_str("tekst", text));
+	plb_log(to, "librdkafka", plb_f_str("klient", rk == NULL ? "" : rd_kafka_name(rk)),
+	    plb_f_str("emne", facility), plb_f_str("tekst", text));
 }
 
 static enum plb_err
@@ -94,19 +127,23 @@ set_operator(const struct plb_bus *b, rd_kafka_conf_t *conf, struct plb_errctx *
 	for (size_t i = 0; i < n && err == PLB_OK; i++) {
 		for (size_t r = 0; r < sizeof(refused) / sizeof(refused[0]); r++)
 			if (strcmp(p[i].name, refused[r]) == 0)
-				return plb_err_set(ec, PLB_E_KONFIG, "kafka.properties: %s is not the operator's to set", refused[r]);
+				return plb_err_set(ec, PLB_E_KONFIG,
+				    "kafka.properties: %s is not the operator's to set",
+				    refused[r]);
 		err = bus_conf_set(conf, p[i].name, p[i].value, ec);
 	}
 	return err;
 }
 
 static enum plb_err
-set_common(const struct plb_bus *b, rd_kafka_conf_t *conf, enum bus_kind kind, const char *instance, struct plb_errctx *ec)
+set_common(const struct plb_bus *b, rd_kafka_conf_t *conf, enum bus_kind kind, const char *instance,
+    struct plb_errctx *ec)
 {
 	char id[65]; /* longer ones crash librdkafka before 2.5 */
 	enum plb_err err;
 
-	snprintf(id, sizeof(id), "parloeb-%s%s%s", b->service, instance == NULL ? "" : "-", instance == NULL ? "" : instance);
+	snprintf(id, sizeof(id), "parloeb-%s%s%s", b->service, instance == NULL ? "" : "-",
+	    instance == NULL ? "" : instance);
 	err = bus_conf_set(conf, "client.id", id, ec);
 	if (err == PLB_OK)
 		err = bus_conf_set(conf, "bootstrap.servers", b->common->kafka_bootstrap, ec);
@@ -115,14 +152,17 @@ set_common(const struct plb_bus *b, rd_kafka_conf_t *conf, enum bus_kind kind, c
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && err == PLB_OK; i++)
 		if (settings[i].kinds & K(kind))
 			err = bus_conf_set(conf, settings[i].name, settings[i].value, ec);
-	/* The end of a partition is told by the fetch after the last record: with the clock topic each step waits for it, otherwise an idle client should be quiet. */
+	/* The end of a partition is told by the fetch after the last record: with the clock topic
+	 * each step waits for it, otherwise an idle client should be quiet. */
 	if (err == PLB_OK && (K(kind) & CONSUMERS))
-		err = bus_conf_set(conf, "fetch.wait.max.ms", b->common->clock == PLB_CLOCK_TOPIC ? "10" : "200", ec);
+		err = bus_conf_set(conf, "fetch.wait.max.ms",
+		    b->common->clock == PLB_CLOCK_TOPIC ? "10" : "200", ec);
 	return err;
 }
 
 rd_kafka_conf_t *
-bus_client_conf(const struct plb_bus *b, enum bus_kind kind, const char *instance, struct plb_errctx *ec)
+bus_client_conf(
+    const struct plb_bus *b, enum bus_kind kind, const char *instance, struct plb_errctx *ec)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	enum plb_err err = set_common(b, conf, kind, instance, ec);
@@ -144,7 +184,8 @@ bus_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct plb_errctx *e
 	rd_kafka_t *rk = rd_kafka_new(type, conf, text, sizeof(text));
 
 	if (rk == NULL) {
-		/* conf leaks: with interceptors in it, librdkafka before 2.13 has freed part of it already. The process ends. */
+		/* conf leaks: with interceptors in it, librdkafka before 2.13 has freed part of it
+		 * already. The process ends. */
 		plb_err_set(ec, PLB_E_KONFIG, "Kafka client: %s", text);
 		return NULL;
 	}
@@ -153,12 +194,14 @@ bus_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct plb_errctx *e
 }
 
 enum plb_err
-bus_topic_name(const struct plb_bus *b, const char *topic, char out[BUS_NAME_MAX], struct plb_errctx *ec)
+bus_topic_name(
+    const struct plb_bus *b, const char *topic, char out[BUS_NAME_MAX], struct plb_errctx *ec)
 {
 	int n = snprintf(out, BUS_NAME_MAX, "%s%s", b->prefix, topic);
 
 	if (n <= 0 || n >= BUS_NAME_MAX)
-		return plb_err_set(ec, PLB_E_KONFIG, "topic name longer than %d bytes", BUS_NAME_MAX - 1);
+		return plb_err_set(
+		    ec, PLB_E_KONFIG, "topic name longer than %d bytes", BUS_NAME_MAX - 1);
 	return PLB_OK;
 }
 
@@ -208,11 +251,15 @@ bus_err(rd_kafka_resp_err_t err)
 		return PLB_E_FULD;
 	if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
 		return PLB_E_FOR_STOR;
-	if (err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+	if (err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+	    err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+	    err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
 		return PLB_E_UKENDT;
 	if (bus_err_temporary(err))
 		return PLB_E_TIMEOUT;
-	if (err == RD_KAFKA_RESP_ERR__FENCED || err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID || err == RD_KAFKA_RESP_ERR_PRODUCER_FENCED || err == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH)
+	if (err == RD_KAFKA_RESP_ERR__FENCED || err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ||
+	    err == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+	    err == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH)
 		return PLB_E_AFLOEST;
 	return PLB_E_KAFKA;
 }
@@ -248,7 +295,8 @@ bus_thread(pthread_t *out, void *(*fn)(void *), void *arg, struct plb_errctx *ec
 }
 
 enum plb_err
-plb_bus_new(const struct plb_conf *conf, const char *service, struct plb_bus **out, struct plb_errctx *ec)
+plb_bus_new(
+    const struct plb_conf *conf, const char *service, struct plb_bus **out, struct plb_errctx *ec)
 {
 	struct plb_bus *b = calloc(1, sizeof(*b));
 	rd_kafka_conf_t *probe;
@@ -259,10 +307,12 @@ plb_bus_new(const struct plb_conf *conf, const char *service, struct plb_bus **o
 	b->conf = conf;
 	b->common = plb_conf_common(conf);
 	snprintf(b->service, sizeof(b->service), "%s", service);
-	b->prefix_len = (size_t)snprintf(b->prefix, sizeof(b->prefix), "%s.", b->common->topic_prefix);
+	b->prefix_len =
+	    (size_t)snprintf(b->prefix, sizeof(b->prefix), "%s.", b->common->topic_prefix);
 	pthread_mutex_init(&b->lock, NULL);
 	if (b->prefix_len >= sizeof(b->prefix)) {
-		plb_err_set(ec, PLB_E_KONFIG, "topics.prefix is longer than %zu bytes", sizeof(b->prefix) - 2);
+		plb_err_set(ec, PLB_E_KONFIG, "topics.prefix is longer than %zu bytes",
+		    sizeof(b->prefix) - 2);
 		plb_bus_free(&b);
 		return PLB_E_KONFIG;
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <parloeb/bus.h>
 
-/* The 32-bit MurmurHash2 of Kafka's Java client (its seed, little-endian words): the same key must come to the same partition whoever produces. */
+/* The 32-bit MurmurHash2 of Kafka's Java client (its seed, little-endian words): the same key must
+ * come to the same partition whoever produces. */
 static uint32_t
 murmur2(const uint8_t *p, size_t len)
 {
@@ -9,7 +10,8 @@ murmur2(const uint8_t *p, size_t len)
 	uint32_t h = 0x9747b28c ^ (uint32_t)len;
 
 	for (; len >= 4; p += 4, len -= 4) {
-		uint32_t k = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+		uint32_t k = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+		    (uint32_t)p[3] << 24;
 
 		k *= m;
 		k ^= k >> 24;

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* One message under way. The list holds what has no delivery report yet, so that nothing is forgotten when a client in a fatal state is given up. */
+/* One message under way. The list holds what has no delivery report yet, so that nothing is
+ * forgotten when a client in a fatal state is given up. */
 struct pending {
 	struct pending *next, *prev; /* next alone in the free list */
 	void *opaque;
@@ -27,12 +28,12 @@ struct plb_producer {
 	rd_kafka_t *rk; /* NULL: given up and not yet made anew */
 	rd_kafka_queue_t *queue;
 	struct bus_topics topics;
-	size_t n_warm; /* the first topics of the table are those of plb_producer_new */
+	size_t n_warm;            /* the first topics of the table are those of plb_producer_new */
 	struct pending under_way; /* ring */
 	struct pending *free;
 	struct chunk *chunks;
 	size_t n_pending;
-	bool fatal;  /* seen by error_cb or a delivery report */
+	bool fatal; /* seen by error_cb or a delivery report */
 	bool serving;
 	pthread_t warmer;
 	bool warming;       /* thread to be joined */
@@ -99,11 +100,13 @@ on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 	void *theirs = sent->opaque;
 	enum plb_err err;
 
-	if (m->err == RD_KAFKA_RESP_ERR__FATAL || rd_kafka_fatal_error(rk, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
+	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+	    rd_kafka_fatal_error(rk, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
 		p->fatal = true;
 	err = delivery_err(p, m);
 	pending_drop(p, sent);
-	p->fn(p->arg, theirs, err, err == PLB_OK ? m->partition : -1, err == PLB_OK ? m->offset : -1);
+	p->fn(
+	    p->arg, theirs, err, err == PLB_OK ? m->partition : -1, err == PLB_OK ? m->offset : -1);
 }
 
 /* ---- metadata in the background ---- */
@@ -127,7 +130,8 @@ warm_up(void *arg)
 			continue;
 		}
 		if (!told)
-			plb_log(PLB_LOG_WARN, "waiting for Kafka's metadata", plb_f_str("fejl", ec.text));
+			plb_log(PLB_LOG_WARN, "waiting for Kafka's metadata",
+			    plb_f_str("fejl", ec.text));
 		told = true;
 		nanosleep(&pause, NULL);
 	}
@@ -174,7 +178,8 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 	(void)rk;
 	if (err == RD_KAFKA_RESP_ERR__FATAL) {
 		p->fatal = true;
-		plb_log(PLB_LOG_ERROR, "producer in a fatal state; made anew", plb_f_str("fejl", reason));
+		plb_log(PLB_LOG_ERROR, "producer in a fatal state; made anew",
+		    plb_f_str("fejl", reason));
 	} else if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !p->fatal) {
 		warmer_start(p); /* not ready until a broker answers again */
 	}
@@ -265,7 +270,8 @@ serve(void *arg)
 }
 
 enum plb_err
-plb_producer_new(struct plb_bus *b, struct plb_loop *l, const char *const *topics, plb_delivered_fn *fn, void *arg, struct plb_producer **out, struct plb_errctx *ec)
+plb_producer_new(struct plb_bus *b, struct plb_loop *l, const char *const *topics,
+    plb_delivered_fn *fn, void *arg, struct plb_producer **out, struct plb_errctx *ec)
 {
 	struct plb_producer *p = calloc(1, sizeof(*p));
 	enum plb_err err;
@@ -310,12 +316,15 @@ produce_err(struct plb_producer *p, const char *topic, rd_kafka_resp_err_t kerr)
 		return PLB_E_FULD; /* nothing taken; room again when the client is made anew */
 	}
 	if (kerr != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-		plb_log(PLB_LOG_WARN, "record not taken by the producer", plb_f_str("emne", topic), plb_f_str("fejl", rd_kafka_err2str(kerr)));
+		plb_log(PLB_LOG_WARN, "record not taken by the producer", plb_f_str("emne", topic),
+		    plb_f_str("fejl", rd_kafka_err2str(kerr)));
 	return bus_err(kerr);
 }
 
 enum plb_err
-plb_producer_send(struct plb_producer *p, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n, void *opaque)
+plb_producer_send(struct plb_producer *p, const char *topic, int32_t partition,
+    struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n,
+    void *opaque)
 {
 	struct plb_errctx ec = {0};
 	rd_kafka_resp_err_t kerr;
@@ -332,7 +341,8 @@ plb_producer_send(struct plb_producer *p, const char *topic, int32_t partition, 
 	m = pending_new(p, opaque);
 	if (m == NULL)
 		return PLB_E_FULD;
-	kerr = bus_produce(p->rk, p->topics.handle[i], partition, key, value, value.p == NULL, h, n, m);
+	kerr = bus_produce(
+	    p->rk, p->topics.handle[i], partition, key, value, value.p == NULL, h, n, m);
 	if (kerr == RD_KAFKA_RESP_ERR_NO_ERROR)
 		return PLB_OK;
 	pending_drop(p, m);

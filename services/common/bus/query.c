@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Questions about topics: clients without a group that never fetch, one for each isolation level, because the end of a partition depends on it. */
+/* Questions about topics: clients without a group that never fetch, one for each isolation level,
+ * because the end of a partition depends on it. */
 
 static rd_kafka_t *
 make(struct plb_bus *b, bool committed, struct plb_errctx *ec)
@@ -13,7 +14,8 @@ make(struct plb_bus *b, bool committed, struct plb_errctx *ec)
 
 	if (conf == NULL)
 		return NULL;
-	if (bus_conf_set(conf, "isolation.level", committed ? "read_committed" : "read_uncommitted", ec) != PLB_OK) {
+	if (bus_conf_set(conf, "isolation.level", committed ? "read_committed" : "read_uncommitted",
+		ec) != PLB_OK) {
 		rd_kafka_conf_destroy(conf);
 		return NULL;
 	}
@@ -43,7 +45,8 @@ bus_query_free(struct plb_bus *b)
 }
 
 enum plb_err
-plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t partition, int64_t timeout_ms, int64_t *low, int64_t *high, struct plb_errctx *ec)
+plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t partition, int64_t timeout_ms,
+    int64_t *low, int64_t *high, struct plb_errctx *ec)
 {
 	char name[BUS_NAME_MAX];
 	rd_kafka_resp_err_t kerr;
@@ -57,12 +60,14 @@ plb_bus_watermarks(struct plb_bus *b, const char *topic, int32_t partition, int6
 		return PLB_E_KONFIG;
 	kerr = rd_kafka_query_watermark_offsets(rk, name, partition, low, high, (int)timeout_ms);
 	if (kerr)
-		return plb_err_set(ec, bus_err(kerr), "offsets of %s/%d: %s", name, (int)partition, rd_kafka_err2str(kerr));
+		return plb_err_set(ec, bus_err(kerr), "offsets of %s/%d: %s", name, (int)partition,
+		    rd_kafka_err2str(kerr));
 	return PLB_OK;
 }
 
 static enum plb_err
-read_offsets(const rd_kafka_topic_partition_list_t *list, int32_t n, int64_t *high, struct plb_errctx *ec)
+read_offsets(
+    const rd_kafka_topic_partition_list_t *list, int32_t n, int64_t *high, struct plb_errctx *ec)
 {
 	for (int32_t i = 0; i < n; i++)
 		high[i] = -1;
@@ -70,18 +75,21 @@ read_offsets(const rd_kafka_topic_partition_list_t *list, int32_t n, int64_t *hi
 		const rd_kafka_topic_partition_t *e = &list->elems[i];
 
 		if (e->err)
-			return plb_err_set(ec, bus_err(e->err), "end of %s/%d: %s", e->topic, (int)e->partition, rd_kafka_err2str(e->err));
+			return plb_err_set(ec, bus_err(e->err), "end of %s/%d: %s", e->topic,
+			    (int)e->partition, rd_kafka_err2str(e->err));
 		if (e->partition >= 0 && e->partition < n && e->offset >= 0)
 			high[e->partition] = e->offset;
 	}
 	for (int32_t i = 0; i < n; i++)
 		if (high[i] < 0)
-			return plb_err_set(ec, PLB_E_TIMEOUT, "end of partition %d: no answer", (int)i);
+			return plb_err_set(
+			    ec, PLB_E_TIMEOUT, "end of partition %d: no answer", (int)i);
 	return PLB_OK;
 }
 
 enum plb_err
-plb_bus_end_offsets(struct plb_bus *b, const char *topic, int32_t n, bool committed, int64_t timeout_ms, int64_t *high, struct plb_errctx *ec)
+plb_bus_end_offsets(struct plb_bus *b, const char *topic, int32_t n, bool committed,
+    int64_t timeout_ms, int64_t *high, struct plb_errctx *ec)
 {
 	char name[BUS_NAME_MAX];
 	enum plb_err err = bus_topic_name(b, topic, name, ec);
@@ -100,7 +108,8 @@ plb_bus_end_offsets(struct plb_bus *b, const char *topic, int32_t n, bool commit
 		rd_kafka_topic_partition_list_add(list, name, p)->offset = RD_KAFKA_OFFSET_END;
 	kerr = rd_kafka_offsets_for_times(rk, list, (int)timeout_ms);
 	if (kerr)
-		err = plb_err_set(ec, bus_err(kerr), "end offsets of %s: %s", name, rd_kafka_err2str(kerr));
+		err = plb_err_set(
+		    ec, bus_err(kerr), "end offsets of %s: %s", name, rd_kafka_err2str(kerr));
 	else
 		err = read_offsets(list, n, high, ec);
 	rd_kafka_topic_partition_list_destroy(list);
@@ -146,7 +155,8 @@ plb_topic_partitions(struct plb_bus *b, const char *topic, int32_t *out, struct 
 	if (err != PLB_OK)
 		return err;
 	if (state == PLB_TOPIC_MISSING)
-		return plb_err_set(ec, PLB_E_UKENDT, "topic %s%.64s is not there", b->prefix, topic);
+		return plb_err_set(
+		    ec, PLB_E_UKENDT, "topic %s%.64s is not there", b->prefix, topic);
 	remember(b, topic, *out);
 	return PLB_OK;
 }

@@ -6,17 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A client that fetches partitions named one by one, by librdkafka's consume_start/consume_stop: every start has an explicit position, nothing comes before it, and a stop makes what is queued
- * outdated. (Pausing and seeking within a group's assignment loses positions in 2.0.2.) There is no group and nothing is committed. */
+/* A client that fetches partitions named one by one, by librdkafka's consume_start/consume_stop:
+ * every start has an explicit position, nothing comes before it, and a stop makes what is queued
+ * outdated. (Pausing and seeking within a group's assignment loses positions in 2.0.2.) There is no
+ * group and nothing is committed. */
 
 #define WARM_MS 1000
 
 struct part {
-	int64_t next;    /* position; -1 = not known yet */
-	bool known;      /* assigned */
-	bool running;    /* librdkafka fetches it */
-	bool begin;      /* started at the beginning: out of range starts there again */
-	bool end;        /* started at the end, until the first record tells where that was */
+	int64_t next; /* position; -1 = not known yet */
+	bool known;   /* assigned */
+	bool running; /* librdkafka fetches it */
+	bool begin;   /* started at the beginning: out of range starts there again */
+	bool end;     /* started at the end, until the first record tells where that was */
 };
 
 struct topic {
@@ -39,9 +41,10 @@ struct plb_reader {
 	rd_kafka_message_t *last; /* what the record handed out borrows from */
 	enum plb_err err;         /* of the last -1 */
 	bool woken;               /* a wake of our own is under way */
-	size_t taken;             /* records and bytes handed out since the queue was last looked at, and since the last nudge */
+	size_t taken; /* records and bytes handed out since the queue was last looked at, and since
+			 the last nudge */
 	size_t bytes;
-	size_t peak;              /* longest queue seen since then */
+	size_t peak; /* longest queue seen since then */
 };
 
 /* ---- topics and partitions ---- */
@@ -55,7 +58,8 @@ topic_find(const struct plb_reader *r, const char *name)
 	return NULL;
 }
 
-/* librdkafka asks for a new topic's leaders on a timer of its own, half a second to a second later; asked now, fetching starts at once. An error changes nothing: then the timer does it. */
+/* librdkafka asks for a new topic's leaders on a timer of its own, half a second to a second later;
+ * asked now, fetching starts at once. An error changes nothing: then the timer does it. */
 static void
 warm(rd_kafka_t *rk, rd_kafka_topic_t *topic)
 {
@@ -73,7 +77,8 @@ topic_add(struct plb_reader *r, const char *name, struct plb_errctx *ec)
 	struct topic *t;
 
 	if (r->n_topics == BUS_TOPICS_MAX) {
-		plb_err_set(ec, PLB_E_FOR_STOR, "more than %d topics in one reader", BUS_TOPICS_MAX);
+		plb_err_set(
+		    ec, PLB_E_FOR_STOR, "more than %d topics in one reader", BUS_TOPICS_MAX);
 		return NULL;
 	}
 	if (bus_topic_name(r->bus, name, full, ec) != PLB_OK)
@@ -89,7 +94,8 @@ topic_add(struct plb_reader *r, const char *name, struct plb_errctx *ec)
 	rd_kafka_topic_conf_set_opaque(conf, t);
 	t->handle = rd_kafka_topic_new(r->rk, full, conf);
 	if (t->handle == NULL) {
-		plb_err_set(ec, PLB_E_KAFKA, "topic %s: %s", full, rd_kafka_err2str(rd_kafka_last_error()));
+		plb_err_set(
+		    ec, PLB_E_KAFKA, "topic %s: %s", full, rd_kafka_err2str(rd_kafka_last_error()));
 		rd_kafka_topic_conf_destroy(conf);
 		free(t);
 		return NULL;
@@ -111,7 +117,8 @@ part_find(const struct plb_reader *r, const char *name, int32_t partition, struc
 }
 
 static struct part *
-part_get(struct plb_reader *r, const char *name, int32_t partition, struct topic **topic, struct plb_errctx *ec)
+part_get(struct plb_reader *r, const char *name, int32_t partition, struct topic **topic,
+    struct plb_errctx *ec)
 {
 	struct topic *t = topic_find(r, name);
 	struct part *grown;
@@ -140,7 +147,8 @@ static enum plb_err
 start(struct plb_reader *r, struct topic *t, int32_t partition, int64_t at, struct plb_errctx *ec)
 {
 	if (rd_kafka_consume_start_queue(t->handle, partition, at, r->queue) != 0)
-		return plb_err_set(ec, PLB_E_KAFKA, "fetch %s/%d: %s", t->name, (int)partition, rd_kafka_err2str(rd_kafka_last_error()));
+		return plb_err_set(ec, PLB_E_KAFKA, "fetch %s/%d: %s", t->name, (int)partition,
+		    rd_kafka_err2str(rd_kafka_last_error()));
 	t->part[partition].running = true;
 	return PLB_OK;
 }
@@ -172,7 +180,8 @@ place(struct part *p, enum plb_read_from from, int64_t offset)
 }
 
 enum plb_err
-plb_reader_assign(struct plb_reader *r, const char *topic, int32_t partition, enum plb_read_from from, int64_t offset, struct plb_errctx *ec)
+plb_reader_assign(struct plb_reader *r, const char *topic, int32_t partition,
+    enum plb_read_from from, int64_t offset, struct plb_errctx *ec)
 {
 	struct topic *t;
 	struct part *p = part_get(r, topic, partition, &t, ec);
@@ -180,14 +189,16 @@ plb_reader_assign(struct plb_reader *r, const char *topic, int32_t partition, en
 	if (p == NULL)
 		return PLB_E_KAFKA;
 	if (from == PLB_FROM_OFFSET && offset < 0)
-		return plb_err_set(ec, PLB_E_INTERN, "%s/%d: offset %lld", t->name, (int)partition, (long long)offset);
+		return plb_err_set(ec, PLB_E_INTERN, "%s/%d: offset %lld", t->name, (int)partition,
+		    (long long)offset);
 	stop(t, partition);
 	place(p, from, offset);
 	return start(r, t, partition, start_at(p), ec);
 }
 
 enum plb_err
-bus_reader_place(struct plb_reader *r, const char *topic, int32_t partition, int64_t offset, struct plb_errctx *ec)
+bus_reader_place(struct plb_reader *r, const char *topic, int32_t partition, int64_t offset,
+    struct plb_errctx *ec)
 {
 	struct topic *t;
 	struct part *p = part_get(r, topic, partition, &t, ec);
@@ -215,7 +226,8 @@ bus_reader_go(struct plb_reader *r, const char *topic, int32_t partition, struct
 	struct part *p = part_find(r, topic, partition, &t);
 
 	if (p == NULL)
-		return plb_err_set(ec, PLB_E_INTERN, "%.64s/%d has no position", topic, (int)partition);
+		return plb_err_set(
+		    ec, PLB_E_INTERN, "%.64s/%d has no position", topic, (int)partition);
 	return p->running ? PLB_OK : start(r, t, partition, start_at(p), ec);
 }
 
@@ -252,7 +264,8 @@ on_wake(void *arg)
 		r->on_data(r->arg);
 }
 
-/* The descriptor tells only that the queue was empty: who leaves something in it is called again in the next turn. */
+/* The descriptor tells only that the queue was empty: who leaves something in it is called again in
+ * the next turn. */
 static void
 wake_again(struct plb_reader *r)
 {
@@ -262,12 +275,13 @@ wake_again(struct plb_reader *r)
 	plb_wake(r->wake);
 }
 
-#define NUDGE_EACH 128           /* records between two looks */
-#define NUDGE_BYTES (4u << 20)   /* at most one nudge in so many */
+#define NUDGE_EACH 128         /* records between two looks */
+#define NUDGE_BYTES (4u << 20) /* at most one nudge in so many */
 #define NUDGE_MS 50
 
-/* A broker thread whose queue has reached its limit sleeps for up to a second, however soon there is room again (2.0.2). Any request wakes it, so one is made when the queue is half empty: a backlog is
- * then read several times as fast. */
+/* A broker thread whose queue has reached its limit sleeps for up to a second, however soon there
+ * is room again (2.0.2). Any request wakes it, so one is made when the queue is half empty: a
+ * backlog is then read several times as fast. */
 static void
 nudge(struct plb_reader *r)
 {
@@ -286,7 +300,9 @@ nudge(struct plb_reader *r)
 	for (size_t i = 0; i < r->n_topics; i++)
 		for (int32_t k = 0; k < r->topic[i]->n; k++)
 			if (r->topic[i]->part[k].running)
-				rd_kafka_topic_partition_list_add(list, rd_kafka_topic_name(r->topic[i]->handle), k)->offset = RD_KAFKA_OFFSET_END;
+				rd_kafka_topic_partition_list_add(
+				    list, rd_kafka_topic_name(r->topic[i]->handle), k)
+				    ->offset = RD_KAFKA_OFFSET_END;
 	rd_kafka_offsets_for_times(r->rk, list, NUDGE_MS);
 	rd_kafka_topic_partition_list_destroy(list);
 	r->peak = r->bytes = 0;
@@ -300,16 +316,21 @@ failed(struct plb_reader *r, enum plb_err err)
 }
 
 static int
-out_of_range(struct plb_reader *r, struct topic *t, struct part *p, const rd_kafka_message_t *m, struct plb_errctx *ec)
+out_of_range(struct plb_reader *r, struct topic *t, struct part *p, const rd_kafka_message_t *m,
+    struct plb_errctx *ec)
 {
 	int64_t was = p->next;
 
 	stop(t, m->partition);
 	if (!p->begin && !p->end) {
-		plb_err_set(ec, PLB_E_UKENDT, "%s/%d: offset %lld is not there any more (or not yet)", t->name, (int)m->partition, (long long)was);
+		plb_err_set(ec, PLB_E_UKENDT,
+		    "%s/%d: offset %lld is not there any more (or not yet)", t->name,
+		    (int)m->partition, (long long)was);
 		return failed(r, PLB_E_UKENDT);
 	}
-	plb_log(PLB_LOG_WARN, "position out of range; from the beginning again", plb_f_str("emne", t->name), plb_f_int("partition", m->partition), plb_f_int("offset", was));
+	plb_log(PLB_LOG_WARN, "position out of range; from the beginning again",
+	    plb_f_str("emne", t->name), plb_f_int("partition", m->partition),
+	    plb_f_int("offset", was));
 	p->next = -1;
 	if (start(r, t, m->partition, start_at(p), ec) != PLB_OK)
 		return failed(r, PLB_E_KAFKA);
@@ -318,14 +339,18 @@ out_of_range(struct plb_reader *r, struct topic *t, struct part *p, const rd_kaf
 
 /* 0 = nothing for the caller. */
 static int
-fault(struct plb_reader *r, struct topic *t, struct part *p, const rd_kafka_message_t *m, struct plb_errctx *ec)
+fault(struct plb_reader *r, struct topic *t, struct part *p, const rd_kafka_message_t *m,
+    struct plb_errctx *ec)
 {
 	enum plb_err err = bus_err(m->err);
 
-	if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+	if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+	    m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
 		return out_of_range(r, t, p, m, ec);
 	if (plb_err_class(err) == PLB_CLASS_RETRY) {
-		plb_log(PLB_LOG_WARN, "fetch failed; goes on by itself", plb_f_str("emne", t->name), plb_f_int("partition", m->partition), plb_f_str("fejl", rd_kafka_err2str(m->err)));
+		plb_log(PLB_LOG_WARN, "fetch failed; goes on by itself", plb_f_str("emne", t->name),
+		    plb_f_int("partition", m->partition),
+		    plb_f_str("fejl", rd_kafka_err2str(m->err)));
 		return 0;
 	}
 	if (err == PLB_E_UKENDT)
@@ -349,11 +374,13 @@ take(struct plb_reader *r, rd_kafka_message_t *m, struct plb_record *out, struct
 	out->offset = m->offset;
 	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		p->next = m->offset;
+		p->end = false;
 		return 2;
 	}
 	if (m->err)
 		return fault(r, t, p, m, ec);
 	p->next = m->offset + 1;
+	p->end = false;
 	bus_record(m, t->name, out);
 	r->bytes += out->key.len + out->value.len;
 	nudge(r);
@@ -361,7 +388,8 @@ take(struct plb_reader *r, rd_kafka_message_t *m, struct plb_record *out, struct
 }
 
 int
-plb_reader_poll(struct plb_reader *r, int64_t timeout_ms, struct plb_record *out, struct plb_errctx *ec)
+plb_reader_poll(
+    struct plb_reader *r, int64_t timeout_ms, struct plb_record *out, struct plb_errctx *ec)
 {
 	const int64_t end = timeout_ms > 0 ? plb_mono_now().ms + timeout_ms : 0;
 	int64_t left = timeout_ms > 0 ? timeout_ms : 0;
@@ -401,7 +429,8 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 {
 	(void)rk;
 	(void)opaque;
-	plb_log(PLB_LOG_WARN, "Kafka reader", plb_f_str("kode", rd_kafka_err2name(err)), plb_f_str("fejl", reason));
+	plb_log(PLB_LOG_WARN, "Kafka reader", plb_f_str("kode", rd_kafka_err2name(err)),
+	    plb_f_str("fejl", reason));
 }
 
 static enum plb_err
@@ -411,7 +440,8 @@ client_open(struct plb_reader *r, bool committed, struct plb_errctx *ec)
 
 	if (conf == NULL)
 		return PLB_E_KONFIG;
-	if (bus_conf_set(conf, "isolation.level", committed ? "read_committed" : "read_uncommitted", ec) != PLB_OK) {
+	if (bus_conf_set(conf, "isolation.level", committed ? "read_committed" : "read_uncommitted",
+		ec) != PLB_OK) {
 		rd_kafka_conf_destroy(conf);
 		return PLB_E_KONFIG;
 	}
@@ -429,7 +459,8 @@ client_open(struct plb_reader *r, bool committed, struct plb_errctx *ec)
 }
 
 enum plb_err
-plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec)
+plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data,
+    void *arg, struct plb_reader **out, struct plb_errctx *ec)
 {
 	struct plb_reader *r = calloc(1, sizeof(*r));
 	enum plb_err err;

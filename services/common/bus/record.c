@@ -14,7 +14,8 @@ headers(const rd_kafka_message_t *m, struct plb_record *out)
 		const void *value = NULL;
 		size_t size = 0;
 
-		if (rd_kafka_header_get_all(h, out->n_headers, &to->name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+		if (rd_kafka_header_get_all(h, out->n_headers, &to->name, &value, &size) !=
+		    RD_KAFKA_RESP_ERR_NO_ERROR)
 			break;
 		to->value = plb_slice(value, value == NULL ? 0 : size);
 		out->n_headers++;
@@ -59,7 +60,8 @@ bus_headers(const struct plb_header *h, size_t n, rd_kafka_headers_t **out)
 }
 
 rd_kafka_resp_err_t
-bus_produce(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n, void *opaque)
+bus_produce(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, struct plb_slice key,
+    struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n, void *opaque)
 {
 	/* librdkafka takes a null pointer as null; ours is null only for a tombstone. */
 	void *payload = tombstone ? NULL : value.len == 0 ? (void *)"" : (void *)(uintptr_t)value.p;
@@ -69,8 +71,10 @@ bus_produce(rd_kafka_t *rk, rd_kafka_topic_t *topic, int32_t partition, struct p
 
 	if (bus_headers(h, n, &list) != PLB_OK)
 		return RD_KAFKA_RESP_ERR__QUEUE_FULL;
-	err = rd_kafka_producev(rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_KEY(name, key.len),
-	    RD_KAFKA_V_VALUE(payload, tombstone ? 0 : value.len), RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+	err = rd_kafka_producev(rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition),
+	    RD_KAFKA_V_KEY(name, key.len), RD_KAFKA_V_VALUE(payload, tombstone ? 0 : value.len),
+	    RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+	    RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
 	if (err && list != NULL)
 		rd_kafka_headers_destroy(list);
 	return err;

@@ -30,14 +30,21 @@ static const struct row {
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) <= BUS_PLANS_MAX, "room for every topic");
 
-#define EACH_TOPIC "message.timestamp.type=LogAppendTime", "unclean.leader.election.enable=false", "max.message.bytes=2097152"
-/* Small segments: the active one is never compacted, and a restore reads it whole. Tombstones stay a week, longer than any instance keeps the state of a partition that it does not own. */
-#define EACH_COMPACTED "cleanup.policy=compact", "segment.bytes=8388608", "segment.ms=3600000", "min.cleanable.dirty.ratio=0.2", "delete.retention.ms=604800000"
+#define EACH_TOPIC                                                                                 \
+	"message.timestamp.type=LogAppendTime", "unclean.leader.election.enable=false",            \
+	    "max.message.bytes=2097152"
+/* Small segments: the active one is never compacted, and a restore reads it whole. Tombstones stay
+ * a week, longer than any instance keeps the state of a partition that it does not own. */
+#define EACH_COMPACTED                                                                             \
+	"cleanup.policy=compact", "segment.bytes=8388608", "segment.ms=3600000",                   \
+	    "min.cleanable.dirty.ratio=0.2", "delete.retention.ms=604800000"
 
 #define CONFIG_MAX 14
 static const char *const kept_config[][CONFIG_MAX] = {
-    [DAYS_30] = {EACH_TOPIC, "cleanup.policy=delete", "retention.ms=2592000000", "retention.bytes=-1"},
-    [DAYS_400] = {EACH_TOPIC, "cleanup.policy=delete", "retention.ms=34560000000", "retention.bytes=-1"},
+    [DAYS_30] = {EACH_TOPIC, "cleanup.policy=delete", "retention.ms=2592000000",
+	"retention.bytes=-1"},
+    [DAYS_400] = {EACH_TOPIC, "cleanup.policy=delete", "retention.ms=34560000000",
+	"retention.bytes=-1"},
     [COMPACTED] = {EACH_TOPIC, EACH_COMPACTED},
     [COMPACTED_DAY] = {EACH_TOPIC, EACH_COMPACTED, "max.compaction.lag.ms=86400000"},
 };
@@ -46,7 +53,8 @@ void
 bus_plans_make(struct plb_bus *b)
 {
 	const struct plb_conf_common *c = b->common;
-	const int32_t count[] = {[BY_PERSON] = (int32_t)c->partitions, [BY_ORG] = (int32_t)c->org_partitions, [ONE] = 1};
+	const int32_t count[] = {
+	    [BY_PERSON] = (int32_t)c->partitions, [BY_ORG] = (int32_t)c->org_partitions, [ONE] = 1};
 
 	snprintf(b->min_isr, sizeof(b->min_isr), "min.insync.replicas=%lld", (long long)c->min_isr);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -71,16 +79,19 @@ plb_topics(struct plb_bus *b, size_t *n)
 }
 
 static enum plb_err
-judge(const struct rd_kafka_metadata_topic *topic, const struct plb_topic_plan *t, enum plb_topic_state *out, int32_t *partitions, struct plb_errctx *ec)
+judge(const struct rd_kafka_metadata_topic *topic, const struct plb_topic_plan *t,
+    enum plb_topic_state *out, int32_t *partitions, struct plb_errctx *ec)
 {
 	*partitions = topic->partition_cnt;
 	*out = PLB_TOPIC_OK;
-	if (topic->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || topic->err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
+	if (topic->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+	    topic->err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
 		*out = PLB_TOPIC_MISSING;
 		return PLB_OK;
 	}
 	if (topic->err)
-		return plb_err_set(ec, bus_err(topic->err), "topic %.64s: %s", t->name, rd_kafka_err2str(topic->err));
+		return plb_err_set(ec, bus_err(topic->err), "topic %.64s: %s", t->name,
+		    rd_kafka_err2str(topic->err));
 	for (int i = 0; i < topic->partition_cnt; i++)
 		if (topic->partitions[i].replica_cnt != t->replication)
 			*out = PLB_TOPIC_OTHER_REPLICATION;
@@ -92,7 +103,8 @@ judge(const struct rd_kafka_metadata_topic *topic, const struct plb_topic_plan *
 #define CHECK_MS 5000
 
 enum plb_err
-plb_topic_check(struct plb_bus *b, const struct plb_topic_plan *t, enum plb_topic_state *out, int32_t *partitions, struct plb_errctx *ec)
+plb_topic_check(struct plb_bus *b, const struct plb_topic_plan *t, enum plb_topic_state *out,
+    int32_t *partitions, struct plb_errctx *ec)
 {
 	char name[BUS_NAME_MAX];
 	const struct rd_kafka_metadata *md = NULL;
@@ -108,11 +120,13 @@ plb_topic_check(struct plb_bus *b, const struct plb_topic_plan *t, enum plb_topi
 		return PLB_E_KONFIG;
 	topic = rd_kafka_topic_new(rk, name, NULL);
 	if (topic == NULL)
-		return plb_err_set(ec, PLB_E_KONFIG, "topic name %s: %s", name, rd_kafka_err2str(rd_kafka_last_error()));
+		return plb_err_set(ec, PLB_E_KONFIG, "topic name %s: %s", name,
+		    rd_kafka_err2str(rd_kafka_last_error()));
 	kerr = rd_kafka_metadata(rk, 0, topic, &md, CHECK_MS);
 	rd_kafka_topic_destroy(topic);
 	if (kerr)
-		return plb_err_set(ec, bus_err(kerr), "metadata of topic %s: %s", name, rd_kafka_err2str(kerr));
+		return plb_err_set(
+		    ec, bus_err(kerr), "metadata of topic %s: %s", name, rd_kafka_err2str(kerr));
 	if (md->topic_cnt == 1)
 		err = judge(&md->topics[0], t, out, partitions, ec);
 	else
@@ -125,7 +139,8 @@ static rd_kafka_NewTopic_t *
 new_topic(const char *name, const struct plb_topic_plan *t, struct plb_errctx *ec)
 {
 	char text[160];
-	rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(name, t->partitions, t->replication, text, sizeof(text));
+	rd_kafka_NewTopic_t *topic =
+	    rd_kafka_NewTopic_new(name, t->partitions, t->replication, text, sizeof(text));
 
 	if (topic == NULL) {
 		plb_err_set(ec, PLB_E_KONFIG, "topic %s: %s", name, text);
@@ -155,20 +170,24 @@ read_result(rd_kafka_event_t *event, const char *name, struct plb_errctx *ec)
 		return plb_err_set(ec, PLB_E_TIMEOUT, "create topic %s: no answer", name);
 	kerr = rd_kafka_event_error(event);
 	if (kerr)
-		return plb_err_set(ec, bus_err(kerr), "create topic %s: %s", name, rd_kafka_err2str(kerr));
-	results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
+		return plb_err_set(
+		    ec, bus_err(kerr), "create topic %s: %s", name, rd_kafka_err2str(kerr));
+	results =
+	    rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
 	kerr = n == 1 ? rd_kafka_topic_result_error(results[0]) : RD_KAFKA_RESP_ERR__BAD_MSG;
 	/* Another apply was quicker. */
 	if (kerr == RD_KAFKA_RESP_ERR_NO_ERROR || kerr == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
 		return PLB_OK;
-	return plb_err_set(ec, bus_err(kerr) == PLB_E_TIMEOUT ? PLB_E_TIMEOUT : PLB_E_KONFIG, "create topic %s: %s", name, rd_kafka_err2str(kerr));
+	return plb_err_set(ec, bus_err(kerr) == PLB_E_TIMEOUT ? PLB_E_TIMEOUT : PLB_E_KONFIG,
+	    "create topic %s: %s", name, rd_kafka_err2str(kerr));
 }
 
 static enum plb_err
 create(rd_kafka_t *rk, rd_kafka_NewTopic_t *topic, const char *name, struct plb_errctx *ec)
 {
 	char text[160];
-	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+	rd_kafka_AdminOptions_t *options =
+	    rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
 	rd_kafka_event_t *event;
 	enum plb_err err;
@@ -203,7 +222,10 @@ wait_known(struct plb_bus *b, const struct plb_topic_plan *t, struct plb_errctx 
 		if (err == PLB_OK && state != PLB_TOPIC_MISSING && partitions > 0)
 			return PLB_OK;
 		if (plb_mono_now().ms > end)
-			return err != PLB_OK ? err : plb_err_set(ec, PLB_E_TIMEOUT, "topic %.64s was created and is not there yet", t->name);
+			return err != PLB_OK
+			    ? err
+			    : plb_err_set(ec, PLB_E_TIMEOUT,
+				  "topic %.64s was created and is not there yet", t->name);
 		nanosleep(&pause, NULL);
 	}
 }

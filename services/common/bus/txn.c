@@ -66,7 +66,8 @@ finish(void *arg)
 	pthread_mutex_unlock(&t->lock);
 	serve_client(t); /* what came meanwhile, so that the next entry wakes again */
 	if (err != PLB_OK && err != PLB_E_AFBRUDT)
-		plb_log(PLB_LOG_WARN, "transaction ended with an error", plb_f_str("udfald", plb_err_name(err)), plb_f_str("fejl", ec.text));
+		plb_log(PLB_LOG_WARN, "transaction ended with an error",
+		    plb_f_str("udfald", plb_err_name(err)), plb_f_str("fejl", ec.text));
 	if (job == TXN_START)
 		started(t, err, &ec);
 	else if (job != TXN_RENEW && !t->closing)
@@ -139,7 +140,8 @@ init_locks(struct plb_txn *t)
 }
 
 enum plb_err
-plb_txn_new(struct plb_bus *b, struct plb_loop *l, const struct plb_txn_conf *c, struct plb_txn **out, struct plb_errctx *ec)
+plb_txn_new(struct plb_bus *b, struct plb_loop *l, const struct plb_txn_conf *c,
+    struct plb_txn **out, struct plb_errctx *ec)
 {
 	struct plb_txn *t = calloc(1, sizeof(*t));
 	enum plb_err err;
@@ -200,7 +202,9 @@ wait_job(struct plb_txn *t, int s)
 
 #define CLOSE_MAX_S 5
 
-/* Nothing is left half done: readers would wait for the transaction's timeout, and librdkafka 2.0.2 may hit an assertion of its own when it is destroyed while it adds partitions to a transaction. */
+/* Nothing is left half done: readers would wait for the transaction's timeout, and librdkafka 2.0.2
+ * may hit an assertion of its own when it is destroyed while it adds partitions to a transaction.
+ */
 static void
 close_transaction(struct plb_txn *t)
 {
@@ -271,7 +275,8 @@ plb_txn_poll(struct plb_txn *t, struct plb_record *out, enum plb_err *err, struc
 	if (found >= 0)
 		return found;
 	*err = plb_reader_error(t->reader);
-	/* A committed position that the log no longer has: records were lost to retention. Never skip in silence. */
+	/* A committed position that the log no longer has: records were lost to retention. Never
+	 * skip in silence. */
 	if (*err == PLB_E_UKENDT)
 		*err = plb_err_wrap(ec, PLB_E_KAFKA, "committed position lost");
 	return -1;
@@ -305,7 +310,8 @@ plb_txn_seek(struct plb_txn *t, const char *topic, int32_t p, int64_t offset, st
 }
 
 enum plb_err
-plb_txn_committed(struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_ms, struct plb_errctx *ec)
+plb_txn_committed(
+    struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_ms, struct plb_errctx *ec)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)t->n_inputs);
 	rd_kafka_resp_err_t kerr = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -324,14 +330,16 @@ plb_txn_committed(struct plb_txn *t, int32_t p, int64_t *offs, int64_t timeout_m
 		offs[i] = list->elems[i].offset >= 0 ? list->elems[i].offset : -1;
 	}
 	if (err == PLB_OK && kerr)
-		err = plb_err_set(ec, bus_err(kerr), "committed offsets of partition %d: %s", (int)p, rd_kafka_err2str(kerr));
+		err = plb_err_set(ec, bus_err(kerr), "committed offsets of partition %d: %s",
+		    (int)p, rd_kafka_err2str(kerr));
 	rd_kafka_topic_partition_list_destroy(list);
 	return err;
 }
 
 /* ---- transactions ---- */
 
-/* An error within a transaction: the runtime aborts, and the abort finds out what there is to repair. */
+/* An error within a transaction: the runtime aborts, and the abort finds out what there is to
+ * repair. */
 static enum plb_err
 spoilt(const char *what, rd_kafka_resp_err_t kerr, struct plb_errctx *ec)
 {
@@ -367,7 +375,9 @@ plb_txn_begin(struct plb_txn *t, struct plb_errctx *ec)
 #define FULL_POLL_MS 10
 
 enum plb_err
-plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n, struct plb_errctx *ec)
+plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb_slice key,
+    struct plb_slice value, bool tombstone, const struct plb_header *h, size_t n,
+    struct plb_errctx *ec)
 {
 	rd_kafka_resp_err_t kerr;
 	enum plb_err err;
@@ -378,9 +388,11 @@ plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb
 	i = bus_topics_get(&t->client.topics, topic, ec);
 	if (i < 0)
 		return PLB_E_KONFIG;
-	while ((kerr = bus_produce(t->client.rk, t->client.topics.handle[i], partition, key, value, tombstone, h, n, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+	while ((kerr = bus_produce(t->client.rk, t->client.topics.handle[i], partition, key, value,
+		    tombstone, h, n, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
 		if (plb_mono_now().ms - t->begun.ms > t->c.transaction_timeout_ms)
-			return plb_err_set(ec, PLB_E_AFBRUDT, "send: queue full for as long as the transaction may last");
+			return plb_err_set(ec, PLB_E_AFBRUDT,
+			    "send: queue full for as long as the transaction may last");
 		rd_kafka_poll(t->client.rk, FULL_POLL_MS);
 	}
 	if (kerr == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -392,7 +404,8 @@ plb_txn_send(struct plb_txn *t, const char *topic, int32_t partition, struct plb
 }
 
 static enum plb_err
-offsets_list(const struct plb_txn *t, const struct plb_txn_offset *o, size_t n, rd_kafka_topic_partition_list_t **out)
+offsets_list(const struct plb_txn *t, const struct plb_txn_offset *o, size_t n,
+    rd_kafka_topic_partition_list_t **out)
 {
 	char full[BUS_NAME_MAX];
 
@@ -430,8 +443,10 @@ plb_txn_wait(struct plb_txn *t)
 {
 	pthread_mutex_lock(&t->lock);
 	if (!wait_job(t, WAIT_MAX_S)) {
-		/* A loop that stands this long is of no use to anybody; the next start restores from what is committed. */
-		plb_log(PLB_LOG_ERROR, "transaction does not end; leaving", plb_f_int("sekunder", WAIT_MAX_S));
+		/* A loop that stands this long is of no use to anybody; the next start restores
+		 * from what is committed. */
+		plb_log(PLB_LOG_ERROR, "transaction does not end; leaving",
+		    plb_f_int("sekunder", WAIT_MAX_S));
 		_exit(3);
 	}
 	pthread_mutex_unlock(&t->lock);

@@ -5,8 +5,9 @@
 
 #include <stdlib.h>
 
-/* The membership. The consumer is assigned nothing in librdkafka, whatever the group gives us: the records are fetched by a reader of our own, so that no record comes before the runtime has set the
- * position, and the group's generation still fences a commit. */
+/* The membership. The consumer is assigned nothing in librdkafka, whatever the group gives us: the
+ * records are fetched by a reader of our own, so that no record comes before the runtime has set
+ * the position, and the group's generation still fences a commit. */
 
 static void
 fail(struct plb_txn *t, enum plb_err err, const char *text)
@@ -42,7 +43,8 @@ own(struct plb_txn *t, const rd_kafka_topic_partition_list_t *list)
 		if ((size_t)count == t->n_inputs)
 			t->owned[t->n_owned++] = list->elems[i].partition;
 		else
-			fail(t, PLB_E_KONFIG, "a member reads other topics, or the topics differ in partitions");
+			fail(t, PLB_E_KONFIG,
+			    "a member reads other topics, or the topics differ in partitions");
 	}
 }
 
@@ -66,7 +68,8 @@ on_revoke(struct plb_txn *t)
 	bool lost = rd_kafka_assignment_lost(t->consumer) != 0;
 
 	t->session_lost = lost;
-	plb_log(PLB_LOG_INFO, "partitions revoked", plb_f_int("antal", (int64_t)t->n_owned), plb_f_str("tabt", lost ? "ja" : "nej"));
+	plb_log(PLB_LOG_INFO, "partitions revoked", plb_f_int("antal", (int64_t)t->n_owned),
+	    plb_f_str("tabt", lost ? "ja" : "nej"));
 	if (!t->closing)
 		t->c.revoked(t->c.arg, t->owned, t->n_owned, lost);
 	for (size_t i = 0; i < t->n_owned; i++)
@@ -77,7 +80,8 @@ on_revoke(struct plb_txn *t)
 }
 
 static void
-on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
+on_rebalance(
+    rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque)
 {
 	struct plb_txn *t = opaque;
 
@@ -98,7 +102,8 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 	(void)rk;
 	if (err == RD_KAFKA_RESP_ERR__FATAL)
 		t->consumer_due = true;
-	plb_log(PLB_LOG_WARN, "Kafka group consumer", plb_f_str("kode", rd_kafka_err2name(err)), plb_f_str("fejl", reason));
+	plb_log(PLB_LOG_WARN, "Kafka group consumer", plb_f_str("kode", rd_kafka_err2name(err)),
+	    plb_f_str("fejl", reason));
 }
 
 static void
@@ -116,10 +121,12 @@ configure(const struct plb_txn *t, rd_kafka_conf_t *conf, struct plb_errctx *ec)
 {
 	/* At most this long between two polls; never below the session. */
 	const int64_t poll_ms = t->c.session_timeout_ms > 60000 ? t->c.session_timeout_ms : 60000;
-	const int64_t beat_ms = t->c.session_timeout_ms / 3 < 3000 ? t->c.session_timeout_ms / 3 : 3000;
+	const int64_t beat_ms =
+	    t->c.session_timeout_ms / 3 < 3000 ? t->c.session_timeout_ms / 3 : 3000;
 	enum plb_err err = bus_conf_set(conf, "group.id", t->group, ec);
 
-	/* Static membership: a restart within the session moves no partition, and a second process of the same name is fenced. */
+	/* Static membership: a restart within the session moves no partition, and a second process
+	 * of the same name is fenced. */
 	if (err == PLB_OK)
 		err = bus_conf_set(conf, "group.instance.id", t->transactional_id, ec);
 	if (err == PLB_OK)
@@ -182,8 +189,10 @@ txn_group_join(struct plb_txn *t, struct plb_errctx *ec)
 	return err;
 }
 
-/* After a session that ran out for want of a coordinator librdkafka joins under a new member id, while a heartbeat under the old one may still be on its way: the broker calls that fenced although
- * nobody else is there. Then the membership is made anew; a newer process, if there is one after all, fences our producer. */
+/* After a session that ran out for want of a coordinator librdkafka joins under a new member id,
+ * while a heartbeat under the old one may still be on its way: the broker calls that fenced
+ * although nobody else is there. Then the membership is made anew; a newer process, if there is one
+ * after all, fences our producer. */
 static void
 fenced(struct plb_txn *t)
 {
@@ -191,7 +200,8 @@ fenced(struct plb_txn *t)
 		fail(t, PLB_E_AFLOEST, "a newer process has this instance's name");
 		return;
 	}
-	plb_log(PLB_LOG_WARN, "fenced after a lost session: the membership is made anew", plb_f_str("gruppe", t->group));
+	plb_log(PLB_LOG_WARN, "fenced after a lost session: the membership is made anew",
+	    plb_f_str("gruppe", t->group));
 	t->rejoin = true;
 }
 
@@ -218,7 +228,8 @@ fault(struct plb_txn *t, const rd_kafka_message_t *m)
 		if (m->err == RD_KAFKA_RESP_ERR__FATAL)
 			fail(t, PLB_E_KAFKA, rd_kafka_err2str(kerr));
 		else
-			plb_log(PLB_LOG_WARN, "group: goes on by itself", plb_f_str("fejl", rd_kafka_err2str(kerr)));
+			plb_log(PLB_LOG_WARN, "group: goes on by itself",
+			    plb_f_str("fejl", rd_kafka_err2str(kerr)));
 	}
 }
 
@@ -242,9 +253,12 @@ static void
 rejoin(struct plb_txn *t)
 {
 	struct plb_errctx ec = {{0}};
+	struct bus_watchdog w;
 
 	t->rejoin = false;
+	bus_watchdog_arm(&w, "group consumer");
 	leave(t);
+	bus_watchdog_disarm(&w);
 	if (txn_group_open(t, &ec) != PLB_OK || txn_group_join(t, &ec) != PLB_OK)
 		fail(t, PLB_E_KAFKA, ec.text);
 }
@@ -254,6 +268,8 @@ txn_group_serve(struct plb_txn *t)
 {
 	rd_kafka_message_t *m;
 
+	if (t->consumer == NULL)
+		return; /* a rejoin came to nothing; t->failed tells */
 	t->consumer_due = false;
 	t->consumer_polled = plb_loop_mono(t->loop);
 	while ((m = rd_kafka_consumer_poll(t->consumer, 0)) != NULL) {

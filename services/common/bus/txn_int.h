@@ -10,9 +10,11 @@
 #define TXN_INPUTS_MAX 8
 #define TXN_OUTPUTS_MAX 32
 
-/* What went wrong in one producer: requests that librdkafka gave up on and that may still reach the broker, records that failed. Written by its threads, outlives them. */
+/* What went wrong in one producer: requests that librdkafka gave up on and that may still reach the
+ * broker, records that failed. Written by its threads, outlives them. */
 struct txn_ghost {
-	_Atomic bool any;    /* of a kind that belongs to a transaction: the client is made anew before the next one */
+	_Atomic bool any; /* of a kind that belongs to a transaction: the client is made anew before
+			     the next one */
 	_Atomic bool ending; /* an EndTxn: the end of the transaction is in doubt */
 };
 
@@ -43,8 +45,8 @@ struct plb_txn {
 	int32_t *owned;
 	size_t n_owned;
 	bool subscribed, closing;
-	bool session_lost; /* and no assignment since */
-	bool rejoin;       /* the membership is to be made anew */
+	bool session_lost;   /* and no assignment since */
+	bool rejoin;         /* the membership is to be made anew */
 	enum plb_err failed; /* membership is over */
 	struct plb_errctx failed_text;
 

@@ -6,25 +6,30 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* The thread that makes the blocking calls of a transaction: init, offsets, commit, abort, and a producer made anew. */
+/* The thread that makes the blocking calls of a transaction: init, offsets, commit, abort, and a
+ * producer made anew. */
 
 /* ---- ghost guard ---- */
 
-/* API keys: Produce, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit. */
+/* API keys: Produce, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit.
+ */
 static bool
 of_transaction(int16_t api)
 {
 	return api == 0 || api == 22 || (api >= 24 && api <= 26) || api == 28;
 }
 
-/* A request without an answer may arrive at the broker later and, as EndTxn v1 names a producer and not a transaction, end another one. Runs on librdkafka's threads. */
+/* A request without an answer may arrive at the broker later and, as EndTxn v1 names a producer and
+ * not a transaction, end another one. Runs on librdkafka's threads. */
 static rd_kafka_resp_err_t
-on_response(rd_kafka_t *rk, int sockfd, const char *broker, int32_t id, int16_t api, int16_t version, int32_t correlation, size_t size, int64_t rtt, rd_kafka_resp_err_t err,
+on_response(rd_kafka_t *rk, int sockfd, const char *broker, int32_t id, int16_t api,
+    int16_t version, int32_t correlation, size_t size, int64_t rtt, rd_kafka_resp_err_t err,
     void *opaque)
 {
 	struct txn_ghost *g = opaque;
 
-	(void)rk, (void)sockfd, (void)broker, (void)id, (void)version, (void)correlation, (void)size, (void)rtt;
+	(void)rk, (void)sockfd, (void)broker, (void)id, (void)version, (void)correlation,
+	    (void)size, (void)rtt;
 	if (err == RD_KAFKA_RESP_ERR_NO_ERROR || !of_transaction(api))
 		return RD_KAFKA_RESP_ERR_NO_ERROR;
 	plb_metric_inc(&bus_metrics[BUS_M_GHOSTS], 1);
@@ -48,28 +53,35 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 {
 	(void)rk;
 	(void)opaque;
-	plb_log(PLB_LOG_WARN, "transactional producer", plb_f_str("kode", rd_kafka_err2name(err)), plb_f_str("fejl", reason));
+	plb_log(PLB_LOG_WARN, "transactional producer", plb_f_str("kode", rd_kafka_err2name(err)),
+	    plb_f_str("fejl", reason));
 }
 
-/* A record that failed (others than those an abort throws away) leaves a gap in librdkafka's sequence, on which the next transaction would fail as well. */
+/* A record that failed (others than those an abort throws away) leaves a gap in librdkafka's
+ * sequence, on which the next transaction would fail as well. */
 static void
 on_failed(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
 	struct txn_ghost *g = opaque;
 
 	(void)rk;
-	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR && m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR && m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+	    m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
 		atomic_store(&g->any, true);
 }
 
 static enum plb_err
-configure(const struct plb_txn *t, rd_kafka_conf_t *conf, struct txn_ghost *ghost, struct plb_errctx *ec)
+configure(
+    const struct plb_txn *t, rd_kafka_conf_t *conf, struct txn_ghost *ghost, struct plb_errctx *ec)
 {
 	enum plb_err err = bus_conf_set(conf, "transactional.id", t->transactional_id, ec);
 
 	if (err == PLB_OK)
-		err = bus_conf_set_int(conf, "transaction.timeout.ms", t->c.transaction_timeout_ms, ec);
-	if (err == PLB_OK && rd_kafka_conf_interceptor_add_on_new(conf, "plb_ghost", on_new, ghost) != RD_KAFKA_RESP_ERR_NO_ERROR)
+		err = bus_conf_set_int(
+		    conf, "transaction.timeout.ms", t->c.transaction_timeout_ms, ec);
+	if (err == PLB_OK &&
+	    rd_kafka_conf_interceptor_add_on_new(conf, "plb_ghost", on_new, ghost) !=
+		RD_KAFKA_RESP_ERR_NO_ERROR)
 		err = plb_err_set(ec, PLB_E_KAFKA, "interceptor");
 	if (err == PLB_OK)
 		err = bus_conf_set(conf, "delivery.report.only.error", "true", ec);
@@ -111,7 +123,8 @@ txn_client_close(struct txn_client *c)
 {
 	if (c->rk == NULL)
 		return;
-	rd_kafka_purge(c->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+	rd_kafka_purge(c->rk,
+	    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
 	bus_queue_silent(c->queue);
 	rd_kafka_queue_destroy(c->queue);
 	bus_topics_fini(&c->topics);
@@ -150,10 +163,12 @@ enum verdict { V_OK, V_AGAIN, V_ABORT, V_FENCED, V_BROKEN };
 static bool
 is_fence(rd_kafka_resp_err_t err)
 {
-	return err == RD_KAFKA_RESP_ERR__FENCED || err == RD_KAFKA_RESP_ERR_PRODUCER_FENCED || err == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+	return err == RD_KAFKA_RESP_ERR__FENCED || err == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+	    err == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
 }
 
-/* Takes the error. Fatal first, then "must be aborted", then "again"; what says none of these is beyond repair. */
+/* Takes the error. Fatal first, then "must be aborted", then "again"; what says none of these is
+ * beyond repair. */
 static enum verdict
 judge(struct plb_txn *t, const char *call, rd_kafka_error_t *e, struct plb_errctx *ec)
 {
@@ -173,8 +188,10 @@ judge(struct plb_txn *t, const char *call, rd_kafka_error_t *e, struct plb_errct
 	} else if (rd_kafka_error_is_retriable(e)) {
 		v = V_AGAIN;
 	}
-	plb_err_set(ec, v == V_FENCED ? PLB_E_AFLOEST : PLB_E_KAFKA, "%s: %s", call, rd_kafka_error_string(e));
-	plb_log(v == V_AGAIN ? PLB_LOG_INFO : PLB_LOG_WARN, "transaction call failed", plb_f_str("kald", call), plb_f_str("kode", rd_kafka_err2name(cause)),
+	plb_err_set(ec, v == V_FENCED ? PLB_E_AFLOEST : PLB_E_KAFKA, "%s: %s", call,
+	    rd_kafka_error_string(e));
+	plb_log(v == V_AGAIN ? PLB_LOG_INFO : PLB_LOG_WARN, "transaction call failed",
+	    plb_f_str("kald", call), plb_f_str("kode", rd_kafka_err2name(cause)),
 	    plb_f_str("fejl", rd_kafka_error_string(e)), plb_f_int("udfald", v));
 	rd_kafka_error_destroy(e);
 	return v;
@@ -188,7 +205,9 @@ judge(struct plb_txn *t, const char *call, rd_kafka_error_t *e, struct plb_errct
 static bool
 is_refusal(rd_kafka_resp_err_t err)
 {
-	return err == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED || err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED || err == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT ||
+	return err == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
+	    err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
+	    err == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT ||
 	    err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
 }
 
@@ -198,7 +217,9 @@ init(struct plb_txn *t, struct plb_errctx *ec)
 {
 	for (;;) {
 		rd_kafka_error_t *e = rd_kafka_init_transactions(t->client.rk, INIT_TRY_MS);
-		bool refused = e != NULL && (is_refusal(rd_kafka_error_code(e)) || is_refusal(rd_kafka_fatal_error(t->client.rk, NULL, 0)));
+		bool refused = e != NULL &&
+		    (is_refusal(rd_kafka_error_code(e)) ||
+			is_refusal(rd_kafka_fatal_error(t->client.rk, NULL, 0)));
 		enum verdict v = judge(t, "init_transactions", e, ec);
 
 		if (v == V_OK)
@@ -222,7 +243,9 @@ warm(struct plb_txn *t, struct plb_errctx *ec)
 			if (i == 0)
 				t->n_partitions = n;
 			else if (i < t->n_inputs && n != t->n_partitions)
-				return plb_err_set(ec, PLB_E_KONFIG, "topics %s and %s differ in partitions", t->name[0], t->name[i]);
+				return plb_err_set(ec, PLB_E_KONFIG,
+				    "topics %s and %s differ in partitions", t->name[0],
+				    t->name[i]);
 			i++;
 			continue;
 		}
@@ -233,13 +256,15 @@ warm(struct plb_txn *t, struct plb_errctx *ec)
 	return PLB_OK;
 }
 
-/* A new producer under the same transactional.id: what is left of the old one's transaction is aborted, its late requests are fenced by the new epoch. */
+/* A new producer under the same transactional.id: what is left of the old one's transaction is
+ * aborted, its late requests are fenced by the new epoch. */
 static enum plb_err
 renew(struct plb_txn *t, struct plb_errctx *ec)
 {
 	enum plb_err err = PLB_E_FULD;
 
-	for (int64_t pause = PAUSE_MS; err == PLB_E_FULD; pause = pause < 5000 ? pause * 2 : pause) {
+	for (int64_t pause = PAUSE_MS; err == PLB_E_FULD;
+	     pause = pause < 5000 ? pause * 2 : pause) {
 		if (t->client.rk != NULL && !pause_ms(t, pause))
 			return PLB_E_TIMEOUT;
 		if (t->client.rk != NULL)
@@ -268,7 +293,8 @@ confirmed(struct plb_txn *t, struct plb_errctx *ec)
 	return renew(t, ec);
 }
 
-/* After one that was not: the producer is made anew, and the runtime starts from what is committed. */
+/* After one that was not: the producer is made anew, and the runtime starts from what is committed.
+ */
 static enum plb_err
 in_doubt(struct plb_txn *t, struct plb_errctx *ec)
 {
@@ -282,7 +308,8 @@ in_doubt(struct plb_txn *t, struct plb_errctx *ec)
 static enum plb_err
 broken(struct plb_txn *t, enum verdict v, struct plb_errctx *ec)
 {
-	/* The coordinator itself fences a transaction that is older than its timeout; earlier than that it was another process. */
+	/* The coordinator itself fences a transaction that is older than its timeout; earlier than
+	 * that it was another process. */
 	if (v == V_FENCED && plb_mono_now().ms - t->begun.ms < t->c.transaction_timeout_ms)
 		return PLB_E_AFLOEST;
 	return in_doubt(t, ec);
@@ -309,7 +336,8 @@ call_abort(struct plb_txn *t)
 	return rd_kafka_abort_transaction(t->client.rk, -1);
 }
 
-/* The same call with the same arguments for as long as it says "again", up to twice the transaction's timeout. */
+/* The same call with the same arguments for as long as it says "again", up to twice the
+ * transaction's timeout. */
 static enum verdict
 repeat(struct plb_txn *t, const char *name, call_fn *call, struct plb_errctx *ec)
 {
@@ -325,13 +353,16 @@ repeat(struct plb_txn *t, const char *name, call_fn *call, struct plb_errctx *ec
 static enum plb_err
 commit(struct plb_txn *t, struct plb_errctx *ec)
 {
-	enum verdict v = t->offsets->cnt == 0 ? V_OK : repeat(t, "send_offsets_to_transaction", call_offsets, ec);
+	enum verdict v = t->offsets->cnt == 0
+	    ? V_OK
+	    : repeat(t, "send_offsets_to_transaction", call_offsets, ec);
 
 	if (v == V_OK)
 		v = repeat(t, "commit_transaction", call_commit, ec);
 	if (v == V_OK)
 		return confirmed(t, ec);
-	/* "Must be aborted" after an EndTxn without an answer: it may have committed all the same. */
+	/* "Must be aborted" after an EndTxn without an answer: it may have committed all the same.
+	 */
 	if (v == V_ABORT && !atomic_load(&t->client.ghost->ending))
 		return PLB_E_AFBRUDT;
 	return v == V_ABORT ? in_doubt(t, ec) : broken(t, v, ec);
@@ -344,8 +375,9 @@ abort_(struct plb_txn *t, struct plb_errctx *ec)
 
 	if (v == V_OK)
 		return confirmed(t, ec);
-	/* The new producer's init aborts what is open: that is an abort as well, unless a commit was on its way. (A broker answers INVALID_TXN_STATE to an abort that comes before the transaction has
-	 * a partition.) */
+	/* The new producer's init aborts what is open: that is an abort as well, unless a commit
+	 * was on its way. (A broker answers INVALID_TXN_STATE to an abort that comes before the
+	 * transaction has a partition.) */
 	if (v != V_FENCED && !t->ending)
 		return renew(t, ec);
 	return v == V_ABORT ? in_doubt(t, ec) : broken(t, v, ec);

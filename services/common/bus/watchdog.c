@@ -21,7 +21,8 @@ watch(void *arg)
 	while (!w->done && late == 0)
 		late = pthread_cond_timedwait(&w->cond, &w->lock, &end);
 	if (!w->done) {
-		plb_log(PLB_LOG_ERROR, "Kafka client does not end; leaving without it", plb_f_str("client", w->what));
+		plb_log(PLB_LOG_ERROR, "Kafka client does not end; leaving without it",
+		    plb_f_str("client", w->what));
 		_exit(3);
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -40,7 +41,8 @@ bus_watchdog_arm(struct bus_watchdog *w, const char *what)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&w->cond, &attr);
 	pthread_condattr_destroy(&attr);
-	/* Without a thread left to start, the destroy goes unwatched: the supervisor's own limit remains. */
+	/* Without a thread left to start, the destroy goes unwatched: the supervisor's own limit
+	 * remains. */
 	w->running = bus_thread(&w->thread, watch, w, NULL) == PLB_OK;
 }
 

@@ -25,14 +25,18 @@ broker_env(struct env *e, const char *kafka)
 	static int n;
 	char prefix[48];
 
-	snprintf(prefix, sizeof(prefix), "bus-%lld-%d-%d", (long long)plb_time_now().ms, (int)getpid(), n++);
+	snprintf(prefix, sizeof(prefix), "bus-%lld-%d-%d", (long long)plb_time_now().ms,
+	    (int)getpid(), n++);
 	env_open(e, broker_address(), prefix, kafka);
 }
 
 static inline void
 broker_topic(struct env *e, const char *name, int32_t partitions)
 {
-	const struct plb_topic_plan plan = {.name = name, .partitions = partitions, .replication = 1, .config = {"message.timestamp.type=LogAppendTime", NULL}};
+	const struct plb_topic_plan plan = {.name = name,
+	    .partitions = partitions,
+	    .replication = 1,
+	    .config = {"message.timestamp.type=LogAppendTime", NULL}};
 	struct plb_errctx ec = {0};
 
 	if (plb_topic_create(e->bus, &plan, &ec) != PLB_OK)
@@ -56,7 +60,8 @@ broker_read(struct env *e, const char *topic, int32_t partition, bool committed,
 
 	c->n = 0;
 	assert_int_equal(plb_reader_new(e->bus, NULL, committed, NULL, NULL, &r, &ec), PLB_OK);
-	assert_int_equal(plb_reader_assign(r, topic, partition, PLB_FROM_BEGINNING, 0, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_reader_assign(r, topic, partition, PLB_FROM_BEGINNING, 0, &ec), PLB_OK);
 	while ((found = plb_reader_poll(r, WAIT_MS, &rec, &ec)) == 1) {
 		assert_true(c->n < 64);
 		snprintf(c->value[c->n++], 32, "%.*s", PLB_SLICE_ARG(rec.value));
@@ -67,7 +72,8 @@ broker_read(struct env *e, const char *topic, int32_t partition, bool committed,
 	plb_reader_free(&r);
 }
 
-/* One member of a group, played by the test. Positions are set to what is committed, or the beginning. */
+/* One member of a group, played by the test. Positions are set to what is committed, or the
+ * beginning. */
 #define MEMBER_PARTITIONS 8
 struct member {
 	struct env *env;
@@ -78,7 +84,8 @@ struct member {
 	bool lost;
 	int64_t committed[MEMBER_PARTITIONS]; /* as found at the assignment */
 	size_t records;
-	int64_t next[MEMBER_PARTITIONS], ends[MEMBER_PARTITIONS]; /* past the last record; position at the end, -1 = not there */
+	int64_t next[MEMBER_PARTITIONS],
+	    ends[MEMBER_PARTITIONS]; /* past the last record; position at the end, -1 = not there */
 	size_t done;
 	enum plb_err err, failed;
 	bool commit_on_revoke;
@@ -161,13 +168,24 @@ member_open(struct member *m, struct env *e, const char *group, const char *id)
 {
 	static const char *const inputs[] = {"ind", NULL};
 	static const char *const outputs[] = {"forloeb", NULL};
-	struct plb_txn_conf c = {.group = group, .transactional_id = id, .instance = id, .inputs = inputs, .outputs = outputs, .transaction_timeout_ms = 10000,
-	    .session_timeout_ms = 6000, .arg = m, .assigned = member_assigned, .revoked = member_revoked, .on_data = member_data, .done = member_done};
+	struct plb_txn_conf c = {.group = group,
+	    .transactional_id = id,
+	    .instance = id,
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .transaction_timeout_ms = 10000,
+	    .session_timeout_ms = 6000,
+	    .arg = m,
+	    .assigned = member_assigned,
+	    .revoked = member_revoked,
+	    .on_data = member_data,
+	    .done = member_done};
 	struct plb_errctx ec = {0};
 
 	memset(m, 0, sizeof(*m));
 	m->env = e;
-	if (plb_txn_new(e->bus, e->loop, &c, &m->t, &ec) != PLB_OK || plb_txn_start(m->t, &ec) != PLB_OK)
+	if (plb_txn_new(e->bus, e->loop, &c, &m->t, &ec) != PLB_OK ||
+	    plb_txn_start(m->t, &ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 }
 
@@ -200,7 +218,8 @@ member_send(struct member *m, int32_t partition, const char *value)
 {
 	struct plb_errctx ec = {0};
 
-	if (plb_txn_send(m->t, "forloeb", partition, plb_slice_str("k"), plb_slice_str(value), false, NULL, 0, &ec) != PLB_OK)
+	if (plb_txn_send(m->t, "forloeb", partition, plb_slice_str("k"), plb_slice_str(value),
+		false, NULL, 0, &ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 }
 
@@ -248,10 +267,13 @@ broker_fill(struct env *e, int32_t partitions, int each)
 	struct plb_errctx ec = {0};
 	struct plb_producer *p;
 
-	assert_int_equal(plb_producer_new(e->bus, NULL, topics, broker_ignore, NULL, &p, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_producer_new(e->bus, NULL, topics, broker_ignore, NULL, &p, &ec), PLB_OK);
 	for (int i = 0; i < each; i++)
 		for (int32_t k = 0; k < partitions; k++)
-			assert_int_equal(plb_producer_send(p, "ind", k, plb_slice_str("k"), plb_slice_str("v"), NULL, 0, NULL), PLB_OK);
+			assert_int_equal(plb_producer_send(p, "ind", k, plb_slice_str("k"),
+					     plb_slice_str("v"), NULL, 0, NULL),
+			    PLB_OK);
 	assert_int_equal(plb_producer_flush(p, WAIT_MS), PLB_OK);
 	plb_producer_free(&p);
 }

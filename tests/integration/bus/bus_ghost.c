@@ -3,8 +3,10 @@
 
 #include <librdkafka/rdkafka.h>
 
-/* bus_ghost guarded|plain: two transactions, the first one's EndTxn kept back by the proxy that PARLOEB_KAFKA names (../ghost_proxy.py), the second aborted. Prints a word at each stand and waits for
- * a line. `plain` is librdkafka as it is, to show that the late EndTxn does harm where nobody looks out for it. At the end: what a reader of committed records sees. */
+/* bus_ghost guarded|plain: two transactions, the first one's EndTxn kept back by the proxy that
+ * PARLOEB_KAFKA names (../ghost_proxy.py), the second aborted. Prints a word at each stand and
+ * waits for a line. `plain` is librdkafka as it is, to show that the late EndTxn does harm where
+ * nobody looks out for it. At the end: what a reader of committed records sees. */
 
 static void
 stand(const char *word)
@@ -23,7 +25,8 @@ has_dirty(void *arg)
 	struct plb_errctx ec = {0};
 	int64_t low, high = 0;
 
-	return plb_bus_watermarks(e->bus, "forloeb", 1, 5000, &low, &high, &ec) == PLB_OK && high == 3;
+	return plb_bus_watermarks(e->bus, "forloeb", 1, 5000, &low, &high, &ec) == PLB_OK &&
+	    high == 3;
 }
 
 static void
@@ -62,7 +65,8 @@ static void
 produce(rd_kafka_t *rk, const char *topic, const char *value)
 {
 	assert_null(rd_kafka_begin_transaction(rk));
-	assert_int_equal(rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_VALUE((void *)(uintptr_t)value, strlen(value)),
+	assert_int_equal(rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(1),
+			     RD_KAFKA_V_VALUE((void *)(uintptr_t)value, strlen(value)),
 			     RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
 	    0);
 }

@@ -37,7 +37,8 @@ two_members_share_and_one_takes_over(void **state)
 	env_close(&e);
 }
 
-/* Back within the session, as after kill -9: the partitions are there at once and nobody else notices. */
+/* Back within the session, as after kill -9: the partitions are there at once and nobody else
+ * notices. */
 static void
 a_restart_moves_nothing(void **state)
 {
@@ -85,7 +86,8 @@ two_of_one_name_do_not_live_together(void **state)
 	env_close(&e);
 }
 
-/* The batch at hand is committed while the group waits for this member: under the generation that it was read in. */
+/* The batch at hand is committed while the group waits for this member: under the generation that
+ * it was read in. */
 static void
 the_last_batch_is_committed_on_the_way_out(void **state)
 {

@@ -26,7 +26,8 @@ every_topic_of_the_project_is_accepted(void **state)
 		assert_int_equal(plb_topic_check(e.bus, &plan[i], &is, &partitions, &ec), PLB_OK);
 		assert_int_equal(is, PLB_TOPIC_OK);
 		assert_int_equal(partitions, plan[i].partitions);
-		assert_int_equal(plb_topic_partitions(e.bus, plan[i].name, &partitions, &ec), PLB_OK);
+		assert_int_equal(
+		    plb_topic_partitions(e.bus, plan[i].name, &partitions, &ec), PLB_OK);
 		assert_int_equal(partitions, plan[i].partitions);
 	}
 	env_close(&e);
@@ -93,8 +94,8 @@ static void
 a_record_comes_back_as_sent(void **state)
 {
 	static const char *const topics[] = {"ind", NULL};
-	static const struct plb_header h[] = {
-	    {"ce_id", {(const uint8_t *)"a", 1}}, {"plb_hmac", {(const uint8_t *)"\0\1\2\3", 4}}, {"plb_fejl", {(const uint8_t *)"", 0}}};
+	static const struct plb_header h[] = {{"ce_id", {(const uint8_t *)"a", 1}},
+	    {"plb_hmac", {(const uint8_t *)"\0\1\2\3", 4}}, {"plb_fejl", {(const uint8_t *)"", 0}}};
 	const int64_t before = plb_time_now().ms;
 	struct plb_errctx ec = {0};
 	struct answers a = {0};
@@ -110,7 +111,9 @@ a_record_comes_back_as_sent(void **state)
 	for (size_t i = 0; i < 8; i++) {
 		char key[2] = {(char)('a' + i), 0};
 
-		assert_int_equal(plb_producer_send(a.p, "ind", -1, plb_slice_str(key), plb_slice("x\0y", 3), h, 3, (void *)(uintptr_t)i), PLB_OK);
+		assert_int_equal(plb_producer_send(a.p, "ind", -1, plb_slice_str(key),
+				     plb_slice("x\0y", 3), h, 3, (void *)(uintptr_t)i),
+		    PLB_OK);
 	}
 	env_until(&e, eight, &a, WAIT_MS);
 	assert_int_equal(plb_reader_new(e.bus, NULL, true, NULL, NULL, &r, &ec), PLB_OK);
@@ -118,13 +121,16 @@ a_record_comes_back_as_sent(void **state)
 		char key[2] = {(char)('a' + i), 0};
 
 		assert_int_equal(a.partition[i], plb_partition(plb_slice_str(key), 4));
-		assert_int_equal(plb_reader_assign(r, "ind", a.partition[i], PLB_FROM_OFFSET, a.offset[i], &ec), PLB_OK);
+		assert_int_equal(
+		    plb_reader_assign(r, "ind", a.partition[i], PLB_FROM_OFFSET, a.offset[i], &ec),
+		    PLB_OK);
 		assert_int_equal(plb_reader_poll(r, WAIT_MS, &rec, &ec), 1);
 		assert_int_equal(rec.partition, a.partition[i]);
 		assert_int_equal(rec.offset, a.offset[i]);
 		assert_true(plb_slice_is(rec.key, key));
 		assert_true(plb_slice_eq(rec.value, plb_slice("x\0y", 3)));
-		assert_true(rec.timestamp.ms >= before && rec.timestamp.ms <= plb_time_now().ms + 60000);
+		assert_true(
+		    rec.timestamp.ms >= before && rec.timestamp.ms <= plb_time_now().ms + 60000);
 		assert_int_equal(rec.n_headers, 3);
 		for (int k = 0; k < 3; k++) {
 			assert_string_equal(rec.header[k].name, h[k].name);
@@ -154,7 +160,8 @@ offsets_of_many_partitions_at_once(void **state)
 	assert_int_equal(plb_bus_watermarks(e.bus, "ind", 23, 10000, &low, &high, &ec), PLB_OK);
 	assert_int_equal(low, 0);
 	assert_int_equal(high, 3);
-	assert_int_equal(plb_bus_end_offsets(e.bus, "nothing", 2, true, 3000, end, &ec), PLB_E_UKENDT);
+	assert_int_equal(
+	    plb_bus_end_offsets(e.bus, "nothing", 2, true, 3000, end, &ec), PLB_E_UKENDT);
 	env_close(&e);
 }
 

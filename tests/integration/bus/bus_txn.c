@@ -44,7 +44,8 @@ aborted_records_are_never_seen(void **state)
 	assert_int_equal(c.n, 2);
 	assert_string_equal(c.value[0], "kept");
 	assert_string_equal(c.value[1], "kept too");
-	/* Two records and two control records; of the aborted transaction a record and a control record, as far as it had come. */
+	/* Two records and two control records; of the aborted transaction a record and a control
+	 * record, as far as it had come. */
 	assert_true(c.end >= 4 && c.end <= 6);
 	close_one(&e, &m);
 }
@@ -56,7 +57,8 @@ dirty(void *arg)
 	struct plb_errctx ec = {0};
 	int64_t low, high = 0;
 
-	return plb_bus_watermarks(e->bus, "forloeb", 1, 5000, &low, &high, &ec) == PLB_OK && high == 1;
+	return plb_bus_watermarks(e->bus, "forloeb", 1, 5000, &low, &high, &ec) == PLB_OK &&
+	    high == 1;
 }
 
 static void
@@ -78,7 +80,8 @@ open_records_are_seen_by_those_who_ask(void **state)
 	assert_int_equal(c.end, 0); /* the last stable offset */
 	broker_read(&e, "forloeb", 1, false, &c);
 	assert_int_equal(c.n, 1);
-	assert_int_equal(plb_bus_end_offsets(e.bus, "forloeb", 4, true, 5000, committed, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_bus_end_offsets(e.bus, "forloeb", 4, true, 5000, committed, &ec), PLB_OK);
 	assert_int_equal(plb_bus_end_offsets(e.bus, "forloeb", 4, false, 5000, all, &ec), PLB_OK);
 	assert_int_equal(committed[1], 0);
 	assert_int_equal(all[1], 1);
@@ -86,7 +89,8 @@ open_records_are_seen_by_those_who_ask(void **state)
 	broker_read(&e, "forloeb", 1, true, &c);
 	assert_int_equal(c.n, 1);
 	assert_int_equal(c.end, 2); /* past the control record */
-	assert_int_equal(plb_bus_end_offsets(e.bus, "forloeb", 4, true, 5000, committed, &ec), PLB_OK);
+	assert_int_equal(
+	    plb_bus_end_offsets(e.bus, "forloeb", 4, true, 5000, committed, &ec), PLB_OK);
 	assert_int_equal(committed[1], 2);
 	close_one(&e, &m);
 }
@@ -278,7 +282,8 @@ unstable_offsets_are_waited_for(void **state)
 	close_one(&e, &m);
 }
 
-/* A process that stood still for longer than its transaction may last: it starts over instead of ending. */
+/* A process that stood still for longer than its transaction may last: it starts over instead of
+ * ending. */
 static bool
 timed_out(void *arg)
 {

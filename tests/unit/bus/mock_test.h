@@ -13,7 +13,15 @@ struct mock {
 	rd_kafka_mock_cluster_t *cluster;
 };
 
-enum { API_PRODUCE = 0, API_JOIN = 11, API_HEARTBEAT = 12, API_INIT = 22, API_ADD_OFFSETS = 25, API_END = 26, API_OFFSET_COMMIT = 28 };
+enum {
+	API_PRODUCE = 0,
+	API_JOIN = 11,
+	API_HEARTBEAT = 12,
+	API_INIT = 22,
+	API_ADD_OFFSETS = 25,
+	API_END = 26,
+	API_OFFSET_COMMIT = 28
+};
 
 static inline void
 mock_open(struct mock *m, const char *const *topics)

@@ -32,10 +32,11 @@ properties_pass_through(void **state)
 static void
 properties_that_break_the_promise_are_refused(void **state)
 {
-	static const char *const name[] = {"enable.idempotence", "isolation.level", "enable.auto.commit",
-	    "enable.auto.offset.store", "transactional.id", "transaction.timeout.ms", "group.id",
-	    "group.instance.id", "acks", "request.required.acks", "partitioner", "auto.offset.reset",
-	    "allow.auto.create.topics", "partition.assignment.strategy", "message.timeout.ms"};
+	static const char *const name[] = {"enable.idempotence", "isolation.level",
+	    "enable.auto.commit", "enable.auto.offset.store", "transactional.id",
+	    "transaction.timeout.ms", "group.id", "group.instance.id", "acks",
+	    "request.required.acks", "partitioner", "auto.offset.reset", "allow.auto.create.topics",
+	    "partition.assignment.strategy", "message.timeout.ms"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {

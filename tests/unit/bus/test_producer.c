@@ -153,7 +153,8 @@ a_passing_fault_is_not_heard_of(void **state)
 	close_all(&s);
 }
 
-/* The answer stays away until the record's time is out: nobody knows, and the next one goes through. */
+/* The answer stays away until the record's time is out: nobody knows, and the next one goes
+ * through. */
 static void
 without_an_answer_the_outcome_is_unknown(void **state)
 {

@@ -36,11 +36,11 @@ fill(struct seen *s)
 	struct plb_producer *p;
 	struct plb_errctx ec = {0};
 
-	assert_int_equal(
-	    plb_producer_new(s->env.bus, NULL, topics, ignore, s, &p, &ec), PLB_OK);
+	assert_int_equal(plb_producer_new(s->env.bus, NULL, topics, ignore, s, &p, &ec), PLB_OK);
 	for (int i = 0; i < RECORDS; i++)
-		assert_int_equal(plb_producer_send(p, "ind", 0, plb_slice_str("key"),
-				     i == 4 ? plb_slice(NULL, 0) : plb_slice_str("value"), h, 2, NULL),
+		assert_int_equal(
+		    plb_producer_send(p, "ind", 0, plb_slice_str("key"),
+			i == 4 ? plb_slice(NULL, 0) : plb_slice_str("value"), h, 2, NULL),
 		    PLB_OK);
 	assert_int_equal(plb_producer_flush(p, WAIT_MS), PLB_OK);
 	plb_producer_free(&p);

@@ -5,7 +5,8 @@
 
 #include <parloeb/txn.h>
 
-/* The transactional client against the broker double, which answers requests but keeps no transactions: what each error of each request becomes for the runtime. */
+/* The transactional client against the broker double, which answers requests but keeps no
+ * transactions: what each error of each request becomes for the runtime. */
 
 static const char *const full[] = {"t.ind", "t.forloeb", NULL};
 static const char *const inputs[] = {"ind", NULL};
@@ -91,13 +92,24 @@ is_done(void *arg)
 static void
 open_session(struct flow *f, int session_ms)
 {
-	struct plb_txn_conf c = {.group = "g", .transactional_id = "t-1", .instance = "1", .inputs = inputs, .outputs = outputs, .transaction_timeout_ms = 5000,
-	    .session_timeout_ms = session_ms, .arg = f, .assigned = on_assigned, .revoked = on_revoked, .on_data = on_data, .done = on_done};
+	struct plb_txn_conf c = {.group = "g",
+	    .transactional_id = "t-1",
+	    .instance = "1",
+	    .inputs = inputs,
+	    .outputs = outputs,
+	    .transaction_timeout_ms = 5000,
+	    .session_timeout_ms = session_ms,
+	    .arg = f,
+	    .assigned = on_assigned,
+	    .revoked = on_revoked,
+	    .on_data = on_data,
+	    .done = on_done};
 	struct plb_errctx ec = {0};
 
 	memset(f, 0, sizeof(*f));
 	mock_open(&f->mock, full);
-	env_open(&f->env, rd_kafka_mock_cluster_bootstraps(f->mock.cluster), "t", "  properties: {socket.timeout.ms: 1000}\n");
+	env_open(&f->env, rd_kafka_mock_cluster_bootstraps(f->mock.cluster), "t",
+	    "  properties: {socket.timeout.ms: 1000}\n");
 	assert_int_equal(plb_txn_new(f->env.bus, f->env.loop, &c, &f->t, &ec), PLB_OK);
 	assert_int_equal(plb_txn_start(f->t, &ec), PLB_OK);
 	assert_false(plb_txn_started(f->t));
@@ -157,7 +169,9 @@ begin_and_send(struct flow *f)
 	struct plb_errctx ec = {0};
 
 	f->done = 0;
-	if (plb_txn_begin(f->t, &ec) != PLB_OK || plb_txn_send(f->t, "forloeb", 1, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0, &ec) != PLB_OK)
+	if (plb_txn_begin(f->t, &ec) != PLB_OK ||
+	    plb_txn_send(f->t, "forloeb", 1, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0,
+		&ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 }
 
@@ -229,12 +243,18 @@ static const struct fault {
 	enum plb_err commit;
 	bool renewed;
 } faults[] = {
-    {"offsets: coordinator loads", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, PLB_OK, false},
-    {"offsets: older generation", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, PLB_E_AFBRUDT, false},
-    {"offsets: unknown member", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, PLB_E_AFBRUDT, false},
-    {"add offsets: concurrent", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, PLB_OK, false},
-    {"add offsets: fenced", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, PLB_E_AFLOEST, false},
-    /* librdkafka drops its connection to the old one with the repeat in it: that looks like a request without an answer, and is taken for one. */
+    {"offsets: coordinator loads", API_OFFSET_COMMIT,
+	RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, PLB_OK, false},
+    {"offsets: older generation", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+	PLB_E_AFBRUDT, false},
+    {"offsets: unknown member", API_OFFSET_COMMIT, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
+	PLB_E_AFBRUDT, false},
+    {"add offsets: concurrent", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, PLB_OK,
+	false},
+    {"add offsets: fenced", API_ADD_OFFSETS, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+	PLB_E_AFLOEST, false},
+    /* librdkafka drops its connection to the old one with the repeat in it: that looks like a
+       request without an answer, and is taken for one. */
     {"end: coordinator moves", API_END, RD_KAFKA_RESP_ERR_NOT_COORDINATOR, PLB_OK, true},
     {"end: fenced", API_END, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, PLB_E_AFLOEST, false},
     {"end: wrong state", API_END, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE, PLB_E_KAFKA, true},
@@ -253,7 +273,8 @@ becomes(struct flow *f, const struct fault *t)
 	begin_and_send(f);
 	err = end_commit(f);
 	if (err != t->commit || (metric(BUS_M_RENEWED) > renewed) != t->renewed)
-		fail_msg("%s: %s, renewed %d", t->what, plb_err_name(err), (int)(metric(BUS_M_RENEWED) - renewed));
+		fail_msg("%s: %s, renewed %d", t->what, plb_err_name(err),
+		    (int)(metric(BUS_M_RENEWED) - renewed));
 	if (err == PLB_E_AFBRUDT)
 		assert_int_equal(end_abort(f), PLB_OK);
 }
@@ -275,7 +296,8 @@ what_errors_become(void **state)
 	next_goes_through(f);
 }
 
-/* The answer to an EndTxn comes after librdkafka has given it up: the call succeeds by a repeat, the first one is still on its way. */
+/* The answer to an EndTxn comes after librdkafka has given it up: the call succeeds by a repeat,
+ * the first one is still on its way. */
 static void
 a_late_end_is_found_out(void **state)
 {
@@ -286,7 +308,8 @@ a_late_end_is_found_out(void **state)
 	next_goes_through(f);
 	renewed = metric(BUS_M_RENEWED);
 	ghosts = metric(BUS_M_GHOSTS);
-	rd_kafka_mock_broker_push_request_error_rtts(f->mock.cluster, 1, API_END, 1, RD_KAFKA_RESP_ERR_NO_ERROR, 4000);
+	rd_kafka_mock_broker_push_request_error_rtts(
+	    f->mock.cluster, 1, API_END, 1, RD_KAFKA_RESP_ERR_NO_ERROR, 4000);
 	begin_and_send(f);
 	assert_int_equal(end_commit(f), PLB_OK);
 	assert_true(metric(BUS_M_GHOSTS) > ghosts);
@@ -347,7 +370,9 @@ start_waits_for_kafka(void **state)
 
 	(void)state;
 	open_all(&f);
-	rd_kafka_mock_push_request_errors(f.mock.cluster, API_INIT, 3, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+	rd_kafka_mock_push_request_errors(f.mock.cluster, API_INIT, 3,
+	    RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+	    RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
 	    RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS);
 	env_until(&f.env, assigned, &f, WAIT_MS);
 	next_goes_through(&f);
@@ -364,8 +389,10 @@ start_refused_is_told(void **state)
 
 	(void)state;
 	open_all(&f);
-	rd_kafka_mock_push_request_errors(f.mock.cluster, API_INIT, 3, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-	    RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+	rd_kafka_mock_push_request_errors(f.mock.cluster, API_INIT, 3,
+	    RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+	    RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+	    RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
 	env_until(&f.env, is_done, &f, WAIT_MS);
 	assert_int_equal(f.err, PLB_E_KONFIG);
 	assert_int_equal(plb_txn_poll(f.t, &rec, &err, &ec), -1);
@@ -384,11 +411,15 @@ calls_out_of_turn(void **state)
 	open_all(&f);
 	assert_int_equal(plb_txn_begin(f.t, &ec), PLB_E_INTERN);
 	env_until(&f.env, assigned, &f, WAIT_MS);
-	assert_int_equal(plb_txn_send(f.t, "forloeb", 0, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0, &ec), PLB_E_INTERN);
+	assert_int_equal(plb_txn_send(f.t, "forloeb", 0, plb_slice_str("k"), plb_slice_str("v"),
+			     false, NULL, 0, &ec),
+	    PLB_E_INTERN);
 	assert_int_equal(plb_txn_start(f.t, &ec), PLB_E_INTERN);
 	begin_and_send(&f);
 	assert_int_equal(plb_txn_begin(f.t, &ec), PLB_E_INTERN);
-	assert_int_equal(plb_txn_send(f.t, "forloeb", 99, plb_slice_str("k"), plb_slice_str("v"), false, NULL, 0, &ec), PLB_E_UKENDT);
+	assert_int_equal(plb_txn_send(f.t, "forloeb", 99, plb_slice_str("k"), plb_slice_str("v"),
+			     false, NULL, 0, &ec),
+	    PLB_E_UKENDT);
 	assert_int_equal(end_commit(&f), PLB_OK);
 	close_all(&f);
 }
@@ -420,7 +451,8 @@ another_process_of_our_name_ends_us(void **state)
 	close_all(&f);
 }
 
-/* What a broker says to a client that joins again while a heartbeat under its old member id is under way. */
+/* What a broker says to a client that joins again while a heartbeat under its old member id is
+ * under way. */
 static void
 fenced_by_ourselves_after_a_lost_session_we_join_again(void **state)
 {
