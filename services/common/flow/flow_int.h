@@ -105,12 +105,13 @@ struct plb_flow {
 	uint8_t *scratch;         /* a changelog record */
 	struct plb_arena offsets; /* of the running commit */
 	const char **in_name;     /* inputs with the topic prefix */
-	const char *outputs[FLOW_OUTPUTS_MAX +
-	    3]; /* the service's, the changelog, afvist; NULL-terminated */
+	/* The service's, the changelog, afvist; NULL-terminated. */
+	const char *outputs[FLOW_OUTPUTS_MAX + 3];
 
-	struct plb_loop_timer *tick;    /* liveness, next due time */
-	int64_t tick_at;                /* monotonic ms; 0 = not armed */
-	int64_t lag_at;                 /* when the lag is asked for next */
+	struct plb_loop_timer *tick; /* liveness, next due time */
+	int64_t tick_at;             /* monotonic ms; 0 = not armed */
+	int64_t lag_at;              /* when the lag is asked for next */
+	int64_t polled_at;
 	struct plb_loop_timer *turn;    /* go on in the next turn */
 	struct plb_loop_timer *backoff; /* of the batch */
 	struct plb_loop_timer *restore; /* of the restore's next step */

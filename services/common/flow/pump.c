@@ -126,7 +126,7 @@ ended(struct flow_pos *pos, int64_t offset)
 
 /* One poll. 1: a record was applied, 0: nothing there, 2: something else happened, -1: stop. */
 static int
-poll_one(struct plb_flow *f, struct plb_time now)
+poll_one(struct plb_flow *f, struct plb_time now, int64_t now_mono)
 {
 	struct plb_errctx ec = {0};
 	enum plb_err err = PLB_OK;
@@ -135,6 +135,7 @@ poll_one(struct plb_flow *f, struct plb_time now)
 	struct flow_pos *pos;
 	int in, got = plb_txn_poll(f->txn, &rec, &err, &ec);
 
+	f->polled_at = now_mono;
 	if (got == 0)
 		return 0;
 	if (got < 0) {
@@ -186,11 +187,12 @@ wake_fetch(struct plb_flow *f)
 static bool
 records(struct plb_flow *f, struct plb_time now, bool *drained)
 {
+	int64_t mono = plb_mono_now().ms;
 	int n = 0;
 
 	*drained = false;
 	while (n < RECORDS_PER_SLICE && !full(f)) {
-		int got = poll_one(f, now);
+		int got = poll_one(f, now, mono);
 
 		if (got < 0 || (f->batch.state != FLOW_IDLE && f->batch.state != FLOW_OPEN))
 			return false;
@@ -302,15 +304,29 @@ flow_pump(struct plb_flow *f)
 	arm_tick(f);
 }
 
-/* Once a second: stay a member of the group even when nothing can be applied. A commit or back-off
- * that lasts halts the partitions first, so that the poll brings no records; one that slips through
- * is read again. */
+/* The group is polled even while nothing can be applied. A commit that lasts halts the partitions
+ * first, so that the poll brings no records (one that slips through is read again); a halt throws
+ * away what was fetched, so an ordinary commit does without. */
+static void
+stay_member(struct plb_flow *f)
+{
+	struct plb_time unset = PLB_TIME_UNSET;
+	int64_t mono = plb_mono_now().ms;
+
+	if (!f->halted && mono - f->polled_at < TICK_MS)
+		return;
+	f->pumping = true;
+	flow_halt(f);
+	for (int n = 0; n < RECORDS_PER_SLICE && poll_one(f, unset, mono) > 0; n++)
+		continue;
+	f->pumping = false;
+	flow_settled(f);
+}
+
 void
 flow_tick(void *arg)
 {
 	struct plb_flow *f = arg;
-	struct plb_time unset = PLB_TIME_UNSET;
-	int n = 0;
 
 	if (f->failed != PLB_OK || f->txn == NULL)
 		return;
@@ -320,12 +336,7 @@ flow_tick(void *arg)
 	flow_lag_look(f);
 	if (plb_txn_started(f->txn) && !f->pumping && f->batch.state != FLOW_IDLE &&
 	    f->batch.state != FLOW_OPEN) {
-		f->pumping = true;
-		flow_halt(f);
-		while (n++ < RECORDS_PER_SLICE && poll_one(f, unset) > 0)
-			;
-		f->pumping = false;
-		flow_settled(f);
+		stay_member(f);
 	} else if (f->batch.state == FLOW_IDLE && !f->draining && flow_idle(f) &&
 	    flow_offsets_tidy(f, plb_mono_now().ms)) {
 		if (opened(f))

@@ -87,6 +87,7 @@ void fake_begin_fails(unsigned n); /* the next n begins: PLB_E_AFBRUDT */
 void fake_send_fails(unsigned after); /* the send after so many more: PLB_E_AFBRUDT */
 void fake_unstable(bool yes);         /* committed offsets: PLB_E_TIMEOUT */
 unsigned fake_begins(void);
+unsigned fake_pauses(void);  /* of partitions */
 unsigned fake_commits(void); /* called */
 unsigned fake_aborts(void);
 /* The offsets of the last commit called. */

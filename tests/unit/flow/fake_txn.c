@@ -41,7 +41,7 @@ static struct late {
 	int64_t at;
 } late[64];
 static size_t n_late;
-static unsigned begin_fails, send_fails, begins, commits, aborts;
+static unsigned begin_fails, send_fails, begins, commits, aborts, pauses;
 static bool unstable;
 static const struct plb_txn *last_commit;
 
@@ -278,9 +278,16 @@ each_input(struct plb_txn *t, int32_t p, bool run)
 	}
 }
 
+unsigned
+fake_pauses(void)
+{
+	return pauses;
+}
+
 void
 plb_txn_pause(struct plb_txn *t, int32_t p)
 {
+	pauses++;
 	each_input(t, p, false);
 }
 
