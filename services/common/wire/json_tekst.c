@@ -54,8 +54,11 @@ is_nfc(struct plb_arena *a, struct plb_slice s)
 static bool
 has_markup(struct plb_slice s)
 {
-	const uint8_t *p = s.p, *end = s.p + s.len;
+	const uint8_t *p = s.p, *end;
 
+	if (s.len == 0)
+		return false; /* p may be NULL */
+	end = s.p + s.len;
 	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
 		if (++p == end)
 			return false;
