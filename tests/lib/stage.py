@@ -81,7 +81,7 @@ def fuzz(seconds):
         corpus = ROOT / "tests/fuzz/corpus" / target.name.removeprefix("fuzz_")
         print("--", target.name, flush=True)
         code = call(target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
-                    "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={new}/crash-", new,
+                    "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={new}/", new,
                     *([corpus] if corpus.is_dir() else []))
         passed, failed = passed + (code == 0), failed + (code != 0)
     return passed, failed, 0
