@@ -3,7 +3,7 @@
 
 Usage: stage.py build PRESET [TARGET...]      configure and build
        stage.py ctest PRESET LABEL [NAME]     build plb_<label>_tests and run them by ctest
-       stage.py fuzz SECONDS                  each fuzz target with libFuzzer for so long
+       stage.py fuzz RUNS                     each fuzz target with libFuzzer for so many inputs
        stage.py pytest PATH...
        stage.py run PROGRAM ARG...            one test: passed when it ends 0
 Several are joined by `+`: stage.py ctest dev contract + pytest tests/contract
@@ -68,8 +68,9 @@ def count_ctest(junit):
     return passed, failed, skipped
 
 
-def fuzz(seconds):
-    """New inputs stay in the stage's folder, and so does one that crashes."""
+def fuzz(runs):
+    """A fixed seed and count: a change is judged by the same inputs each time; the long search is a
+    command of its own. New inputs stay in the stage's folder, and so does one that crashes."""
     done = build("fuzz", "plb_fuzz_tests")
     if done[1]:
         return done
@@ -80,7 +81,7 @@ def fuzz(seconds):
         new.mkdir(parents=True, exist_ok=True)
         corpus = ROOT / "tests/fuzz/corpus" / target.name.removeprefix("fuzz_")
         print("--", target.name, flush=True)
-        code = call(target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
+        code = call(target, f"-runs={runs}", "-seed=1", "-timeout=25", "-rss_limit_mb=2048",
                     "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={new}/", new,
                     *([corpus] if corpus.is_dir() else []))
         passed, failed = passed + (code == 0), failed + (code != 0)
