@@ -36,6 +36,7 @@ struct console_run {
 	int64_t turn_max; /* records taken in one turn, so that the API is answered in between */
 	struct console_stand stand;
 	size_t n_del, waiting; /* waiting: partitions that were never at their end */
+	bool assigned;         /* Kafka has told which partitions there are */
 	bool open; /* a transaction of the model is open */
 };
 
@@ -101,38 +102,6 @@ commit(struct console_run *r, struct plb_errctx *ec)
 	return err;
 }
 
-/* Called when there is something to read: a bounded turn, then back to the loop. */
-static void
-turn(void *arg)
-{
-	struct console_run *r = arg;
-	struct plb_errctx ec = { { 0 } };
-	enum plb_err err = PLB_OK;
-	struct plb_record rec;
-	int64_t n;
-	int what = 0;
-
-	for (n = 0; n < r->turn_max && err == PLB_OK; n++) {
-		what = plb_reader_poll(r->reader, 0, &rec, &ec);
-		if (what <= 0)
-			break;
-		moved(r, &rec, what == 2);
-		if (what == 1)
-			err = take(r, &rec, &ec);
-	}
-	if (err == PLB_OK)
-		err = commit(r, &ec);
-	if (err != PLB_OK) {
-		plb_log(PLB_LOG_ERROR, "read model failed, stopping", plb_f_str("fejl", ec.text));
-		plb_loop_stop(r->loop);
-		return;
-	}
-	if (what < 0)
-		plb_log(PLB_LOG_WARN, "Kafka does not answer", plb_f_str("fejl", ec.text));
-	if (what != 0)
-		plb_loop_timer_in(r->again, what < 0 ? RETRY_MS : 0);
-}
-
 static enum plb_err
 assign_topic(struct console_run *r, const char *topic, struct plb_errctx *ec)
 {
@@ -155,15 +124,64 @@ assign_all(struct console_run *r, struct plb_errctx *ec)
 	enum plb_err err = PLB_OK;
 	size_t i;
 
-	r->del = calloc(PARTITIONS_MAX, sizeof(*r->del));
-	if (r->del == NULL)
-		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
+	r->n_del = 0;
 	for (i = 0; indlaes_topics[i] != NULL && err == PLB_OK; i++)
 		err = assign_topic(r, indlaes_topics[i], ec);
+	if (err != PLB_OK)
+		return err;
+	r->assigned = true;
 	r->waiting = r->n_del;
 	r->stand = (struct console_stand){ r->n_del, r->n_del };
 	plb_metric_set(&metrics[M_LAG], (int64_t)r->n_del);
-	return err;
+	return PLB_OK;
+}
+
+/* Kafka away or a topic missing at the start is waited out: the next try begins anew. */
+static bool
+assigned(struct console_run *r)
+{
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err = r->assigned ? PLB_OK : assign_all(r, &ec);
+
+	if (err == PLB_OK)
+		return true;
+	plb_log(PLB_LOG_WARN, "waiting for Kafka's topics", plb_f_str("fejl", ec.text));
+	plb_loop_timer_in(r->again, RETRY_MS);
+	return false;
+}
+
+/* Called when there is something to read: a bounded turn, then back to the loop. */
+static void
+turn(void *arg)
+{
+	struct console_run *r = arg;
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err = PLB_OK;
+	struct plb_record rec;
+	int64_t n;
+	int what = 0;
+
+	if (!assigned(r))
+		return;
+	for (n = 0; n < r->turn_max && err == PLB_OK; n++) {
+		what = plb_reader_poll(r->reader, 0, &rec, &ec);
+		if (what <= 0)
+			break;
+		moved(r, &rec, what == 2);
+		if (what == 1)
+			err = take(r, &rec, &ec);
+	}
+	if (err == PLB_OK)
+		err = commit(r, &ec);
+	if (err != PLB_OK) {
+		plb_log(PLB_LOG_ERROR, "read model failed, stopping", plb_f_str("fejl", ec.text));
+		plb_loop_stop(r->loop);
+		return;
+	}
+	if (what < 0)
+		plb_log(PLB_LOG_WARN, "Kafka does not answer", plb_f_str("fejl", ec.text));
+	if (what != 0)
+		plb_loop_timer_in(r->again, what < 0 ? RETRY_MS : 0);
 }
 
 enum plb_err
@@ -185,8 +203,9 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_con
 		err = indlaes_new(r->model, schemas, &r->indlaes, ec);
 	if (err == PLB_OK)
 		err = plb_reader_new(b, l, true, turn, r, &r->reader, ec);
-	if (err == PLB_OK)
-		err = assign_all(r, ec);
+	r->del = calloc(PARTITIONS_MAX, sizeof(*r->del));
+	if (err == PLB_OK && r->del == NULL)
+		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	if (err == PLB_OK)
 		err = console_api_new(l, c->listen, r->model, &r->stand, &r->api, ec);
 	if (err != PLB_OK)
@@ -215,6 +234,10 @@ console_run_free(struct console_run **r)
 bool
 console_run_ready(struct console_run *r, struct plb_buf *why_not)
 {
+	if (!r->assigned) {
+		plb_buf_str(why_not, "Kafka has not told which partitions there are");
+		return false;
+	}
 	if (r->waiting == 0)
 		return true;
 	plb_buf_printf(why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);

@@ -132,6 +132,20 @@ def test_gateway_answers_without_it(told):
     wait_until(lambda: "behandlet" in steps(ladder(stack, message["id"])["trin"]), "behandlet")
 
 
+def test_waits_for_kafka_at_its_start(told):
+    """Started while Kafka is away it waits, and builds the same when Kafka is back."""
+    stack, id = told
+    before = ladder(stack, id)
+    stack.kafka_kill()
+    stack.kill("console")
+    config = stack.dir / "config/parloeb.yaml"
+    stack.daemon("console").start([stack.program("parloeb-console"), "--config", config])
+    wait_until(lambda: "waiting for Kafka's topics" in stack.log("console"), "the console waits", 120)
+    stack.kafka_start()
+    stack.wait_ready("console", 120)
+    wait_until(lambda: ladder(stack, id) == before, "the same ladder")
+
+
 @pytest.mark.parametrize("path, status", [
     ("/nothing", 404), ("/haendelse?id=x", 400), ("/haendelse?id=x&organisation=hk", 400),
     ("/haendelse?id=x&organisation=akasse:hk", 404), ("/forloeb/x", 400),
