@@ -9,6 +9,7 @@
 
 #define PARTITIONS_MAX 4096
 #define RETRY_MS 1000
+#define TURN_MS 30 /* then the API is answered */
 
 static struct plb_metric metrics[] = {
 	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .operator = "flat while partners send: look at parloeb_console_lag_partitions" },
@@ -158,12 +159,14 @@ turn(void *arg)
 	struct plb_errctx ec = { { 0 } };
 	enum plb_err err = PLB_OK;
 	struct plb_record rec;
-	int64_t n;
+	int64_t n, began = plb_mono_now().ms;
 	int what = 0;
 
 	if (!assigned(r))
 		return;
 	for (n = 0; n < r->turn_max && err == PLB_OK; n++) {
+		if (n % 16 == 15 && plb_mono_now().ms - began >= TURN_MS)
+			break;
 		what = plb_reader_poll(r->reader, 0, &rec, &ec);
 		if (what <= 0)
 			break;

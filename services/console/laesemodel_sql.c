@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-/* Nothing here is the only copy: no journal, no sync. 8 MiB of cache. */
+/* Nothing here is the only copy: no journal, no sync. At most 64 MiB of cache. */
 const char *const sql_skema =
-    "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192; PRAGMA temp_store=FILE;"
+    "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;"
     "CREATE TABLE haendelse(kilde TEXT NOT NULL, id TEXT NOT NULL, org TEXT, type TEXT, time INTEGER, accepteret INTEGER,"
     " trin TEXT, trin_tid INTEGER, fejl TEXT, forloeb BLOB, PRIMARY KEY(kilde, id)) WITHOUT ROWID;"
     "CREATE INDEX haendelse_id ON haendelse(id);"
