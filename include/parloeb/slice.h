@@ -43,6 +43,9 @@ plb_slice_starts(struct plb_slice a, struct plb_slice prefix)
 	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.p, prefix.p, prefix.len) == 0);
 }
 
+/* Length of the valid UTF-8 sequence at p, 0 when there is none or left is 0 (RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF). */
+size_t plb_utf8_len(const uint8_t *p, size_t left);
+
 /* Order by bytes, then by length: <0, 0, >0. */
 int plb_slice_cmp(struct plb_slice a, struct plb_slice b);
 

@@ -19,41 +19,6 @@ static const uint8_t kind[256] = {
     [0x80 ... 0xff] = UTF8,
 };
 
-/* Length of the valid UTF-8 sequence at p, 0 when there is none (RFC 3629: no surrogates, no
- * overlong forms, nothing above U+10FFFF). */
-static size_t
-utf8_len(const uint8_t *p, size_t left)
-{
-	uint8_t lo = 0x80, hi = 0xbf;
-	size_t n;
-
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		n = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		n = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		n = 4;
-	else
-		return 0;
-	if (left < n)
-		return 0;
-	/* The second byte's range carries all the special cases. */
-	if (p[0] == 0xe0)
-		lo = 0xa0;
-	else if (p[0] == 0xed)
-		hi = 0x9f;
-	else if (p[0] == 0xf0)
-		lo = 0x90;
-	else if (p[0] == 0xf4)
-		hi = 0x8f;
-	if (p[1] < lo || p[1] > hi)
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
 /* Escape the byte at p; returns how many bytes of the input are done. */
 static size_t
 special(struct plb_buf *b, const uint8_t *p, size_t left)
@@ -63,7 +28,7 @@ special(struct plb_buf *b, const uint8_t *p, size_t left)
 	size_t n;
 
 	if (kind[p[0]] == UTF8) {
-		n = utf8_len(p, left);
+		n = plb_utf8_len(p, left);
 		if (n == 0) {
 			plb_buf_put(b, "\xef\xbf\xbd", 3);
 			return 1;

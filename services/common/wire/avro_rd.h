@@ -74,8 +74,6 @@ wire_buf_long(struct plb_buf *b, int64_t v)
 
 /* utf8.c */
 bool wire_utf8_valid(struct plb_slice s);
-/* Length of the valid sequence at p (1-4), 0 when there is none. */
-size_t wire_utf8_len(const uint8_t *p, size_t left);
 
 #define WIRE_DATO_MIN (-719162) /* 0001-01-01 */
 #define WIRE_DATO_MAX 2932896   /* 9999-12-31 */

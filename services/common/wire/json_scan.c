@@ -237,7 +237,7 @@ escaped_str(struct wire_js *j, const uint8_t *from, struct plb_slice *out, unsig
 			p += 1 + n;
 			continue;
 		}
-		n = wire_utf8_len(p, (size_t)(j->end - p));
+		n = plb_utf8_len(p, (size_t)(j->end - p));
 		if (*p < 0x20 || n == 0)
 			return wire_js_fault(j, n == 0 ? "utf8" : "json");
 		memcpy(to, p, n);
@@ -292,7 +292,7 @@ wire_js_str(struct wire_js *j, struct plb_slice *out, unsigned *what)
 			return escaped_str(j, from, out, what);
 		if (*p < 0x20)
 			return wire_js_fault(j, "json");
-		n = wire_utf8_len(p, (size_t)(j->end - p));
+		n = plb_utf8_len(p, (size_t)(j->end - p));
 		if (n == 0)
 			return wire_js_fault(j, "utf8");
 		*what |= WIRE_TXT_HIGH;

@@ -41,7 +41,7 @@ is_nfc(struct plb_arena *a, struct plb_slice s)
 	if (n >= 0)
 		n = utf8proc_normalize_utf32(cps, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	for (utf8proc_ssize_t i = 0; i < n; i++) {
-		size_t len = wire_utf8_len(s.p + at, s.len - at);
+		size_t len = plb_utf8_len(s.p + at, s.len - at);
 
 		if (len == 0 || code_point(s.p + at, len) != (uint32_t)cps[i])
 			return false;
@@ -94,7 +94,7 @@ wire_tekst(struct plb_arena *a, struct plb_slice s, unsigned what, bool linjer, 
 		size_t len = 1;
 
 		if (cp >= 0x80) {
-			len = wire_utf8_len(s.p + at, s.len - at);
+			len = plb_utf8_len(s.p + at, s.len - at);
 			if (len == 0)
 				return "utf8";
 			cp = code_point(s.p + at, len);
