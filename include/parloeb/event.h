@@ -42,6 +42,10 @@ struct plb_event {
 	struct plb_uuid leveringid, correlationid;
 	int64_t sequence; /* 0 = none */
 	struct plb_slice causationid;
+	bool has_tilbagekalder;
+	struct plb_uuid tilbagekalder; /* on a levering-tilbagekaldt: the delivery that it withdraws */
+	struct plb_slice skjul;        /* the member that this recipient does not get to see */
+	struct plb_slice afventer;     /* with PLB_TRIN_AFVENTER: what the fact waits for */
 };
 
 /* Room for the texts that headers of one event need. */

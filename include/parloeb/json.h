@@ -50,11 +50,12 @@ PLB_MUSTUSE enum plb_err plb_json_split(struct plb_slice json, struct plb_slice 
 struct plb_opener {
 	enum plb_err (*open)(void *arg, const struct plb_person *person, const char *part, struct plb_slice kilde, struct plb_slice id, struct plb_slice sealed, struct plb_buf *out);
 	void *arg;
+	struct plb_slice skjul; /* a confidential member that stays out all the same; len 0 = none */
 };
 /* The data object of a body: {"…":…}. `opener` NULL: sealed members are left out (console, trace). person: whose key. */
 PLB_MUSTUSE enum plb_err plb_json_data(const struct plb_schema *s, struct plb_slice body, const struct plb_person *person, const struct plb_opener *opener, struct plb_buf *out,
     struct plb_errctx *ec);
-/* A whole structured CloudEvent with our extensions (contract § 3); partitionkey: text of the pseudonym, NULL = none. */
+/* A whole structured CloudEvent with our extensions (contract § 3), without the member that ev->skjul names; partitionkey: text of the pseudonym, NULL = none. */
 PLB_MUSTUSE enum plb_err plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, struct plb_slice body, const char *partitionkey, const struct plb_opener *opener,
     struct plb_buf *out, struct plb_errctx *ec);
 

@@ -7,7 +7,7 @@
 /* The topics of the project. */
 
 enum counted { BY_PERSON, BY_ORG, ONE };
-enum kept { DAYS_30, DAYS_400, COMPACTED, COMPACTED_DAY };
+enum kept { DAYS_30, DAYS_400, COMPACTED, COMPACTED_DAY, NEWEST_30 };
 
 static const struct row {
 	const char *name;
@@ -19,6 +19,7 @@ static const struct row {
     {"forloeb", BY_PERSON, DAYS_30},
     {"ud", BY_ORG, DAYS_30},
     {"postkasse", BY_ORG, DAYS_30},
+    {"tilbagekaldt", BY_ORG, NEWEST_30},
     {"forloeb.tilstand", BY_PERSON, COMPACTED},
     {"dispatch.tilstand", BY_ORG, COMPACTED},
     {"identitet", BY_PERSON, COMPACTED},
@@ -46,6 +47,7 @@ static const char *const kept_config[][CONFIG_MAX] = {
     [DAYS_400] = {EACH_TOPIC, "cleanup.policy=delete", "retention.ms=34560000000",
 	"retention.bytes=-1"},
     [COMPACTED] = {EACH_TOPIC, EACH_COMPACTED},
+    [NEWEST_30] = {EACH_TOPIC, "cleanup.policy=compact,delete", "retention.ms=2592000000"},
     [COMPACTED_DAY] = {EACH_TOPIC, EACH_COMPACTED, "max.compaction.lag.ms=86400000"},
 };
 

@@ -171,5 +171,5 @@ open_part(void *arg, const struct plb_person *person, const char *part, struct p
 struct plb_opener
 plb_crypto_opener(struct plb_crypto *c)
 {
-	return (struct plb_opener){open_part, c};
+	return (struct plb_opener){.open = open_part, .arg = c};
 }

@@ -75,6 +75,11 @@ plb_event_headers(
 		put(&o, "ce_correlationid",
 		    plb_slice_str(plb_uuid_text(ev->correlationid, t->correlationid)));
 	put(&o, "ce_causationid", ev->causationid);
+	if (ev->has_tilbagekalder)
+		put(&o, "plb_tilbagekalder",
+		    plb_slice(ev->tilbagekalder.b, sizeof(ev->tilbagekalder.b)));
+	put(&o, "plb_skjul", ev->skjul);
+	put(&o, "plb_afventer", ev->afventer);
 	return o.n;
 }
 
@@ -210,6 +215,30 @@ read_sequence(struct plb_slice v, struct plb_event *ev)
 	return true;
 }
 
+static bool
+read_tilbagekalder(struct plb_slice v, struct plb_event *ev)
+{
+	if (v.len != sizeof(ev->tilbagekalder.b))
+		return false;
+	memcpy(ev->tilbagekalder.b, v.p, sizeof(ev->tilbagekalder.b));
+	ev->has_tilbagekalder = true;
+	return true;
+}
+
+static bool
+read_skjul(struct plb_slice v, struct plb_event *ev)
+{
+	ev->skjul = v;
+	return v.len > 0 && v.len <= 100;
+}
+
+static bool
+read_afventer(struct plb_slice v, struct plb_event *ev)
+{
+	ev->afventer = v;
+	return v.len > 0 && v.len <= 100;
+}
+
 static const struct {
 	const char *name;
 	bool needed;
@@ -231,6 +260,9 @@ static const struct {
     {"ce_sequence", false, read_sequence},
     {"ce_correlationid", false, read_correlationid},
     {"ce_causationid", false, read_causationid},
+    {"plb_tilbagekalder", false, read_tilbagekalder},
+    {"plb_skjul", false, read_skjul},
+    {"plb_afventer", false, read_afventer},
 };
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 

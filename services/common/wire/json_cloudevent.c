@@ -18,6 +18,7 @@ plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, stru
     struct plb_errctx *ec)
 {
 	char text[PLB_TIME_TEXT], uuid[PLB_UUID_TEXT];
+	struct plb_opener hides;
 	enum plb_err err;
 
 	plb_buf_str(out, "{\"specversion\":\"1.0\"");
@@ -39,6 +40,11 @@ plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, stru
 	put_text(out, "causationid", ev->causationid);
 	put_text(out, "partitionkey", plb_slice_str(partitionkey));
 	plb_buf_str(out, ",\"data\":");
+	if (opener != NULL) {
+		hides = *opener;
+		hides.skjul = ev->skjul;
+		opener = &hides;
+	}
 	err = plb_json_data(s, body, ev->has_person ? &ev->person : NULL, opener, out, ec);
 	plb_buf_u8(out, '}');
 	return err;

@@ -199,6 +199,31 @@ test_seal_and_open(void **state)
 	plb_buf_fini(&json);
 }
 
+/* A member that this recipient does not get to see stays out; the rest is there. */
+static void
+test_hidden_member(void **state)
+{
+	struct fix *f = *state;
+	struct plb_opener op = plb_crypto_opener(f->crypto);
+	struct plb_buf json;
+	struct sealed x;
+
+	seal_golden(f, "indkaldelse-oprettet", &x);
+	x.v.in.ev.person = anna;
+	x.v.in.ev.has_person = true;
+	plb_buf_init(&json, 1 << 20);
+	assert_int_equal(
+	    plb_json_cloudevent(x.schema, &x.v.in.ev, x.body, NULL, &op, &json, NULL), PLB_OK);
+	assert_true(holds(&json, "\"sted\":"));
+	plb_buf_reset(&json);
+	x.v.in.ev.skjul = plb_slice_str("sted");
+	assert_int_equal(
+	    plb_json_cloudevent(x.schema, &x.v.in.ev, x.body, NULL, &op, &json, NULL), PLB_OK);
+	assert_false(holds(&json, "\"sted\":"));
+	assert_true(holds(&json, "\"cpr\":") && holds(&json, "\"titel\":"));
+	plb_buf_fini(&json);
+}
+
 /* Every byte of the seal counts: version, key id, nonce, data, tag, and the origin it is bound to.
  */
 static void
@@ -381,6 +406,7 @@ main(void)
 	    cmocka_unit_test_setup(test_person, fix_reset),
 	    cmocka_unit_test_setup(test_content, fix_reset),
 	    cmocka_unit_test_setup(test_seal_and_open, fix_reset),
+	    cmocka_unit_test_setup(test_hidden_member, fix_reset),
 	    cmocka_unit_test_setup(test_tamper, fix_reset),
 	    cmocka_unit_test_setup(test_bound_to_origin, fix_reset),
 	    cmocka_unit_test_setup(test_nonces_differ, fix_reset),

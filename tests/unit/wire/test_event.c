@@ -18,12 +18,16 @@ whole(struct plb_event *ev)
 	    .trin = PLB_TRIN_AFVIST,
 	    .fejl = plb_slice_str("ukendt"),
 	    .sequence = 17,
-	    .causationid = plb_slice_str("a-0")};
+	    .causationid = plb_slice_str("a-0"),
+	    .has_tilbagekalder = true,
+	    .skjul = plb_slice_str("sted"),
+	    .afventer = plb_slice_str("samtaleId")};
 	for (uint8_t i = 0; i < 16; i++) {
 		ev->hmac[i] = i;
 		ev->person.b[i] = (uint8_t)(0xf0 + i);
 		ev->leveringid.b[i] = (uint8_t)(3 * i);
 		ev->correlationid.b[i] = (uint8_t)(5 * i);
+		ev->tilbagekalder.b[i] = (uint8_t)(7 * i);
 	}
 	assert_int_equal(plb_org_parse(plb_slice_str("akasse:hk"), &ev->org), PLB_OK);
 }
@@ -46,7 +50,7 @@ test_there_and_back(void **state)
 	(void)state;
 	whole(&ev);
 	record(&ev, &t, &r);
-	assert_int_equal(r.n_headers, 16);
+	assert_int_equal(r.n_headers, 19);
 	if (plb_event_from_record(&r, false, &back, &ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 	assert_true(plb_slice_eq(ev.id, back.id));
@@ -65,6 +69,10 @@ test_there_and_back(void **state)
 	assert_true(plb_slice_is(back.fejl, "ukendt"));
 	assert_int_equal(back.sequence, 17);
 	assert_true(plb_slice_is(back.causationid, "a-0"));
+	assert_true(back.has_tilbagekalder);
+	assert_memory_equal(ev.tilbagekalder.b, back.tilbagekalder.b, 16);
+	assert_true(plb_slice_is(back.skjul, "sted"));
+	assert_true(plb_slice_is(back.afventer, "samtaleId"));
 }
 
 static const char *
@@ -112,7 +120,8 @@ test_odd(void **state)
 	    "ce_type", "org.x", "ce_time", "2024", "content-type", "text/plain", "plb_hmac", "kort",
 	    "plb_org", "x", "plb_person", "kort", "plb_trin", "sovset", "ce_leveringid",
 	    "0A2EFEB8-DD79-5FDC-A106-22FA8AFC2230", "ce_correlationid", "x", "ce_sequence", "01",
-	    "ce_sequence", "-1", "ce_sequence", "1234567890123456789"};
+	    "ce_sequence", "-1", "ce_sequence", "1234567890123456789", "plb_tilbagekalder", "kort",
+	    "plb_skjul", "", "plb_afventer", ""};
 	struct plb_event_texts t;
 	struct plb_event ev, back;
 	struct plb_record r, broken;
