@@ -35,7 +35,7 @@ MADE = set(
     referat-leveret referat-laest referat-afvist opkvalificering-paamindelse opkvalificering-udloebet opkvalificering-videresendt besked-laest
     levering-ulaest dfdg-registrering-accepteret dfdg-registrering-afvist haendelse-afvist levering-tilbagekaldt""".split()
 )
-INTERNAL = {"levering-status", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
+INTERNAL = {"levering-status", "revision", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
             "dispatch-markoer"}
 COMMON = ["cpr", "forloebId", "akassekode", "kommunekode", "regelsaet"]
 
@@ -138,9 +138,10 @@ def test_subject(subject):
     assert set(subject) == {"navn", "type", "afsendere", "emner", "noegle", "ejer", "dataklasse", "kompatibilitet"}
     assert subject["type"] == f"{NS}.{navn}"
     assert set(subject["afsendere"]) == {org for org, names in PARTNER.items() if navn in names}
-    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse", "forloeb.tilstand", "dispatch.tilstand"}
+    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse", "forloeb.tilstand", "dispatch.tilstand", "revision"}
     assert ("ind" in subject["emner"]) == bool(subject["afsendere"])
-    assert subject["noegle"] == ("organisation" if subject["emner"] in (["postkasse"], ["dispatch.tilstand"]) else "person")
+    by_org = subject["emner"] in (["postkasse"], ["dispatch.tilstand"])
+    assert subject["noegle"] == ("aktoer" if subject["emner"] == ["revision"] else "organisation" if by_org else "person")
     sealed = {n for n, f in fields(navn).items() if f.get("fortrolig")}
     assert (subject["dataklasse"] == "fortrolig") == bool(sealed - {"cpr"})
     assert subject["dataklasse"] in ("fortrolig", "person", "drift")
