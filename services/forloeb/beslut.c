@@ -13,7 +13,7 @@ beslut(struct trin *t)
 	size_t i, j;
 
 	for (i = 0; i < t->p->forloeb.n; i++) {
-		const struct regelsaet *r = regel_find(t->rr, f[i].regelsaet);
+		const struct regelsaet *r = regel_forloeb(t->rr, &f[i]);
 
 		for (j = 0; r != NULL && j < sizeof(beslutninger) / sizeof(beslutninger[0]); j++)
 			beslutninger[j](t, &f[i], r, &next);

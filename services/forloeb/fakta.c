@@ -159,25 +159,19 @@ fortsaet(struct trin *t, struct forloeb *f, bool kendt)
 	return NULL;
 }
 
-static bool
-kode_passer(enum plb_orgtype type, struct plb_slice kode)
-{
-	struct plb_org o = plb_org_make(type, kode);
-
-	return plb_org_type(&o) == type;
-}
-
 static const struct afvisning *
 member_registered(struct trin *t)
 {
 	const struct member_registered *d = &t->h->u.member_registered;
-	const struct regelsaet *r = regel_for(t->rr, d->tilmeldingsdato);
+	struct plb_org akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
+	struct plb_org kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
+	const struct regelsaet *r = regel_for(t->rr, d->tilmeldingsdato, &akasse, &kommune);
 	struct forloeb *f = med_tilmelding(t->p, d->tilmelding_id);
 	bool kendt = f != NULL;
 	struct stempel s;
 
-	if (d->kategori < 0 || !kode_passer(PLB_ORG_AKASSE, d->akassekode) ||
-	    !kode_passer(PLB_ORG_KOMMUNE, d->kommunekode))
+	if (d->kategori < 0 || plb_org_type(&akasse) != PLB_ORG_AKASSE ||
+	    plb_org_type(&kommune) != PLB_ORG_KOMMUNE)
 		return &FAKTA_FORM;
 	if (plb_org_type(&t->h->ev.org) == PLB_ORG_AKASSE &&
 	    !plb_slice_is(d->akassekode, plb_org_kode(&t->h->ev.org)))

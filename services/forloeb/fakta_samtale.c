@@ -100,7 +100,7 @@ fakta_samtale_held(struct trin *t)
 	if (f == NULL || !part_deltager(f, &t->h->ev.org))
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
-	nej = samtale_form(t, regel_find(t->rr, f->regelsaet));
+	nej = samtale_form(t, regel_forloeb(t->rr, f));
 	if (nej != NULL)
 		return nej;
 	s = samtale_find(f, d->samtale_id);

@@ -160,8 +160,10 @@ laes_regelsaet(struct plb_yaml *y, struct regelsaet *r, struct plb_faults *f)
 		tal(n, "dage", 1, 366, &r->foerste_samtale_dage, f);
 	n = plb_yaml_need(y, "minimum", f);
 	if (n != NULL) {
-		tal(n, "akasse", 0, 100, &r->minimum_akasse, f);
-		tal(n, "kommune", 0, 100, &r->minimum_kommune, f);
+		int antal; /* checked here, used by nothing yet */
+
+		tal(n, "akasse", 0, 100, &antal, f);
+		tal(n, "kommune", 0, 100, &antal, f);
 	}
 	laes_sammenlaegning(plb_yaml_need(y, "sammenlaegning", f), r, f);
 	laes_forvarsel(plb_yaml_need(y, "forvarsel", f), r, f);

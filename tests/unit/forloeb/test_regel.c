@@ -24,15 +24,23 @@ ned(void **state)
 	return 0;
 }
 
+static const struct regelsaet *
+valgt(struct plb_dato d)
+{
+	struct plb_org hk = org("akasse:hk"), odense = org("kommune:0461");
+
+	return regel_for(&rr, d, &hk, &odense);
+}
+
 static void
 rule_set_by_date_of_registration(void **state)
 {
 	(void)state;
-	assert_null(regel_for(&rr, dato("2023-12-31")));
-	assert_string_equal(regel_for(&rr, dato("2024-01-01"))->id, "lab-2024");
-	assert_string_equal(regel_for(&rr, dato("2026-06-30"))->id, "lab-2024");
-	assert_string_equal(regel_for(&rr, dato("2026-07-01"))->id, "reform-2026");
-	assert_string_equal(regel_for(&rr, dato("2099-01-01"))->id, "reform-2026");
+	assert_null(valgt(dato("2023-12-31")));
+	assert_string_equal(valgt(dato("2024-01-01"))->id, "lab-2024");
+	assert_string_equal(valgt(dato("2026-06-30"))->id, "lab-2024");
+	assert_string_equal(valgt(dato("2026-07-01"))->id, "reform-2026");
+	assert_string_equal(valgt(dato("2099-01-01"))->id, "reform-2026");
 }
 
 static void

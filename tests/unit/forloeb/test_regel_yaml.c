@@ -115,8 +115,6 @@ shipped_rule_sets_are_read_whole(void **state)
 	assert_int_equal(r->norm_c[KATEGORI_FULDTID], 16033);
 	assert_int_equal(r->norm_c[KATEGORI_DELTID], 13000);
 	assert_int_equal(r->foerste_samtale_dage, 14);
-	assert_int_equal(r->minimum_akasse, 3);
-	assert_int_equal(r->minimum_kommune, 3);
 	assert_int_equal(r->n_sammen, 4);
 	assert_true(regel_maa_sammenlaegges(r, 17, 15));
 	assert_int_equal(r->forvarsel_arbejdsdage, -1);
@@ -141,7 +139,8 @@ every_fault_has_its_place(void **state)
 	fejler(med("til: 2026-06-30", "til: 2023-06-30"), NULL, "not before fra");
 	fejler(med("[10, 7], ", "[10, 7, 3], "), NULL, "pairs of conversation types");
 	fejler(
-	    med("id: lab-2024", "id: en-meget-lang-id-som-ingen-kan-huske"), NULL, "id: 1 to 31");
+	    med("id: lab-2024", "id: en-meget-lang-id-som-ingen-i-hele-verden-kan-huske-i-morgen"),
+	    NULL, "id: 1 to 50");
 	fejler(med("referat_frist_arbejdsdage: 1\n", ""), NULL, "referat_frist_arbejdsdage");
 	fejler(med("forvarsel: registrering", "forvarsel: -1"), NULL, "a.yaml:18:");
 	fejler(med("akasser: alle", "akasser: hk"), NULL, "a.yaml:7:");
