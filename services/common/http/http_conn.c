@@ -211,6 +211,7 @@ take_header(struct plb_http_req *r, const char *url, const char *method, const c
 	if (v.status != 0)
 		return http_refuse(r, v.status);
 	r->received = 0;
+	r->last_name = c.n == 0 ? NULL : c.h[c.n - 1].name.p;
 	r->overflow = false;
 	r->chunked = v.chunked;
 	http_conn_state(r, HTTP_BODY, body_time_ms(r, v.length));
@@ -240,6 +241,36 @@ take_body(struct plb_http_req *r, const char *p, size_t len)
 	return !r->body.failed;
 }
 
+/* MHD 0.9.75 gives the last header a second time, as a trailer, when the CR and the LF that end a
+ * chunked body come in two reads. That copy lies where the header does. */
+struct trailers {
+	const uint8_t *last_name;
+	bool found;
+};
+
+static enum MHD_Result
+find_trailer(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	struct trailers *t = cls;
+
+	(void)kind;
+	(void)name_len;
+	(void)value;
+	(void)value_len;
+	t->found = t->found || (const uint8_t *)name != t->last_name;
+	return MHD_YES;
+}
+
+static bool
+has_trailer(const struct plb_http_req *r)
+{
+	struct trailers t = {r->last_name, false};
+
+	MHD_get_connection_values_n(r->mhd, MHD_FOOTER_KIND, find_trailer, &t);
+	return t.found;
+}
+
 /* The request is whole: the application has it. */
 static bool
 hand_over(struct plb_http_req *r)
@@ -247,7 +278,7 @@ hand_over(struct plb_http_req *r)
 	if (r->overflow)
 		return http_refuse(r, 413);
 	/* Nothing is expected in a trailer, and MHD ends one at lines that are no end. */
-	if (r->chunked && MHD_get_connection_values_n(r->mhd, MHD_FOOTER_KIND, NULL, NULL) > 0)
+	if (r->chunked && has_trailer(r))
 		return http_refuse(r, 400);
 	plb_metric_inc(&http_metrics[HTTP_M_REQUESTS], 1);
 	r->counted = true;

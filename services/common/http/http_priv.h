@@ -70,6 +70,7 @@ struct plb_http_req {
 	struct plb_slice target, path, method; /* target: place and length as received */
 	bool target_ok, line_seen, http10, counted, suspended, overflow, chunked, ended;
 	uint64_t received;
+	const uint8_t *last_name; /* of the last header, where it lies */
 	struct plb_buf body;
 	struct plb_buf out; /* stream: bytes not yet taken by MHD begin at out_at */
 	size_t out_at;
