@@ -30,5 +30,24 @@ PLB_MUSTUSE enum plb_err plb_webhook_sign(struct plb_slice secret, struct plb_sl
 /* "whsec_" + base64 → raw bytes (24-64); PLB_E_FORM. */
 PLB_MUSTUSE enum plb_err plb_webhook_secret(struct plb_slice text, struct plb_secret *out);
 PLB_MUSTUSE enum plb_err plb_base64(struct plb_slice s, struct plb_buf *out);
+/* Canonical base64 (padded, no white space); PLB_E_FORM. The text must not be a secret: out is not wiped. */
+PLB_MUSTUSE enum plb_err plb_base64_decode(struct plb_slice text, struct plb_buf *out);
+
+/* Ed25519 (RFC 8032). The secret is the 32-byte seed; PLB_E_FORM when it has another length. */
+#define PLB_ED25519_PUBLIC 32
+#define PLB_ED25519_SIGNATURE 64
+PLB_MUSTUSE enum plb_err plb_ed25519_public(const struct plb_secret *seed, uint8_t out[PLB_ED25519_PUBLIC]);
+PLB_MUSTUSE enum plb_err plb_ed25519_sign(const struct plb_secret *seed, struct plb_slice text, uint8_t out[PLB_ED25519_SIGNATURE]);
+bool plb_ed25519_verify(const uint8_t public[PLB_ED25519_PUBLIC], struct plb_slice text, const uint8_t signature[PLB_ED25519_SIGNATURE]);
+/* Standard Webhooks v1a: base64 of the Ed25519 signature over the same text as v1. out: at least 92 bytes. */
+PLB_MUSTUSE enum plb_err plb_webhook_sign_a(const struct plb_secret *seed, struct plb_slice id, int64_t timestamp, struct plb_slice body, char out[92]);
+/* "whsk_" + base64 of the seed, alone or with the public key behind it → the seed; PLB_E_FORM. */
+PLB_MUSTUSE enum plb_err plb_webhook_signing_key(struct plb_slice text, struct plb_secret *out);
+
+/* A secret at rest: "plb1:" + base64 of nonce (12), AES-256-GCM ciphertext and tag (16), under the installation's 32-byte partner key. */
+bool plb_hemmelig_er_forseglet(struct plb_slice text);
+PLB_MUSTUSE enum plb_err plb_hemmelig_forsegl(const struct plb_secret *key, struct plb_slice text, struct plb_buf *out, struct plb_errctx *ec);
+/* PLB_E_ADGANG: another key, or changed. The caller wipes `out`. */
+PLB_MUSTUSE enum plb_err plb_hemmelig_aabn(const struct plb_secret *key, struct plb_slice text, struct plb_buf *out, struct plb_errctx *ec);
 
 #endif

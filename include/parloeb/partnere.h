@@ -2,6 +2,7 @@
 #ifndef PARLOEB_PARTNERE_H
 #define PARLOEB_PARTNERE_H
 
+#include <parloeb/buf.h>
 #include <parloeb/conf.h>
 
 /* Partner files (config/partnere/<name>.yaml): who may call, for which organisations, and how its mail leaves. Read at start and on SIGHUP; a fault leaves the running
@@ -14,10 +15,19 @@ struct plb_webhook_conf {
 	const char *url; /* NULL = no webhook: mailbox only */
 	struct plb_secret secret[PLB_PARTNER_SECRETS]; /* raw bytes; two during rotation */
 	size_t n_secrets;
+	struct plb_secret signing[PLB_PARTNER_SECRETS]; /* Ed25519 seeds: v1a beside v1; none = v1 alone */
+	size_t n_signing;
 	bool allow_private; /* also http and private addresses: development only */
 	int64_t concurrency;
 	const char *ca_file, *cert_file, *key_file;
+	/* Not live: the file demands a passed `parloeb partner test`, and there is none. Why, for people; NULL = live. Push goes nowhere, the mailbox is kept. */
+	const char *spaerret;
+	bool kraev_test;
+	int line; /* of `webhook` in the file */
+	const char *testrapport; /* path of the report; NULL = none named */
 };
+/* One text for the header webhook-signature: v1 by each secret, v1a by each signing key, a space between them. */
+PLB_MUSTUSE enum plb_err plb_webhook_signatures(const struct plb_webhook_conf *w, struct plb_slice id, int64_t timestamp, struct plb_slice body, struct plb_buf *out);
 
 struct plb_partner {
 	const char *navn, *file;
@@ -34,7 +44,10 @@ struct plb_partner {
 };
 
 struct plb_partnere; /* opaque, owns its memory */
+/* For a program that does not push: sealed secrets are left shut (n_secrets 0), test reports are not judged. */
 PLB_MUSTUSE enum plb_err plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults *f);
+/* For one that does. The key opens sealed secrets (len 0: a sealed one is a fault); proof_public, 32 bytes or NULL, is what a test report must be signed with. */
+PLB_MUSTUSE enum plb_err plb_partnere_load_push(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f);
 void plb_partnere_free(struct plb_partnere **p);
 size_t plb_partnere_count(const struct plb_partnere *p);
 const struct plb_partner *plb_partnere_at(const struct plb_partnere *p, size_t i);

@@ -4,6 +4,7 @@
 #include <parloeb/buf.h>
 #include <parloeb/partnere.h>
 #include <parloeb/schema.h>
+#include <parloeb/underskrevet.h>
 
 #include "cmd.h"
 #include "organisationer.h"
@@ -16,12 +17,35 @@ struct counts {
 	size_t schemas, partners, rule_sets;
 };
 
+/* The partner files as dispatch reads them; a webhook that has not passed the test it demands is a fault. */
+static size_t
+check_partners(const struct plb_conf_common *c, struct plb_faults *f)
+{
+	uint8_t proof_public[PLB_ED25519_PUBLIC];
+	struct plb_partnere *partnere = NULL;
+	struct plb_errctx ec = { { 0 } };
+	bool known = c->proof_public[0] != '\0' && plb_proof_public(c->proof_public, proof_public, &ec) == PLB_OK;
+	size_t i, n = 0;
+
+	if (!known && c->proof_public[0] != '\0')
+		plb_faults_add(f, c->proof_public, 1, 1, "%s", ec.text);
+	if (plb_partnere_load_push(c->partnere, &c->partner_key, known ? proof_public : NULL, &partnere, f) == PLB_OK)
+		n = plb_partnere_count(partnere);
+	for (i = 0; i < n; i++) {
+		const struct plb_partner *p = plb_partnere_at(partnere, i);
+
+		if (p->webhook.spaerret != NULL)
+			plb_faults_add(f, p->file, p->webhook.line, 1, "the webhook is not live: %s", p->webhook.spaerret);
+	}
+	plb_partnere_free(&partnere);
+	return n;
+}
+
 /* Every part is read, so that all faults show at once. */
 static void
 check_parts(const struct plb_conf_common *c, struct counts *n, struct plb_faults *f)
 {
 	struct organisationer *organisationer = NULL;
-	struct plb_partnere *partnere = NULL;
 	struct plb_schemas *schemas = NULL;
 	struct plb_errctx ec = { { 0 } };
 	struct regler *regler;
@@ -33,12 +57,10 @@ check_parts(const struct plb_conf_common *c, struct counts *n, struct plb_faults
 	regler = regel_yaml_load(c->regler, c->koder, f);
 	if (regler != NULL)
 		n->rule_sets = regler->n;
-	if (plb_partnere_load(c->partnere, &partnere, f) == PLB_OK)
-		n->partners = plb_partnere_count(partnere);
+	n->partners = check_partners(c, f);
 	if (organisationer_load(c->organisationer, &organisationer, f) == PLB_E_HUKOMMELSE)
 		plb_faults_add(f, c->organisationer, 1, 1, "out of memory");
 	organisationer_free(&organisationer);
-	plb_partnere_free(&partnere);
 	regel_yaml_free(&regler);
 	plb_schemas_free(&schemas);
 }

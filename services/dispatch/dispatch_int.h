@@ -40,7 +40,7 @@ struct samlet {
 struct dispatch {
 	struct plb_loop *loop;
 	struct plb_conf_dispatch conf;
-	const char *partner_mappe;
+	const struct plb_conf_common *faelles;
 	struct plb_partnere *partnere;
 	const struct plb_schemas *schemas;
 	struct dispatch_wire *wire;

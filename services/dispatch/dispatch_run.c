@@ -4,6 +4,7 @@
 #include "dispatch_int.h"
 #include "plan_int.h"
 
+#include <parloeb/underskrevet.h>
 #include <stdlib.h>
 
 #define FEJNING_MS 60000
@@ -210,11 +211,17 @@ plan_opsaet(struct dispatch *d)
 static enum plb_err
 partnere(struct dispatch *d, struct plb_partnere **out, struct plb_errctx *ec)
 {
+	const struct plb_conf_common *c = d->faelles;
+	uint8_t proof_public[PLB_ED25519_PUBLIC];
+	bool known = c->proof_public[0] != '\0';
 	struct plb_faults f;
 	enum plb_err err;
 
+	if (known && (err = plb_proof_public(c->proof_public, proof_public, ec)) != PLB_OK)
+		return err;
 	plb_faults_init(&f);
-	err = plb_partnere_load(d->partner_mappe, out, &f);
+	err = plb_partnere_load_push(
+	    c->partnere, &c->partner_key, known ? proof_public : NULL, out, &f);
 	if (err != PLB_OK)
 		plb_err_set(
 		    ec, err, "partner files: %s", f.text == NULL ? "cannot be read" : f.text);
@@ -339,7 +346,7 @@ dispatch_new(const struct dispatch_dele *dele, struct dispatch **out, struct plb
 	d->loop = dele->loop;
 	d->conf = *dele->dispatch;
 	d->schemas = dele->schemas;
-	d->partner_mappe = plb_conf_common(dele->conf)->partnere;
+	d->faelles = plb_conf_common(dele->conf);
 	led_tom(&d->kald);
 	plan_opsaet(d);
 	dispatch_metrics_register();

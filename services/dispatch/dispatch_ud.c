@@ -11,7 +11,8 @@ void
 ud_partner(struct dispatch *d, struct endepunkt *ep)
 {
 	const struct plb_partner *p = plb_partner_by_org(d->partnere, &ep->org);
-	bool push = p != NULL && p->webhook.url != NULL;
+	/* One that has not passed the test that its file demands is a mailbox until then. */
+	bool push = p != NULL && p->webhook.url != NULL && p->webhook.spaerret == NULL;
 
 	plan_endepunkt_saet(&d->plan, ep, push, push ? p->webhook.concurrency : 1);
 }

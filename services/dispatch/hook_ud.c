@@ -137,7 +137,7 @@ kald(struct dispatch *d, const struct levering *l)
 	enum plb_err err;
 
 	/* The partner file has lost its webhook since: the intent is taken back. */
-	if (partner == NULL || partner->webhook.url == NULL) {
+	if (partner == NULL || partner->webhook.url == NULL || partner->webhook.spaerret != NULL) {
 		run_tag_tilbage(d, l);
 		return false;
 	}

@@ -6,13 +6,15 @@
 
 #define KROP_MAX (4 * 1024 * 1024)
 #define HOVED_MAX 5
+#define SIGNATUR_MAX 1024
 
 struct krop {
 	const struct plb_schemas *schemas;
 	struct plb_crypto *crypto;
 	struct plb_opener opener;
 	struct plb_buf salt_body; /* leveringid, then the body: one piece for the digest */
-	char id[64], stempel[64], signatur[160], trace[96];
+	struct plb_buf signatur;
+	char id[64], stempel[64], trace[96];
 	const char *headers[HOVED_MAX + 1];
 };
 
@@ -29,6 +31,7 @@ krop_new(
 	k->crypto = c;
 	k->opener = plb_crypto_opener(c);
 	plb_buf_init(&k->salt_body, KROP_MAX);
+	plb_buf_init(&k->signatur, SIGNATUR_MAX);
 	return PLB_OK;
 }
 
@@ -40,6 +43,7 @@ krop_free(struct krop **k)
 	if ((*k)->salt_body.p != NULL)
 		explicit_bzero((*k)->salt_body.p, (*k)->salt_body.size);
 	plb_buf_fini(&(*k)->salt_body);
+	plb_buf_fini(&(*k)->signatur);
 	free(*k);
 	*k = NULL;
 }
@@ -91,23 +95,17 @@ body(struct krop *k, const struct post *p, const struct plb_org *org,
 	return err;
 }
 
-/* "webhook-signature: v1,… v1,…": one for each secret. */
+/* "webhook-signature: v1,… v1a,…": one for each secret and key. */
 static enum plb_err
 sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, int64_t seconds,
     struct plb_slice text)
 {
-	int n = snprintf(k->signatur, sizeof(k->signatur), "webhook-signature:");
-
-	for (size_t i = 0; i < hook->n_secrets; i++) {
-		char sig[48];
-		enum plb_err err = plb_webhook_sign(
-		    plb_slice(hook->secret[i].b, hook->secret[i].len), id, seconds, text, sig);
-
-		if (err != PLB_OK)
-			return err;
-		n += snprintf(k->signatur + n, sizeof(k->signatur) - (size_t)n, " v1,%s", sig);
-	}
-	return PLB_OK;
+	plb_buf_reset(&k->signatur);
+	plb_buf_str(&k->signatur, "webhook-signature: ");
+	if (plb_webhook_signatures(hook, id, seconds, text, &k->signatur) != PLB_OK)
+		return PLB_E_FORM;
+	plb_buf_u8(&k->signatur, 0);
+	return k->signatur.failed ? PLB_E_FOR_STOR : PLB_OK;
 }
 
 enum plb_err
@@ -131,7 +129,7 @@ krop_byg(struct krop *k, const struct post *p, const struct plb_org *org,
 	k->headers[n++] = "content-type: application/cloudevents+json";
 	k->headers[n++] = k->id;
 	k->headers[n++] = k->stempel;
-	k->headers[n++] = k->signatur;
+	k->headers[n++] = (const char *)k->signatur.p;
 	if (p->traceparent.len > 0 && p->traceparent.len <= 64) {
 		snprintf(
 		    k->trace, sizeof(k->trace), "traceparent: %.*s", PLB_SLICE_ARG(p->traceparent));

@@ -142,7 +142,8 @@ plb_conf_open(const char *path, const struct plb_section *s, unsigned secrets, s
 struct plb_conf *
 plb_conf_load(const char *path, struct plb_faults *f)
 {
-	return plb_conf_load_keys(path, PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC, f);
+	return plb_conf_load_keys(path,
+	    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER | PLB_KEY_PROOF, f);
 }
 
 struct plb_conf *
@@ -164,6 +165,8 @@ plb_conf_free(struct plb_conf **c)
 	plb_secret_wipe(&(*c)->common.person_key);
 	plb_secret_wipe(&(*c)->common.data_key);
 	plb_secret_wipe(&(*c)->common.hmac_key);
+	plb_secret_wipe(&(*c)->common.partner_key);
+	plb_secret_wipe(&(*c)->common.proof_key);
 	plb_arena_fini(&(*c)->arena);
 	free(*c);
 	*c = NULL;

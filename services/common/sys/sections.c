@@ -65,6 +65,10 @@ static const struct plb_opt common_opts[] = {
 	"number of data_key, written into each ciphertext"),
     SECRET("secrets.hmac_key", hmac_key, "secrets/hmac_key", PLB_KEY_HMAC,
 	"file with 64 hex digits: content check that tells a repeat from a clash"),
+    SECRET("secrets.partner_key", partner_key, NULL, PLB_KEY_PARTNER,
+	"file with 64 hex digits: opens the partners' secrets at rest; empty = they stand in clear"),
+    SECRET("secrets.proof_key", proof_key, NULL, PLB_KEY_PROOF,
+	"file with 64 hex digits, Ed25519: signs proofs and test reports; empty = none are made"),
     TEXT("topics.prefix", topic_prefix, "parloeb", "first part of every topic's name"),
     INT("topics.partitions", partitions, "24", 1, 1024,
 	"partitions of each person-keyed topic; never changed later"),
@@ -80,6 +84,8 @@ static const struct plb_opt common_opts[] = {
     PLACE("paths.partnere", partnere, "partnere", "folder with a file for each partner"),
     PLACE("paths.organisationer", organisationer, "organisationer.yaml",
 	"file of the organisations with their dates"),
+    PATH("paths.proof_public", proof_public, "\"\"",
+	"file with 64 hex digits: public key of secrets.proof_key; empty = none is known"),
     {.name = "log.level",
 	.type = PLB_OPT_WORD,
 	.offset = AT(log_level),
@@ -167,7 +173,7 @@ static const struct plb_opt dispatch_opts[] = {
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {
-    "dispatch", TABLE(dispatch_opts), PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC};
+    "dispatch", TABLE(dispatch_opts), PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER};
 
 #define AT(m) offsetof(struct plb_conf_console, m)
 static const struct plb_opt console_opts[] = {

@@ -11,6 +11,8 @@
 #include <parloeb/map.h>
 #include <parloeb/partnere.h>
 
+#include "partner_test.h"
+
 #define PARTNERE_MAX 4096
 #define PARTNERE_ARENA (64u << 20)
 #define SECRET_FILE_MAX 512
@@ -30,6 +32,8 @@ struct plb_partnere {
 };
 
 struct laeser {
+	const struct plb_secret *partner_key; /* NULL: this program does not push */
+	const uint8_t *proof_public;
 	struct plb_partnere *s;
 	struct plb_partner *p;
 	struct plb_faults *f;
@@ -175,62 +179,99 @@ path(struct laeser *l, struct plb_yaml *n)
 	return plb_arena_printf(&l->s->arena, "%s/%s", l->dir, text);
 }
 
-static void
-read_secret(struct laeser *l, struct plb_yaml *n)
+/* The text of a secret file, opened where it is sealed, into out; false: there is none for us. */
+static bool
+secret_text(struct laeser *l, struct plb_yaml *n, struct plb_buf *out)
 {
-	struct plb_webhook_conf *w = &l->p->webhook;
-	struct plb_errctx ec = {{0}};
 	const char *file = path(l, n);
+	struct plb_errctx ec = {{0}};
 	struct plb_slice text;
+	enum plb_err err;
 	char *p = NULL;
 	size_t len;
 
 	if (file == NULL)
-		return;
-	if (w->n_secrets == PLB_PARTNER_SECRETS) {
-		fault(l, n, "at most two secrets, the second during a change");
-		return;
-	}
+		return false;
 	if (plb_file_read(file, SECRET_FILE_MAX, &p, &len, &ec) != PLB_OK) {
 		fault(l, n, ec.text);
-		return;
+		return false;
 	}
 	while (len > 0 && (p[len - 1] == '\n' || p[len - 1] == '\r' || p[len - 1] == ' '))
 		len--;
 	text = plb_slice(p, len);
-	if (plb_webhook_secret(text, &w->secret[w->n_secrets]) == PLB_OK)
-		w->n_secrets++;
-	else
-		fault(l, n,
-		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes "
-		    "in base64)");
+	if (!plb_hemmelig_er_forseglet(text))
+		plb_buf_slice(out, text);
+	else if (l->partner_key != NULL) {
+		err = plb_hemmelig_aabn(l->partner_key, text, out, &ec);
+		if (err != PLB_OK)
+			fault(l, n, ec.text);
+	}
 	explicit_bzero(p, len);
 	free(p);
+	return out->len > 0;
 }
 
+/* A list of files with keys: Standard Webhooks secrets, or signing keys. */
+static void
+read_keys(struct laeser *l, struct plb_yaml *list, enum plb_err (*parse)(struct plb_slice, struct plb_secret *), const char *wrong, struct plb_secret *out, size_t *n_out)
+{
+	struct plb_yaml *n;
+	struct plb_slice text;
+	struct plb_buf b;
+	size_t count = 0;
+
+	plb_buf_init(&b, SECRET_FILE_MAX);
+	for (n = list->first; n != NULL; n = n->next) {
+		n->used = true;
+		if (count++ == PLB_PARTNER_SECRETS) {
+			fault(l, n, "at most two, the second during a change");
+			break;
+		}
+		plb_buf_reset(&b);
+		if (!secret_text(l, n, &b))
+			continue;
+		if (plb_buf_done(&b, &text) == PLB_OK && parse(text, &out[*n_out]) == PLB_OK)
+			(*n_out)++;
+		else
+			fault(l, n, wrong);
+	}
+	if (b.p != NULL)
+		explicit_bzero(b.p, b.size);
+	plb_buf_fini(&b);
+}
+
+/* alg: which signatures go out; v1a needs signing_keys. */
 static void
 read_alg(struct laeser *l, struct plb_yaml *w)
 {
-	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f), *n;
+	struct plb_webhook_conf *c = &l->p->webhook;
+	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f), *keys = plb_yaml_get(w, "signing_keys", l->f), *n;
+	bool v1a = false;
 
-	if (list == NULL)
-		return;
-	for (n = list->first; n != NULL; n = n->next) {
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
 		n->used = true;
-		if (n->kind != PLB_YAML_SCALAR || !plb_slice_is(n->text, "v1"))
-			fault(l, n, "signature not known: expected v1");
+		if (n->kind == PLB_YAML_SCALAR && plb_slice_is(n->text, "v1a"))
+			v1a = true;
+		else if (n->kind != PLB_YAML_SCALAR || !plb_slice_is(n->text, "v1"))
+			fault(l, n, "signature not known: expected v1 or v1a");
 	}
+	if (keys != NULL)
+		read_keys(l, keys, plb_webhook_signing_key, "the file does not hold a Standard Webhooks signing key (whsk_ and 32 bytes in base64)",
+		    c->signing, &c->n_signing);
+	if (v1a != (keys != NULL && keys->first != NULL))
+		fault(l, keys != NULL ? keys : list, "v1a in alg and signing_keys go together");
 }
 
 static void
 read_webhook(struct laeser *l, struct plb_yaml *root)
 {
 	struct plb_webhook_conf *c = &l->p->webhook;
-	struct plb_yaml *w = plb_yaml_get(root, "webhook", l->f), *list, *n, *url;
+	struct plb_yaml *w = plb_yaml_get(root, "webhook", l->f), *list, *url;
 
 	c->concurrency = DEFAULT_CONCURRENCY;
 	if (w == NULL)
 		return;
+	c->line = w->line;
 	(void)plb_yaml_bool(plb_yaml_get(w, "allow_private", l->f), &c->allow_private, l->f);
 	(void)plb_yaml_int(plb_yaml_get(w, "concurrency", l->f), 1, 1024, &c->concurrency, l->f);
 	url = plb_yaml_need(w, "url", l->f);
@@ -238,27 +279,33 @@ read_webhook(struct laeser *l, struct plb_yaml *root)
 	    !(c->allow_private && strncmp(c->url, "http://", 7) == 0))
 		fault(l, url, "expected an https address (http only with allow_private: true)");
 	list = plb_yaml_need(w, "secrets", l->f);
-	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		n->used = true;
-		read_secret(l, n);
-	}
+	if (list != NULL)
+		read_keys(l, list, plb_webhook_secret,
+		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes in base64)", c->secret, &c->n_secrets);
 	if (list != NULL && list->first == NULL)
 		fault(l, list, "expected at least one secret file");
 	c->ca_file = path(l, plb_yaml_get(w, "ca", l->f));
 	c->cert_file = path(l, plb_yaml_get(w, "cert", l->f));
 	c->key_file = path(l, plb_yaml_get(w, "key", l->f));
 	read_alg(l, w);
+	(void)plb_yaml_bool(plb_yaml_get(w, "kraev_test", l->f), &c->kraev_test, l->f);
+	c->testrapport = path(l, plb_yaml_get(w, "testrapport", l->f));
+	if (c->kraev_test && l->partner_key != NULL)
+		c->spaerret = partner_testet(&l->s->arena, c, l->proof_public);
 }
 
 static void
-read_partner(struct plb_partnere *s, const char *dir, const char *file, struct plb_faults *f)
+read_partner(const struct laeser *fra, const char *dir, const char *file)
 {
 	static const char *const KVITTERING[] = {"haandteret", "leveret", NULL};
-	struct laeser l = {s, plb_arena_calloc(&s->arena, 1, sizeof(struct plb_partner)), f, dir};
+	struct plb_partnere *s = fra->s;
+	struct plb_faults *f = fra->f;
+	struct laeser l = *fra;
 	const char *name = plb_arena_printf(&s->arena, "%s/%s", dir, file);
 	struct plb_yaml *root;
 	int word = 0;
 
+	l.p = plb_arena_calloc(&s->arena, 1, sizeof(*l.p));
 	if (l.p == NULL || name == NULL) {
 		plb_faults_add(f, dir, 0, 0, "too many partner files");
 		return;
@@ -288,9 +335,10 @@ is_yaml(const struct dirent *d)
 	return n > 5 && d->d_name[0] != '.' && strcmp(d->d_name + n - 5, ".yaml") == 0;
 }
 
-enum plb_err
-plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults *f)
+static enum plb_err
+load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f)
 {
+	struct laeser l = {.partner_key = partner_key, .proof_public = proof_public, .f = f, .dir = dir};
 	struct dirent **names = NULL;
 	struct plb_partnere *s;
 	size_t before = f->n;
@@ -315,9 +363,10 @@ plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults 
 		plb_map_init(&s->certs, 0);
 		plb_map_init(&s->orgs, 0);
 	}
+	l.s = s;
 	for (i = 0; i < n; i++) {
 		if (s != NULL && s->p != NULL && n <= PARTNERE_MAX)
-			read_partner(s, dir, names[i]->d_name, f);
+			read_partner(&l, dir, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);
@@ -327,6 +376,18 @@ plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults 
 	}
 	*out = s;
 	return PLB_OK;
+}
+
+enum plb_err
+plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults *f)
+{
+	return load(dir, NULL, NULL, out, f);
+}
+
+enum plb_err
+plb_partnere_load_push(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f)
+{
+	return load(dir, partner_key, proof_public, out, f);
 }
 
 void
@@ -339,8 +400,10 @@ plb_partnere_free(struct plb_partnere **p)
 	if (s == NULL)
 		return;
 	for (i = 0; i < s->n; i++) {
-		plb_secret_wipe(&s->p[i]->webhook.secret[0]);
-		plb_secret_wipe(&s->p[i]->webhook.secret[1]);
+		for (size_t k = 0; k < PLB_PARTNER_SECRETS; k++) {
+			plb_secret_wipe(&s->p[i]->webhook.secret[k]);
+			plb_secret_wipe(&s->p[i]->webhook.signing[k]);
+		}
 	}
 	plb_map_fini(&s->tokens);
 	plb_map_fini(&s->certs);

@@ -3,25 +3,11 @@
 
 #include <stdio.h>
 
+#include <parloeb/partnere.h>
+
 #define SECRET_MIN 24
 #define SECRET_MAX 64
-
-enum plb_err
-plb_base64(struct plb_slice s, struct plb_buf *out)
-{
-	struct plb_slice done;
-	uint8_t *to;
-	size_t n = (s.len + 2) / 3 * 4;
-
-	if (s.len > INT32_MAX / 2)
-		return PLB_E_FOR_STOR;
-	to = plb_buf_reserve(out, n + 1); /* EVP_EncodeBlock puts a NUL behind */
-	if (to == NULL)
-		return PLB_E_FOR_STOR;
-	(void)EVP_EncodeBlock(to, s.p, (int)s.len);
-	plb_buf_advance(out, n);
-	return plb_buf_done(out, &done);
-}
+#define SEED 32
 
 enum plb_err
 plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp,
@@ -46,49 +32,62 @@ plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp
 	return PLB_OK;
 }
 
-static int
-sextet(uint8_t c)
+/* A key behind its prefix, of least..most bytes. */
+static enum plb_err
+prefixed(struct plb_slice text, const char *prefix, size_t least, size_t most, struct plb_secret *out)
 {
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c == '\0' ? NULL : strchr(alphabet, c);
+	size_t n = strlen(prefix);
 
-	return at == NULL ? -1 : (int)(at - alphabet);
+	out->len = 0;
+	if (plb_slice_starts(text, plb_slice(prefix, n)) &&
+	    wire_base64_decode(plb_slice(text.p + n, text.len - n), out->b, most, &out->len) &&
+	    out->len >= least)
+		return PLB_OK;
+	plb_secret_wipe(out);
+	return PLB_E_FORM;
 }
 
 enum plb_err
 plb_webhook_secret(struct plb_slice text, struct plb_secret *out)
 {
-	static const char prefix[] = "whsec_";
-	size_t n = sizeof(prefix) - 1;
-	uint32_t bits = 0;
-	int have = 0;
+	return prefixed(text, "whsec_", SECRET_MIN, SECRET_MAX, out);
+}
 
-	out->len = 0;
-	if (!plb_slice_starts(text, plb_slice(prefix, n)))
-		return PLB_E_FORM;
-	text = plb_slice(text.p + n, text.len - n);
-	if (text.len % 4 != 0 || text.len == 0)
-		return PLB_E_FORM;
-	n = text.len;
-	n -= text.p[n - 1] == '=' ? text.p[n - 2] == '=' ? 2 : 1 : 0;
-	for (size_t i = 0; i < n; i++) {
-		int v = sextet(text.p[i]);
+enum plb_err
+plb_webhook_signing_key(struct plb_slice text, struct plb_secret *out)
+{
+	enum plb_err err = prefixed(text, "whsk_", SEED, 2 * SEED, out);
 
-		if (v < 0)
-			goto bad;
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have < 8)
-			continue;
-		if (out->len == SECRET_MAX)
-			goto bad;
-		have -= 8;
-		out->b[out->len++] = (uint8_t)(bits >> have);
+	if (err == PLB_OK && out->len != SEED && out->len != 2 * SEED) {
+		plb_secret_wipe(out);
+		return PLB_E_FORM;
 	}
-	if ((bits & ((1u << have) - 1)) == 0 && out->len >= SECRET_MIN)
-		return PLB_OK;
-bad:
-	plb_secret_wipe(out);
-	return PLB_E_FORM;
+	out->len = err == PLB_OK ? SEED : 0; /* the public key behind it follows from the seed */
+	return err;
+}
+
+enum plb_err
+plb_webhook_signatures(const struct plb_webhook_conf *w, struct plb_slice id, int64_t timestamp,
+    struct plb_slice body, struct plb_buf *out)
+{
+	struct plb_slice done;
+	const char *gap = "";
+	char sig[92];
+
+	for (size_t i = 0; i < w->n_secrets; i++, gap = " ") {
+		enum plb_err err = plb_webhook_sign(
+		    plb_slice(w->secret[i].b, w->secret[i].len), id, timestamp, body, sig);
+
+		if (err != PLB_OK)
+			return err;
+		plb_buf_printf(out, "%sv1,%s", gap, sig);
+	}
+	for (size_t i = 0; i < w->n_signing; i++, gap = " ") {
+		enum plb_err err = plb_webhook_sign_a(&w->signing[i], id, timestamp, body, sig);
+
+		if (err != PLB_OK)
+			return err;
+		plb_buf_printf(out, "%sv1a,%s", gap, sig);
+	}
+	return plb_buf_done(out, &done);
 }
