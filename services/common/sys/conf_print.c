@@ -35,7 +35,7 @@ put_secret_path(
 	n = plb_opt_node(c, s, o, &none);
 	if (!plb_yaml_str(n, &path, &none))
 		path = "";
-	if (n == NULL && o->def != NULL)
+	if (n == NULL && o->def != NULL && strcmp(o->def, "\"\"") != 0)
 		path = o->def;
 	path = plb_conf_absolute(c, path);
 	put_text(b, path == NULL ? "" : path);
