@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "feed.h"
 
-#include <parloeb/log.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -95,62 +93,25 @@ afgiv(struct laesning *l)
 static bool
 skriv_cursor(const struct laesning *l, int64_t pos, char out[CURSOR_TEXT])
 {
-	return cursor_skriv(&l->feed->g->common->hmac_key, &l->org, l->partition, pos, out) ==
-	    PLB_OK;
-}
-
-/* A record as JSON at the end of the buffer; false, and the buffer as before, when it cannot be
- * shown. */
-static bool
-vis(struct laesning *l, const struct plb_record *r, struct plb_errctx *ec)
-{
-	struct gateway *g = l->feed->g;
-	struct plb_opener opener = plb_crypto_opener(g->krypto);
-	const struct plb_schema *s;
-	size_t before = l->side.len;
-	struct plb_event ev;
-	struct plb_slice body;
-	char pk[33];
-	enum plb_err err;
-
-	err = plb_event_from_record(r, false, &ev, ec);
-	if (err == PLB_OK)
-		err = plb_frame_open(g->skemaer, r->value, &s, &body, ec);
-	if (err == PLB_OK && ev.has_person)
-		err = plb_crypto_partitionkey(g->krypto, &l->org, &ev.person, pk);
-	if (err == PLB_OK)
-		err = plb_json_cloudevent(
-		    s, &ev, body, ev.has_person ? pk : NULL, &opener, &l->side, ec);
-	if (err == PLB_OK && !l->side.failed)
-		return true;
-	if (!l->side.failed)
-		l->side.len = before;
-	return false;
+	return cursor_skriv(&l->feed->g->common->hmac_key, &l->org, l->partition, pos, &l->vist,
+		   out) == PLB_OK;
 }
 
 void
 laesning_record(struct laesning *l, const struct plb_record *r)
 {
-	struct plb_errctx ec = {{0}};
+	struct plb_slice json;
 	char cursor[CURSOR_TEXT];
-	size_t before = l->side.len;
 
 	l->pos = r->offset + 1;
-	if (!plb_slice_eq(r->key, plb_org_slice(&l->org)))
+	if (!plb_slice_eq(r->key, plb_org_slice(&l->org)) ||
+	    visning_af(&l->feed->visning, &l->org, r, &l->vist, &json) != VISNING_OK)
 		return;
 	if (!l->stroem)
 		plb_buf_str(&l->side, l->n == 0 ? "{\"haendelser\":[" : ",");
 	else if (skriv_cursor(l, l->pos, cursor))
 		plb_buf_printf(&l->side, "id: %s\ndata: ", cursor);
-	if (!vis(l, r, &ec)) {
-		metrik_tael(METRIK_FEED_ULAESELIG, 1);
-		plb_log(PLB_LOG_ERROR, "record of ud cannot be shown; passed over",
-		    plb_f_int("partition", r->partition), plb_f_int("offset", r->offset),
-		    plb_f_str("fejl", ec.text));
-		if (!l->side.failed)
-			l->side.len = before;
-		return;
-	}
+	plb_buf_slice(&l->side, json);
 	if (l->stroem)
 		plb_buf_str(&l->side, "\n\n");
 	l->n++;
@@ -237,7 +198,7 @@ laesning_opgiv(struct laesning *l)
 void
 laesning_for_gammel(struct laesning *l, int64_t aeldste)
 {
-	char cursor[CURSOR_TEXT], mere[64] = "";
+	char cursor[CURSOR_TEXT], mere[CURSOR_TEXT + 16] = "";
 
 	loesn(l);
 	if (l->stroem) {
@@ -380,7 +341,8 @@ laes_efter(struct kald *k, struct laesning *l)
 		efter = sidst;
 	if (efter.len == 0)
 		return true;
-	if (cursor_laes(&k->g->common->hmac_key, &l->org, l->partition, efter, &l->pos) != PLB_OK)
+	if (cursor_laes(&k->g->common->hmac_key, &l->org, l->partition, efter, &l->pos, &l->vist) !=
+	    PLB_OK)
 		return false;
 	markoer_hentet(k->g->feed, &l->org, l->pos);
 	return true;
@@ -428,7 +390,7 @@ feed_get(struct kald *k)
 		kald_problem(k->r, PROBLEM_FORESPOERGSEL, NULL, NULL, NULL);
 		return;
 	}
-	l = k->g->slutter ? NULL : ny(k, &org, maks, vent_s);
+	l = k->g->slutter || !feed_klar(k->g->feed) ? NULL : ny(k, &org, maks, vent_s);
 	if (l == NULL) {
 		kald_optaget(k->r);
 		return;

@@ -9,6 +9,8 @@
  * readers of their own (bagud). */
 PLB_MUSTUSE enum plb_err feed_new(struct gateway *g, struct feed **out, struct plb_errctx *ec);
 void feed_free(struct feed **f);
+/* Are all withdrawals known that were there at the start? Before that no mailbox is shown. */
+bool feed_klar(const struct feed *f);
 /* SIGTERM: everybody who waits is answered with what there is. */
 void feed_slut(struct feed *f);
 

@@ -4,6 +4,9 @@
 
 #include "feed.h"
 #include "hale.h"
+#include "tilbage.h"
+#include "visning.h"
+#include "vist.h"
 
 #define FEED_LAESERE 4 /* reads of older mail at once */
 
@@ -29,6 +32,7 @@ struct laesning {
 	int64_t pos; /* next offset to look at; -1 = from the oldest */
 	int64_t
 	    set_pos; /* pos when the timer was set: older mail may take its time while it moves */
+	struct vist vist; /* withdrawals shown ahead of pos */
 	int64_t maks;
 	struct plb_mono vent_til, frist; /* of an empty answer; of any answer */
 	bool stroem;                     /* server-sent events */
@@ -52,6 +56,7 @@ struct feed_partition {
 	struct laesninger venter;
 	bool nyt;    /* something came in this turn */
 	bool fundet; /* … and only now the place of the tail is known: all who wait look again */
+	bool tilbage_laest; /* the withdrawals that were there at the start are known */
 };
 
 /* A reader of older mail. At rest it keeps its place for a while: the next page often goes on
@@ -71,6 +76,10 @@ struct feed {
 	int32_t n;
 	struct feed_partition *partition;
 	struct plb_reader *laeser; /* the tails */
+	struct visning visning;
+	struct tilbage tilbage;
+	struct plb_reader *tilbage_laeser;
+	int32_t tilbage_mangler; /* partitions whose withdrawals are not all known yet */
 	struct laesninger koe;
 	struct bagud bagud[FEED_LAESERE];
 	struct plb_loop_timer *ryd; /* readers at rest give their partition back */
@@ -102,6 +111,11 @@ void bagud_fini(struct feed *f);
 void bagud_start(struct feed *f, struct laesning *l);
 /* l wants no more. */
 void bagud_slip(struct laesning *l);
+
+/* tilbagekaldte.c: withdrawals, known ahead */
+void tilbagekaldte_init(struct feed *f);
+void tilbagekaldte_fini(struct feed *f);
+PLB_MUSTUSE enum plb_err tilbagekaldte_start(struct feed *f, struct plb_errctx *ec);
 
 /* markoer.c: fetching past an event settles it */
 void markoer_init(struct feed *f);

@@ -59,6 +59,8 @@ klar(void *arg, struct plb_buf *why)
 		plb_buf_str(why, "Kafka not reachable, or topics missing; ");
 	if (g->ur_emne != NULL && !plb_clock_topic_ready(g->ur_emne))
 		plb_buf_str(why, "clock topic not read yet; ");
+	if (!g->conf.mock_log && !feed_klar(g->feed))
+		plb_buf_str(why, "withdrawals not read yet; ");
 	return why->len == 0;
 }
 

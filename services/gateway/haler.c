@@ -78,6 +78,7 @@ data(void *arg)
 		else
 			hale_naaet(&p->hale, r.offset);
 	}
+	visning_husk(&f->visning);
 	for (int32_t i = 0; i < f->n; i++) {
 		if (f->partition[i].nyt) {
 			vaek(&f->partition[i]);
@@ -85,6 +86,7 @@ data(void *arg)
 		}
 		bytes += f->partition[i].hale.bytes;
 	}
+	visning_glem(&f->visning);
 	metrik_saet(METRIK_HALE_BYTES, (int64_t)bytes);
 }
 
@@ -100,6 +102,8 @@ feed_new(struct gateway *g, struct feed **out, struct plb_errctx *ec)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "feed");
 	f->g = g;
 	markoer_init(f);
+	tilbagekaldte_init(f);
+	visning_init(&f->visning, g, &f->tilbage);
 	bagud_init(f);
 	f->partition = calloc((size_t)g->common->org_partitions, sizeof(*f->partition));
 	if (f->partition == NULL || f->ryd == NULL)
@@ -113,7 +117,7 @@ feed_new(struct gateway *g, struct feed **out, struct plb_errctx *ec)
 	err = plb_reader_new(g->bus, g->loop, true, data, f, &f->laeser, ec);
 	for (int32_t i = 0; i < f->n && err == PLB_OK; i++)
 		err = plb_reader_assign(f->laeser, "ud", i, PLB_FROM_END, 0, ec);
-	return err;
+	return err == PLB_OK ? tilbagekaldte_start(f, ec) : err;
 }
 
 void
@@ -126,11 +130,19 @@ feed_free(struct feed **pf)
 		return;
 	plb_reader_free(&f->laeser);
 	bagud_fini(f);
+	tilbagekaldte_fini(f);
+	visning_fini(&f->visning);
 	markoer_fini(f);
 	for (int32_t i = 0; i < f->n; i++)
 		hale_fini(&f->partition[i].hale);
 	free(f->partition);
 	free(f);
+}
+
+bool
+feed_klar(const struct feed *f)
+{
+	return f->tilbage_mangler == 0;
 }
 
 void

@@ -27,6 +27,8 @@ struct plb_metric metrik[METRIK_ANTAL] = {
 	MAAL(METRIK_FEED_LAESERE, "feed_catching_up", "Reads of older mail under way.", "Steadily at the top: many partners are behind; add a gateway."),
 	TAEL(METRIK_FEED_ULAESELIG, "feed_unreadable_total", NULL, "Records of ud that could not be shown and were passed over.", "Must be 0: look at the log for partition and offset."),
 	MAAL(METRIK_HALE_BYTES, "feed_tail_bytes", "Recent mail kept in memory.", "None: capped."),
+	MAAL(METRIK_TILBAGE, "withdrawals", "Withdrawals known ahead.", "None: follows those of the last 30 days."),
+	TAEL(METRIK_TILBAGE_TABT, "withdrawals_lost_total", NULL, "Withdrawals not known ahead any more, for want of room or as they could not be read.", "Readers see these at their own place only; tell the developers."),
 	TAEL(METRIK_MARKOERER, "cursors_total", NULL, "Feed cursors written to postkasse.", "None: traffic."),
 	TAEL(METRIK_KVITTERINGER, "receipts_total", NULL, "Receipts taken.", "None: traffic."),
 	TAEL(METRIK_KONSOL_FEJL, "console_errors_total", NULL, "Ladders that the console did not give.", "Look whether a console runs at gateway.console."),

@@ -21,7 +21,7 @@ from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import ROOT, locked, run_quietly
 
-PROGRAMS = ("parloeb", "parloeb-gateway", "gateway_relay")
+PROGRAMS = ("parloeb", "parloeb-gateway", "gateway_relay", "gateway_withdraw")
 CPR = "6101901234"  # made up: 60 added to the day
 
 
@@ -133,6 +133,10 @@ class Gateway:
     def relay(self, org, times=1, *more):
         """Everything on `ind` goes to the organisation's mailbox; the leveringids in order."""
         return self.run("gateway_relay", self.config, org, times, *more).stdout.split()
+
+    def withdraw(self, org, *deliveries):
+        """Withdraws deliveries of the organisation's mailbox; the leveringids of the withdrawals."""
+        return self.run("gateway_withdraw", self.config, org, *deliveries).stdout.split()
 
     def delete_records(self, topic, partition, offset):
         """The log of a partition begins at `offset` afterwards (Kafka's DeleteRecords, version 1)."""
