@@ -45,6 +45,9 @@ static const struct setting settings[] = {
     {K(BUS_PRODUCER), "message.timeout.ms", "8000"}, /* ends before an HTTP client gives up */
     {K(BUS_TXN), "queue.buffering.max.kbytes", "65536"},
     {K(BUS_TXN), "linger.ms", "1"},
+    /* The coordinator answers "concurrent transactions" until it has written the last commit's
+     * markers, some milliseconds: at the default of 100 each of two transactions in a row waits. */
+    {K(BUS_TXN), "retry.backoff.ms", "10"},
 };
 
 /* Properties that are ours: another value would break exactly-once, order or the placement of keys.
