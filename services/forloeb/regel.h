@@ -34,6 +34,7 @@
 	X(OVERSKREDET, overskredet_arbejdsdage)                                                    \
 	X(TIMER_MANGLER, timer_mangler_arbejdsdage)                                                \
 	X(TIMER_VENT, timer_vent_arbejdsdage)                                                      \
+	X(KRAV_DAGE, krav_dage)                                                                    \
 	X(ULAEST, ulaest_arbejdsdage)                                                              \
 	X(INDSTILLING_SVAR, indstilling_svar_arbejdsdage)                                          \
 	X(INDSTILLING_PAAMINDELSE, indstilling_paamindelse_arbejdsdage)
@@ -133,6 +134,7 @@ struct regelsaet {
 	int timer_mangler_arbejdsdage; /* timer-mangler so long after the month's end; 0 = never */
 	int timer_vent_arbejdsdage;    /* wait for hours when absence 75 ended on a month's last day
 					*/
+	int krav_dage;                 /* how long a claim by the wrong party waits; 0 = 30 */
 	int ulaest_arbejdsdage;        /* levering-ulaest after so many; 0 = never */
 	int indstilling_svar_arbejdsdage, indstilling_paamindelse_arbejdsdage; /* days to answer;
 										  reminder so many
@@ -150,6 +152,7 @@ struct aftale {
 	struct plb_dato fra, til;
 	const struct regelsaet *r;
 	size_t n;
+	const char *fil;
 };
 
 #define REGELSAET_MAX 32
