@@ -121,3 +121,14 @@ def test_no_call_is_left_out():
     assert routes
     documented = {(m, re.sub(r"\{\w+\}", "{}", p)) for m, p in OPERATIONS}
     assert {(m.lower(), p) for m, p in routes} == documented
+
+
+def test_no_problem_is_left_out():
+    table = (ROOT / "services/gateway/problem.c").read_text()
+    rows = re.findall(r'\[PROBLEM_\w+\] = \{(\d{3}), "([a-z-]+)"', table)
+    assert len(rows) == (ROOT / "services/gateway/problem.h").read_text().count("\tPROBLEM_") - 1
+    documented = set(resolve(DOCUMENT["components"]["schemas"]["Problem"])["properties"]["type"]["enum"])
+    assert {f"urn:parloeb:problem:{name}" for _, name in rows} | {"about:blank"} == documented
+    statuses = {s for path, item in DOCUMENT["paths"].items() for method in item.values() for s in method["responses"]}
+    # 405 belongs to no call, 500 is nothing to rely on.
+    assert {s for s, _ in rows} - {"405", "500"} <= statuses

@@ -17,9 +17,8 @@ void
 http_raw_answer(int fd, int status)
 {
 	const char *title = MHD_get_reason_phrase_for((unsigned)status);
-	char body[128], text[384];
-	int n = snprintf(body, sizeof body,
-	    "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d}", title, status);
+	char body[HTTP_PROBLEM_MAX], text[HTTP_PROBLEM_MAX + 256];
+	int n = snprintf(body, sizeof body, HTTP_PROBLEM, title, status);
 
 	n = snprintf(text, sizeof text,
 	    "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: "

@@ -103,6 +103,12 @@ struct plb_http_server {
 	int64_t armed_ms; /* when the deadline timer fires; INT64_MAX = off */
 };
 
+/* The body of a refusal of the gate: reason phrase and status. */
+#define HTTP_PROBLEM                                                                               \
+	"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"                                  \
+	"\"detail\":\"Not well-formed HTTP/1.1, or beyond a limit of this server.\"}"
+#define HTTP_PROBLEM_MAX 224
+
 /* http_server.c: let MHD work until it has nothing left to do now. */
 void http_server_run(struct plb_http_server *s);
 /* At the latest with the loop's next turn: MHD tells nobody that a connection was resumed. */
