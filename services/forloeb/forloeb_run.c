@@ -333,8 +333,10 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 
 	if (err != PLB_OK)
 		return err;
-	return strcmp(rec->topic, "svar") == 0 ? svar(r, &ev, rec, ec)
-					       : fakta(r, tx, &ev, rec, now, ec);
+	if (strcmp(rec->topic, "svar") != 0)
+		return fakta(r, tx, &ev, rec, now, ec);
+	plb_flow_can_wait(tx);
+	return svar(r, &ev, rec, ec);
 }
 
 /* Id of a due time as the cause of what is made. */

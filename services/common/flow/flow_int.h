@@ -66,12 +66,14 @@ struct plb_flow_tx {
 	struct plb_arena arena;
 	struct flow_emit *emits;
 	size_t n_emits;
+	bool can_wait;
 };
 
 struct flow_batch {
 	enum flow_state state;
 	struct plb_mono opened;
 	int64_t records, timers, outcomes, bytes;
+	bool hurry;      /* somebody waits for what it holds */
 	unsigned aborts; /* in a row */
 	bool lost;       /* back-off without delay: the partitions are gone anyway */
 };

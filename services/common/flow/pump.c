@@ -40,10 +40,28 @@ full(const struct plb_flow *f)
 	    b->bytes >= f->fc.batch_bytes;
 }
 
+/* Until the open batch is old. */
+static int64_t
+left(const struct plb_flow *f)
+{
+	int64_t ms = f->batch.opened.ms + f->fc.batch_ms - plb_mono_now().ms;
+
+	return ms > 0 ? ms : 0;
+}
+
 static bool
 old(const struct plb_flow *f)
 {
-	return plb_mono_now().ms - f->batch.opened.ms >= f->fc.batch_ms;
+	return left(f) == 0;
+}
+
+/* A batch that nobody waits for stays open, though the input is drained, until it is old: what
+ * comes next joins it, instead of waiting behind a transaction of its own. The clock's rounds wait
+ * for everything. */
+static bool
+hurries(const struct plb_flow *f)
+{
+	return f->batch.hurry || (f->follow != NULL && clock_follow_asked(f->follow));
 }
 
 /* The partition whose timer is due first; NULL when none is due at `now`. */
@@ -220,7 +238,7 @@ slice(struct plb_flow *f)
 	if (f->batch.state == FLOW_OPEN && !judged(f, flow_log_out(f, &ec), &ec))
 		return false;
 	due = due_first(f, now, &when) != NULL || flow_outcomes_next(&f->out) != NULL;
-	if (f->batch.state == FLOW_OPEN && ((drained && !due) || full(f) || old(f))) {
+	if (f->batch.state == FLOW_OPEN && ((drained && !due && hurries(f)) || full(f) || old(f))) {
 		flow_event(f, FLOW_EV_COMMIT, PLB_OK, NULL);
 		return false;
 	}
@@ -272,6 +290,8 @@ arm_tick(struct plb_flow *f)
 		ms = BUSY_ANSWER_MS;
 	if (!f->joined)
 		ms = JOIN_TICK_MS;
+	if (f->batch.state == FLOW_OPEN && ms > left(f))
+		ms = left(f);
 	flow_tick_in(f, ms);
 }
 

@@ -11,6 +11,7 @@ flow_call_begin(struct plb_flow *f, struct flow_part *pt)
 	f->tx.pt = pt;
 	f->tx.mark = flow_table_mark(pt->table);
 	f->tx.n_emits = 0;
+	f->tx.can_wait = false;
 	plb_arena_reset(&f->tx.arena);
 }
 
@@ -29,6 +30,7 @@ flow_call_keep(struct plb_flow *f, struct plb_errctx *ec)
 
 	tx->pt->touched = true;
 	tx->pt = NULL;
+	f->batch.hurry = f->batch.hurry || !tx->can_wait;
 	for (size_t i = 0; i < tx->n_emits; i++) {
 		const struct flow_emit *e = &tx->emits[i];
 		enum plb_err err = plb_txn_send(
@@ -39,6 +41,12 @@ flow_call_keep(struct plb_flow *f, struct plb_errctx *ec)
 		f->batch.bytes += (int64_t)(e->key.len + e->value.len);
 	}
 	return PLB_OK;
+}
+
+void
+plb_flow_can_wait(struct plb_flow_tx *tx)
+{
+	tx->can_wait = true;
 }
 
 int32_t

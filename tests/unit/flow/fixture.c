@@ -120,6 +120,8 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 		snprintf(text, sizeof(text), "%.*s@%" PRId64, PLB_SLICE_ARG(rec->key), now.ms);
 		return emit(tx, rec->key, text);
 	}
+	if (plb_slice_is(v, "later"))
+		plb_flow_can_wait(tx);
 	return count_up(tx, rec->key, true);
 }
 

@@ -9,6 +9,7 @@
  *
  * What a record's text makes it do to its key K:
  *   +            count K up, emit "K=<count>" on ud
+ *   later        as +, and nobody waits for it
  *   due:<ms>     entry (K, "t") due then; "due:<ms>:<sub>" with another sub
  *   reject       count up and emit, then refuse
  *   retry        refuse for the time being while svc->retrying

@@ -146,6 +146,42 @@ drained_input_commits_at_once(void **state)
 }
 
 static void
+what_nobody_waits_for_stays_open_until_the_batch_is_old(void **state)
+{
+	int64_t began;
+
+	(void)state;
+	up();
+	began = fake_now();
+	fake_put("ind", 0, "a", "later");
+	fake_run(50, NULL, NULL);
+	fake_put("ind", 0, "a", "later");
+	fake_run(40, NULL, NULL);
+	assert_int_equal(fake_commits(), 0);
+	assert_true(svc_quiet(&svc, 1000));
+	assert_int_equal(fake_commits(), 1);
+	assert_string_equal(outputs_of("a"), "a=1 a=2");
+	assert_in_range(fake_now() - began, 100, 130);
+}
+
+static void
+what_hurries_takes_along_what_can_wait(void **state)
+{
+	(void)state;
+	up();
+	fake_put("ind", 0, "a", "later");
+	fake_run(20, NULL, NULL);
+	fake_put("ind", 1, "b", "+");
+	fake_run(20, NULL, NULL);
+	assert_string_equal(outputs_of("a"), "a=1");
+	assert_string_equal(outputs_of("b"), "b=1");
+	assert_int_equal(fake_commits(), 1);
+	fake_put("ind", 0, "a", "later"); /* the next batch is in no hurry again */
+	fake_run(50, NULL, NULL);
+	assert_int_equal(fake_commits(), 1);
+}
+
+static void
 a_batch_has_a_most_of_records(void **state)
 {
 	struct plb_conf_flow fc = fixture_conf();
@@ -666,6 +702,8 @@ main(void)
 	    T(outputs_changelog_and_offsets_go_together),
 	    T(a_batch_is_all_or_nothing),
 	    T(drained_input_commits_at_once),
+	    T(what_nobody_waits_for_stays_open_until_the_batch_is_old),
+	    T(what_hurries_takes_along_what_can_wait),
 	    T(a_batch_has_a_most_of_records),
 	    T(a_batch_has_a_most_of_bytes),
 	    T(timers_alone_commit_an_owned_position),

@@ -454,6 +454,22 @@ an_idle_step_is_quick(void **state)
 	assert_int_equal(rounds, 4); /* quiet at 1000, quiet at 2000 */
 }
 
+/* A round is somebody who waits. */
+static void
+a_round_commits_what_could_have_waited(void **state)
+{
+	int64_t began;
+
+	(void)state;
+	both();
+	assert_int_equal(set(1000, &(struct plb_errctx){0}), PLB_OK);
+	fake_put("ind", 0, "x", "later");
+	began = fake_now();
+	assert_int_equal(set(2000, &(struct plb_errctx){0}), PLB_OK);
+	assert_in_range(fake_now() - began, 10, 60); /* a commit or two, not batch_ms */
+	assert_string_equal(outputs_of("x"), "x=1");
+}
+
 static void
 an_instance_of_the_past_is_not_waited_for_long(void **state)
 {
@@ -592,6 +608,7 @@ main(void)
 	    T(work_under_way_is_waited_for),
 	    T(a_long_backlog_is_waited_for),
 	    T(an_idle_step_is_quick),
+	    T(a_round_commits_what_could_have_waited),
 	    T(an_instance_of_the_past_is_not_waited_for_long),
 	    T(quiet_is_judged_on_every_partition),
 	    T(records_of_the_clock_survive_the_round_trip),

@@ -95,7 +95,8 @@ put(struct plb_rng *r)
 		fake_put("ind", home(key), name, "reject");
 		return;
 	}
-	fake_put(plb_rng_below(r, 2) ? "ind" : "svar", home(key), name, "+");
+	fake_put(plb_rng_below(r, 2) ? "ind" : "svar", home(key), name,
+	    plb_rng_below(r, 3) == 0 ? "later" : "+");
 	expected[key]++;
 }
 
