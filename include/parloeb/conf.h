@@ -128,5 +128,8 @@ const char *plb_version(void);
  * --version, --help, a clean --check; 1 faults; 2 usage). `out` is the section's struct (s and out may be NULL: common part only, no secrets). Faults go to stderr. Sets the
  * log's service (program without "parloeb-") and level. */
 struct plb_conf *plb_conf_main(int argc, char **argv, const char *program, const struct plb_section *s, void *out, int *exit_code);
+/* The same for a program with files of its own beside the configuration (rule sets): --check has them read by `check`, which adds their faults. */
+typedef void plb_conf_check_fn(const struct plb_conf *c, struct plb_faults *f);
+struct plb_conf *plb_conf_main_check(int argc, char **argv, const char *program, const struct plb_section *s, void *out, plb_conf_check_fn *check, int *exit_code);
 
 #endif

@@ -432,6 +432,12 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 }
 
 void
+forloeb_run_regler(struct forloeb_run *r, const struct regler *regler)
+{
+	r->regler = regler;
+}
+
+void
 forloeb_run_free(struct forloeb_run **r)
 {
 	if (*r == NULL)

@@ -17,6 +17,8 @@ struct forloeb_run;
 PLB_MUSTUSE enum plb_err forloeb_run_new(const struct plb_schemas *schemas,
     const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out,
     struct plb_errctx *ec);
+/* Decide by these rules from the next record or timer on; borrowed as the first ones. */
+void forloeb_run_regler(struct forloeb_run *r, const struct regler *regler);
 void forloeb_run_free(struct forloeb_run **r);
 /* The specification to hand to plb_flow_new; lives as long as r. */
 const struct plb_flow_spec *forloeb_run_spec(const struct forloeb_run *r);

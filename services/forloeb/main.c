@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 #include "forloeb_metrics.h"
+#include "forloeb_regler.h"
 #include "forloeb_run.h"
-#include "regel_yaml.h"
 
 #define DAG_MS INT64_C(86400000)
 
@@ -62,25 +62,19 @@ reload(void *arg)
 	else
 		plb_log_level_set((enum plb_log_level)plb_conf_common(app->conf)->log_level);
 	plb_faults_fini(&f);
+	forloeb_regler_reload(plb_conf_common(app->conf), app->run, &app->regler);
 }
 
 static enum plb_err
 data_load(struct app *app, struct plb_errctx *ec)
 {
 	const struct plb_conf_common *c = plb_conf_common(app->conf);
-	enum plb_err err = PLB_OK;
-	struct plb_faults f;
+	enum plb_err err = forloeb_regler_load(c, &app->regler, ec);
 
-	plb_faults_init(&f);
-	app->regler = regel_yaml_load(c->regler, c->koder, &f);
-	if (app->regler == NULL) {
-		fputs(f.text, stderr);
-		err = plb_err_set(ec, PLB_E_KONFIG, "rule sets have faults");
-	}
-	plb_faults_fini(&f);
 	if (err == PLB_OK)
 		err = plb_schemas_load(c->schemas, c->koder, &app->schemas, ec);
-	return err == PLB_OK ? plb_registry_start(app->schemas, c, plb_http_registry_post, ec) : err;
+	return err == PLB_OK ? plb_registry_start(app->schemas, c, plb_http_registry_post, ec)
+			     : err;
 }
 
 static enum plb_err
@@ -120,7 +114,7 @@ app_free(struct app *app)
 	plb_bus_free(&app->bus);
 	plb_loop_free(&app->loop);
 	plb_schemas_free(&app->schemas);
-	regel_yaml_free(&app->regler);
+	forloeb_regler_free(&app->regler);
 	plb_conf_free(&app->conf);
 }
 
@@ -132,8 +126,8 @@ main(int argc, char **argv)
 	enum plb_err err;
 	int code = 0;
 
-	app.conf =
-	    plb_conf_main(argc, argv, "parloeb-forloeb", &plb_section_forloeb, &app.c, &code);
+	app.conf = plb_conf_main_check(argc, argv, "parloeb-forloeb", &plb_section_forloeb, &app.c,
+	    forloeb_regler_check, &code);
 	if (app.conf == NULL)
 		return code;
 	err = start(&app, &ec);

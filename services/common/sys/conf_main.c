@@ -87,9 +87,10 @@ help(const char *program, const struct plb_section *s)
 	plb_buf_fini(&b);
 }
 
-/* Loads file and section; prints faults. NULL when there are any. */
+/* Loads file and section; prints faults. NULL when there are any. With --check the program's own
+ * files are read too. */
 static struct plb_conf *
-load(const char *path, const struct plb_section *s, void *out, bool check)
+load(const char *path, const struct plb_section *s, void *out, bool check, plb_conf_check_fn *own)
 {
 	struct plb_faults f;
 	struct plb_conf *c;
@@ -98,6 +99,8 @@ load(const char *path, const struct plb_section *s, void *out, bool check)
 	c = plb_conf_open(path, s, s == NULL ? 0 : s->secrets, &f);
 	if (c != NULL && f.n == 0 && s != NULL && plb_conf_section(c, s, out, &f) != PLB_OK)
 		PLB_ASSERT(f.n > 0);
+	if (c != NULL && check && own != NULL)
+		own(c, &f);
 	if (f.n > 0) {
 		fputs(f.text == NULL ? "" : f.text, stderr);
 		plb_conf_free(&c);
@@ -111,6 +114,13 @@ load(const char *path, const struct plb_section *s, void *out, bool check)
 struct plb_conf *
 plb_conf_main(int argc, char **argv, const char *program, const struct plb_section *s, void *out,
     int *exit_code)
+{
+	return plb_conf_main_check(argc, argv, program, s, out, NULL, exit_code);
+}
+
+struct plb_conf *
+plb_conf_main_check(int argc, char **argv, const char *program, const struct plb_section *s,
+    void *out, plb_conf_check_fn *check, int *exit_code)
 {
 	const char *service = strncmp(program, "parloeb-", 8) == 0 ? program + 8 : program;
 	struct args a = {0};
@@ -129,7 +139,7 @@ plb_conf_main(int argc, char **argv, const char *program, const struct plb_secti
 		return NULL;
 	}
 	plb_log_init(service, PLB_LOG_INFO);
-	c = load(a.config, s, out, a.check);
+	c = load(a.config, s, out, a.check, check);
 	if (c == NULL) {
 		*exit_code = EXIT_FAULTS;
 		return NULL;
