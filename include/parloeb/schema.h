@@ -72,6 +72,8 @@ struct plb_bind {
 struct plb_binding; /* compiled against one schema; immutable */
 /* PLB_E_KONFIG when a name or type does not fit. When a field that can neither be null nor the empty list is not bound, the binding is for reading alone: plb_binding_encode fails. */
 PLB_MUSTUSE enum plb_err plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n, struct plb_binding **out, struct plb_errctx *ec);
+/* For reading an older version: fields that it lacks stay zero. */
+PLB_MUSTUSE enum plb_err plb_binding_new_laes(const struct plb_schema *s, const struct plb_bind *b, size_t n, struct plb_binding **out, struct plb_errctx *ec);
 void plb_binding_free(struct plb_binding **b);
 /* `out` is zeroed first, up to the end of its last bound member. Dates and times outside the years 1-9999 are refused both ways: PLB_TIME_UNSET and its like are for `has`. */
 PLB_MUSTUSE enum plb_err plb_binding_decode(const struct plb_binding *b, struct plb_slice body, struct plb_arena *a, void *out, struct plb_errctx *ec);

@@ -6,6 +6,7 @@
 struct compiler {
 	struct plb_binding *into;
 	struct plb_errctx *ec;
+	bool mild; /* fields that the schema lacks are left out */
 };
 
 static enum plb_err bind_value(struct compiler *c, const struct wire_slot *slot,
@@ -138,6 +139,10 @@ bind_record(struct compiler *c, const struct wire_type *t, const struct plb_bind
 
 		while (k < t->n && !plb_slice_is(t->field[k].name, b[i].name))
 			k++;
+		if (k == t->n && c->mild) {
+			c->into->encodes = false;
+			continue;
+		}
 		if (k == t->n)
 			return plb_err_set(
 			    c->ec, PLB_E_KONFIG, "%s has no field %s", t->name.p, b[i].name);
@@ -191,12 +196,12 @@ bind_value(struct compiler *c, const struct wire_slot *slot, const struct plb_bi
 	return err;
 }
 
-enum plb_err
-plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n,
+static enum plb_err
+binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n, bool mild,
     struct plb_binding **out, struct plb_errctx *ec)
 {
 	struct plb_binding *p = calloc(1, sizeof(*p));
-	struct compiler c = {p, ec};
+	struct compiler c = {p, ec, mild};
 	enum plb_err err;
 
 	*out = NULL;
@@ -212,6 +217,20 @@ plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n,
 		plb_binding_free(&p);
 	*out = p;
 	return err;
+}
+
+enum plb_err
+plb_binding_new(const struct plb_schema *s, const struct plb_bind *b, size_t n,
+    struct plb_binding **out, struct plb_errctx *ec)
+{
+	return binding_new(s, b, n, false, out, ec);
+}
+
+enum plb_err
+plb_binding_new_laes(const struct plb_schema *s, const struct plb_bind *b, size_t n,
+    struct plb_binding **out, struct plb_errctx *ec)
+{
+	return binding_new(s, b, n, true, out, ec);
 }
 
 void
