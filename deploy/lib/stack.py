@@ -52,8 +52,8 @@ def locked(path, waiting=None):
         yield
 
 
-def build(say):
-    """Builds the programs (preset release) and returns their folder.
+def build(say, *more):
+    """Builds the programs and `more` targets (preset release) and returns their folder.
 
     PARLOEB_BIN names a folder with programs built elsewhere, such as a sanitizer build.
     """
@@ -64,7 +64,8 @@ def build(say):
         if not (folder / "build.ninja").exists():
             say("configuring (preset release)")
             run_quietly(["cmake", "--preset", "release"], "configuring failed")
-        run_quietly(["cmake", "--build", folder, "--target", *PROGRAMS], "building failed",
+        run_quietly(["cmake", "--build", folder, "--target", *PROGRAMS, *more],
+                    "building failed",
                     lambda: say("building (preset release)"))
     return folder / "bin"
 

@@ -56,8 +56,10 @@ client(rd_kafka_type_t type, const char *bootstrap, const char *txn_id)
 		set(c, "enable.idempotence", "true");
 		set(c, "linger.ms", "5");
 		set(c, "queue.buffering.max.messages", "1000000");
-		if (txn_id != NULL)
+		if (txn_id != NULL) {
 			set(c, "transactional.id", txn_id);
+			set(c, "retry.backoff.ms", "10"); /* as ours */
+		}
 	} else {
 		set(c, "group.id", txn_id != NULL ? txn_id : "bound");
 		set(c, "isolation.level", "read_committed");

@@ -34,10 +34,10 @@ sys.path.insert(0, str(HERE.parent))
 
 import bench  # noqa: E402
 from bench import BIN, CONNECTIONS, ROOT, Gate, Stack, cpu_s, load, median, pick_port, rate, rss_mib, run_json, wait_until  # noqa: E402
+from proc import Failed  # noqa: E402
 
 OUT = ROOT / "build/peers"
 PEERS = ("bento", "streams")
-PROGRAMS = ("parloeb", "load_http", "bound_http", "bound_kafka", "bound_curl")
 # How many records of a partition Bento may have under way.
 FREE, IN_ORDER = 1024, 1
 ORDER_EVENTS, ORDER_PERSONS = 2000, 50
@@ -79,9 +79,7 @@ def build_streams():
 
 
 def build(peers):
-    missing = [name for name in PROGRAMS if not (BIN / name).exists()]
-    if missing:
-        raise Missing(f"{BIN} has no {', '.join(missing)}: cmake --preset release && cmake --build --preset release")
+    bench.need_programs()
     OUT.mkdir(parents=True, exist_ok=True)
     for name in peers:
         print(f"building {name} ...", flush=True)
@@ -345,7 +343,7 @@ def main():
     peers = [p for p in PEERS if p not in args.without]
     try:
         build(peers)
-    except Missing as e:
+    except (Missing, Failed) as e:
         print(f"tests/bench/peers/run: {e}", file=sys.stderr)
         return 2
     measure(peers, args.events or (40000 if args.quick else 200000), args.rounds or (2 if args.quick else 3)).show()
