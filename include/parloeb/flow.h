@@ -58,6 +58,8 @@ bool plb_flow_next(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_
 PLB_MUSTUSE enum plb_err plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n);
 /* Nobody waits for what this call did: the batch may stay open for batch_ms, so that what comes next joins it instead of waiting behind it. Without this a drained input is committed at once. */
 void plb_flow_can_wait(struct plb_flow_tx *tx);
+/* The partition that a key has on a topic: for records that must lie beside those of another key. Asks Kafka the first time; -1 when it does not answer. */
+int32_t plb_flow_partition_for(struct plb_flow_tx *tx, const char *topic, struct plb_slice key);
 
 /* ---- outside callbacks, loop thread ---- */
 /* Hand in the outcome of something done outside for a partition; false when the partition is no longer ours (outcome not taken). */

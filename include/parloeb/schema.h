@@ -18,6 +18,8 @@ void plb_schemas_free(struct plb_schemas **s);
 
 /* Newest version by folder name ("samtale-held"); NULL when unknown. */
 const struct plb_schema *plb_schema_find(const struct plb_schemas *s, struct plb_slice navn);
+/* That version of it (from 1); NULL when there is none. */
+const struct plb_schema *plb_schema_version(const struct plb_schemas *s, struct plb_slice navn, unsigned version);
 const char *plb_schema_navn(const struct plb_schema *s);    /* samtale-held */
 const char *plb_schema_type(const struct plb_schema *s);    /* dk.parloeb.samtale-held */
 uint64_t plb_schema_fingerprint(const struct plb_schema *s); /* CRC-64-AVRO of the parsing canonical form */

@@ -2,8 +2,8 @@
 #include "beslut_int.h"
 
 /* In the order in which messages of one moment leave. */
-static beslut_fn *const beslutninger[] = {
-    beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_ryk_for_referat};
+static beslut_fn *const beslutninger[] = {beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del,
+    beslut_ryk_for_referat, beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest};
 
 struct plb_time
 beslut(struct trin *t)

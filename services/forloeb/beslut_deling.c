@@ -1,21 +1,43 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "beslut_int.h"
 #include "dagpengetimer.h"
+#include "deling.h"
 #include "frist.h"
+#include "levering.h"
 #include "part.h"
 
-/* From when the coming organisation gets conversations and referater. */
+/* To whom things go: each has its own moment (deling.c). */
+enum til { TIL_KOMMUNE, TIL_AKASSE };
+
 static bool
-deling_aaben(
-    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
+er_aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
+    enum deling_hvornaar naar, struct plb_time *next)
 {
-	if (plb_dato_set(f->afmeldt))
-		return false;
-	if (f->due.sendt || r->deling == DELING_LOEBENDE || !r->overdragelse)
+	if (naar == DEL_STRAKS)
 		return true;
-	if (r->deling == DELING_VED_OVERDRAGELSE)
+	if (naar == DEL_ALDRIG || plb_dato_set(f->afmeldt))
 		return false;
+	if (f->due.sendt || !r->overdragelse)
+		return true;
+	if (naar == DEL_REGELSAET && r->deling != DELING_PAKKEFRIST)
+		return r->deling == DELING_LOEBENDE;
 	return beslut_forfalden(t, frist_pakke(t->rr, r, timer_prognose(f, r)), next);
+}
+
+/* The moments of one call: the forecast behind them is worked out once. */
+struct moment {
+	bool kendt[DEL_ANTAL], aaben[DEL_ANTAL];
+	struct plb_time *next;
+};
+
+static bool
+aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
+    enum deling_hvornaar naar, struct moment *m)
+{
+	if (!m->kendt[naar])
+		m->aaben[naar] = er_aaben(t, f, r, naar, m->next);
+	m->kendt[naar] = true;
+	return m->aaben[naar];
 }
 
 static bool
@@ -26,82 +48,121 @@ faelles_samtale(const struct samtale *s)
 }
 
 static const struct plb_org *
-modtager(const struct forloeb *f, enum delt_til til)
+modtager(const struct forloeb *f, enum til til)
 {
-	if (til == DELT_AKASSE)
+	if (til == TIL_AKASSE)
 		return &f->akasse;
 	return f->due.sendt ? &f->due.til : &f->kommune;
 }
 
-/* One thing that may have to be relayed: whichever pointer is set. */
-struct ting {
-	struct samtale *s;
-	struct referat *r;
+/* One thing that may have to be relayed, of whatever kind. */
+struct post {
+	struct emne emne;
+	const struct plb_org *fra;
+	int64_t nr;
+	int32_t version;
+	struct plb_list *leveringer;
+	const struct referat *referat; /* NULL = another kind */
 };
 
-/* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing
- * goes back to where it came from. */
-static bool
-udestaar(const struct forloeb *f, struct ting x, enum delt_til til)
+static size_t
+poster(const struct forloeb *f)
 {
-	const struct samtale *s;
-
-	if (x.s != NULL)
-		return !x.s->delt[til] && !plb_org_eq(&x.s->fra, modtager(f, til));
-	if (x.r->delt[til] || plb_org_eq(&x.r->forfatter, modtager(f, til)))
-		return false;
-	if (til == DELT_KOMMUNE)
-		return beslut_maa_deles(f, x.r);
-	s = beslut_samtale(f, x.r->samtale);
-	return s != NULL && faelles_samtale(s);
+	return f->samtaler.n + f->referater.n + f->ting.n;
 }
 
-/* The thing accepted first of those that still have to go there. */
-static struct ting
-naeste_ting(const struct forloeb *f, enum delt_til til)
+static struct post
+post_nr(const struct forloeb *f, size_t i)
 {
 	struct samtale *s = f->samtaler.p;
 	struct referat *r = f->referater.p;
-	struct ting fundet = {NULL, NULL};
-	int64_t nr = INT64_MAX;
+	struct ting *x = f->ting.p;
+
+	if (i < f->samtaler.n)
+		return (struct post){{'s', s[i].id}, &s[i].fra, s[i].nr, 0, &s[i].leveringer, NULL};
+	i -= f->samtaler.n;
+	if (i < f->referater.n)
+		return (struct post){{'r', r[i].id}, &r[i].forfatter, r[i].nr, r[i].version,
+		    &r[i].leveringer, &r[i]};
+	i -= f->referater.n;
+	return (struct post){{x[i].art, x[i].id}, &x[i].fra, x[i].nr, 0, &x[i].leveringer, NULL};
+}
+
+/* May this recipient have the referat at all? */
+static bool
+referat_til(const struct forloeb *f, const struct referat *r, enum til til)
+{
+	const struct samtale *s = beslut_samtale(f, r->samtale);
+
+	if (r->tilbagekaldt || s == NULL || s->tilbagekaldt)
+		return false;
+	return til == TIL_KOMMUNE ? beslut_maa_deles(f, r) : faelles_samtale(s);
+}
+
+static bool
+aaben_indstilling(const struct forloeb *f, struct plb_uuid id)
+{
+	const struct indstilling *x = f->indstillinger.p;
 	size_t i;
 
-	for (i = 0; i < f->samtaler.n; i++)
-		if (s[i].nr < nr && udestaar(f, (struct ting){&s[i], NULL}, til)) {
-			fundet = (struct ting){&s[i], NULL};
-			nr = s[i].nr;
-		}
-	for (i = 0; i < f->referater.n; i++)
-		if (r[i].nr < nr && udestaar(f, (struct ting){NULL, &r[i]}, til)) {
-			fundet = (struct ting){NULL, &r[i]};
-			nr = r[i].nr;
-		}
-	return fundet;
+	for (i = 0; i < f->indstillinger.n; i++)
+		if (plb_uuid_eq(x[i].id, id))
+			return true;
+	return false;
 }
 
-static void
-del_til(struct trin *t, struct forloeb *f, enum delt_til til)
+/* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing
+ * goes back to where it came from; a recommendation that is closed goes only to who knows it. */
+static bool
+udestaar(const struct forloeb *f, const struct post *x, enum til til)
 {
-	struct ting x = naeste_ting(f, til);
-	struct effekt *e;
+	const struct plb_org *org = modtager(f, til);
 
-	while (t->fejl == PLB_OK && (x.s != NULL || x.r != NULL)) {
-		e = trin_besked(t, f, EFFEKT_RELAE_GEMT, modtager(f, til));
-		if (e != NULL)
-			e->emne =
-			    x.s != NULL ? (struct emne){'s', x.s->id} : (struct emne){'r', x.r->id};
-		*(x.s != NULL ? &x.s->delt[til] : &x.r->delt[til]) = true;
-		x = naeste_ting(f, til);
-	}
+	if (levering_sendt(x->leveringer, org, x->nr) || plb_org_eq(x->fra, org))
+		return false;
+	if (x->emne.art == 'o' && !aaben_indstilling(f, x->emne.id))
+		return levering_til(x->leveringer, org) != NULL;
+	return x->referat == NULL || referat_til(f, x->referat, til);
 }
 
-/* The kommune's own goes to the a-kasse at once; to the kommune from the pakkefrist on. */
+/* Is there something that must go there, and may it now? The one accepted first. */
+static bool
+naeste_post(const struct trin *t, const struct forloeb *f, const struct regelsaet *r, enum til til,
+    struct post *fundet, struct moment *m)
+{
+	const struct deling_regel *d;
+	bool fandt = false;
+	size_t i;
+
+	for (i = 0; i < poster(f); i++) {
+		struct post x = post_nr(f, i);
+
+		if ((fandt && x.nr > fundet->nr) || !udestaar(f, &x, til))
+			continue;
+		d = deling_for_art(x.emne.art);
+		if (d == NULL || !aaben(t, f, r, til == TIL_KOMMUNE ? d->kommune : d->akasse, m))
+			continue;
+		*fundet = x;
+		fandt = true;
+	}
+	return fandt;
+}
+
+/* To the a-kasse at once; to the kommune mostly from the pakkefrist on. */
 void
 beslut_del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	struct ting x = naeste_ting(f, DELT_KOMMUNE);
+	static const enum til orden[] = {TIL_AKASSE, TIL_KOMMUNE};
+	struct moment m = {.next = next};
+	struct effekt *e;
+	struct post x;
+	size_t i;
 
-	del_til(t, f, DELT_AKASSE);
-	if ((x.s != NULL || x.r != NULL) && deling_aaben(t, f, r, next))
-		del_til(t, f, DELT_KOMMUNE);
+	for (i = 0; i < sizeof(orden) / sizeof(orden[0]); i++)
+		while (t->fejl == PLB_OK && naeste_post(t, f, r, orden[i], &x, &m)) {
+			e = trin_besked(t, f, EFFEKT_RELAE_GEMT, modtager(f, orden[i]));
+			if (e != NULL)
+				e->emne = x.emne;
+			levering_husk(t, x.leveringer, e, x.nr, x.version);
+		}
 }

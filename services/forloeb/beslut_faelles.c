@@ -26,7 +26,7 @@ beslut_referat(const struct forloeb *f, struct plb_uuid samtale)
 	size_t i;
 
 	for (i = 0; i < f->referater.n; i++)
-		if (plb_uuid_eq(r[i].samtale, samtale))
+		if (plb_uuid_eq(r[i].samtale, samtale) && !r[i].tilbagekaldt)
 			return &r[i];
 	return NULL;
 }
@@ -59,6 +59,6 @@ beslut_maa_deles(const struct forloeb *f, const struct referat *r)
 bool
 beslut_skylder_referat(const struct forloeb *f, const struct samtale *s)
 {
-	return s->art != SAMTALE_GRUPPE && plb_org_eq(&s->afholder, &f->akasse) &&
-	    beslut_referat(f, s->id) == NULL;
+	return !s->tilbagekaldt && s->art != SAMTALE_GRUPPE &&
+	    plb_org_eq(&s->afholder, &f->akasse) && beslut_referat(f, s->id) == NULL;
 }

@@ -8,7 +8,8 @@
  * sends the difference and remembers it; `next` is moved forward to when it has to look again. */
 typedef void beslut_fn(
     struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
-beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_ryk_for_referat;
+beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_ryk_for_referat,
+    beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest;
 
 /* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
  * where that is sooner. */

@@ -21,7 +21,8 @@ beslut_find_mangler(
 
 	for (i = 0; i < f->samtaler.n; i++) {
 		holdt = holdt ||
-		    (s[i].art != SAMTALE_GRUPPE && !plb_org_eq(&s[i].afholder, &f->kommune));
+		    (!s[i].tilbagekaldt && s[i].art != SAMTALE_GRUPPE &&
+			!plb_org_eq(&s[i].afholder, &f->kommune));
 		if (beslut_skylder_referat(f, &s[i]))
 			tilfoej_mangel(m, &n,
 			    (struct mangel){.art = MANGEL_REFERAT,
@@ -51,7 +52,8 @@ beslut_find_referater(struct trin *t, const struct forloeb *f)
 	size_t i;
 
 	for (i = 0; i < f->referater.n; i++) {
-		if (!beslut_maa_deles(f, &r[i]) || plb_org_eq(&r[i].forfatter, &f->kommune))
+		if (r[i].tilbagekaldt || !beslut_maa_deles(f, &r[i]) ||
+		    plb_org_eq(&r[i].forfatter, &f->kommune))
 			continue;
 		ny = plb_list_add(&ud, t->a, sizeof(*ny), f->referater.n);
 		if (ny == NULL)

@@ -22,6 +22,14 @@ enum lavet_type {
 	LAVET_REFERAT_MANGLER,
 	LAVET_INDKALDELSE_ANNULLERET, /* to a guest who is one no more */
 	LAVET_HAENDELSE_AFVIST,
+	LAVET_REFERAT_LEVERET,
+	LAVET_REFERAT_LAEST,
+	LAVET_REFERAT_AFVIST,
+	LAVET_BESKED_LAEST,
+	LAVET_LEVERING_ULAEST,
+	LAVET_SAMTALE_MANGLER,
+	LAVET_TIMER_MANGLER,
+	LAVET_LEVERING_TILBAGEKALDT, /* has the number of what it withdraws */
 	LAVET_TYPER
 };
 
@@ -74,6 +82,28 @@ struct referat_mangler {
 	struct plb_uuid samtale_id;
 	struct plb_time frist;
 };
+enum tilbagekaldt_aarsag {
+	TILBAGEKALDT_FLYTTET,
+	TILBAGEKALDT_RETTET,
+	TILBAGEKALDT_TILBAGEKALDT,
+	TILBAGEKALDT_KASSERET
+};
+struct levering_tilbagekaldt {
+	struct plb_uuid leveringid;
+	int aarsag; /* enum tilbagekaldt_aarsag */
+};
+struct referat_status { /* referat-leveret, -laest, -afvist */
+	struct plb_uuid referat_id;
+	int32_t version;
+	struct plb_org org;
+	struct plb_time tidspunkt;
+	struct plb_slice aarsag; /* p NULL = none */
+};
+struct levering_laest { /* besked-laest: beskedId; levering-ulaest: leveringid */
+	struct plb_uuid id;
+	struct plb_org org;
+	struct plb_time tidspunkt;
+};
 struct haendelse_afvist {
 	struct plb_slice haendelse_id;
 	const char *aarsag, *felt, *besked; /* static; felt a JSON pointer */
@@ -81,7 +111,7 @@ struct haendelse_afvist {
 
 /* The key of a kept event: kind and id of the thing, so that its newest replaces the older. */
 struct emne {
-	char art; /* 's' samtale, 'r' referat, 'i' indkaldelse */
+	char art; /* deling.c has them; 'i' indkaldelse, 'v' a fact that waits */
 	struct plb_uuid id;
 };
 
@@ -93,6 +123,7 @@ struct effekt {
 	struct plb_uuid leveringid, correlationid;
 	int64_t sequence; /* 0 with haendelse-afvist */
 	struct plb_slice causationid;
+	bool skjul_sted; /* this recipient does not get to see where the meeting is */
 	/* EFFEKT_LAVET: */
 	enum lavet_type type;
 	struct plb_uuid id;
@@ -105,6 +136,11 @@ struct effekt {
 		struct referat_mangler referat_mangler;
 		struct plb_uuid indkaldelse_annulleret; /* the summons */
 		struct haendelse_afvist haendelse_afvist;
+		struct referat_status referat_status;
+		struct levering_laest levering_laest;
+		struct plb_time samtale_mangler; /* frist */
+		struct plb_maaned timer_mangler;
+		struct levering_tilbagekaldt levering_tilbagekaldt;
 	} u;
 };
 

@@ -29,6 +29,14 @@ fakta_stempel(struct trin *t)
 }
 
 const struct afvisning *
+fakta_vent(struct trin *t, const struct afvisning *nej, enum venter_paa paa, struct plb_uuid id)
+{
+	t->venter_paa = paa;
+	t->venter_id = id;
+	return nej;
+}
+
+const struct afvisning *
 fakta_fuld(struct trin *t, const struct plb_list *l, size_t max)
 {
 	if (l->n < max)
@@ -92,20 +100,6 @@ nyt_forloeb(struct trin *t, const struct member_registered *d, const struct rege
 	return f;
 }
 
-/* Another kommune has got nothing yet. */
-static void
-ny_modtager(struct forloeb *f, enum delt_til til)
-{
-	struct samtale *s = f->samtaler.p;
-	struct referat *r = f->referater.p;
-	size_t i;
-
-	for (i = 0; i < f->samtaler.n; i++)
-		s[i].delt[til] = false;
-	for (i = 0; i < f->referater.n; i++)
-		r[i].delt[til] = false;
-}
-
 static void
 skriv_tilmelding(
     struct forloeb *f, const struct member_registered *d, const struct stempel *s, bool ret_dato)
@@ -120,10 +114,6 @@ skriv_tilmelding(
 		f->indplaceringsdato = d->indplaceringsdato;
 	if (d->har_foerste_dagpengedag)
 		f->foerste_dagpengedag = d->foerste_dagpengedag;
-	if (!plb_org_eq(&f->akasse, &akasse))
-		ny_modtager(f, DELT_AKASSE);
-	if (!plb_org_eq(&f->kommune, &kommune) && !f->due.sendt)
-		ny_modtager(f, DELT_KOMMUNE);
 	f->akasse = akasse;
 	f->kommune = kommune;
 	f->kategori = d->kategori;
@@ -149,7 +139,7 @@ fortsaet(struct trin *t, struct forloeb *f, bool kendt)
 	struct stempel s = fakta_stempel(t);
 
 	if (!maa_fortsaette(f, &t->h->ev.org, kendt))
-		return &UKENDT_TILMELDING;
+		return fakta_vent(t, &UKENDT_TILMELDING, VENTER_TILMELDING, f->tilmelding);
 	t->forloeb = f->id;
 	if (!stempel_nyere(&s, &f->tilmeldt))
 		return NULL;
@@ -199,7 +189,7 @@ member_deregistered(struct trin *t)
 	struct stempel s = fakta_stempel(t);
 
 	if (f == NULL || !part_maa_tale(f, &t->h->ev.org))
-		return &UKENDT_TILMELDING;
+		return fakta_vent(t, &UKENDT_TILMELDING, VENTER_TILMELDING, d->tilmelding_id);
 	t->forloeb = f->id;
 	if (plb_dato_set(f->afmeldt) && !stempel_nyere(&s, &f->afmeldelse))
 		return NULL;
@@ -247,7 +237,23 @@ static fakta_fn *const handlers[HAENDELSE_TYPER] = {
     [HAENDELSE_MEMBER_DEREGISTERED] = member_deregistered,
     [HAENDELSE_TIMER_INDBERETTET] = timer_indberettet,
     [HAENDELSE_SAMTALE_HELD] = fakta_samtale_held,
+    [HAENDELSE_SAMTALE_KORRIGERET] = fakta_samtale_korrigeret,
+    [HAENDELSE_SAMTALE_TILBAGEKALDT] = fakta_samtale_tilbagekaldt,
     [HAENDELSE_REFERAT_PUBLICERET] = fakta_referat_publiceret,
+    [HAENDELSE_REFERAT_TILBAGEKALDT] = fakta_referat_tilbagekaldt,
+    [HAENDELSE_OPKVALIFICERING_INDSTILLET] = fakta_indstillet,
+    [HAENDELSE_OPKVALIFICERING_TRUKKET] = fakta_trukket,
+    [HAENDELSE_OPKVALIFICERING_BESVARET] = fakta_besvaret,
+    [HAENDELSE_NUPH_MODTAGET] = fakta_ting,
+    [HAENDELSE_RAADIGHED_VURDERET] = fakta_raadighed_vurderet,
+    [HAENDELSE_PLAN_AENDRET] = fakta_plan_aendret,
+    [HAENDELSE_FRIST_AENDRET] = fakta_ting,
+    [HAENDELSE_WORKSHOP_TILMELDT] = fakta_ting,
+    [HAENDELSE_PERSONGRUPPE_MARKERET] = fakta_ting,
+    [HAENDELSE_CV_GODKENDT] = fakta_ting,
+    [HAENDELSE_JOBLOG_STATUS] = fakta_ting,
+    [HAENDELSE_JOBFORMIDLING_HENVIST] = fakta_ting,
+    [HAENDELSE_BESKED_SENDT] = fakta_besked_sendt,
     [HAENDELSE_INDKALDELSE_OPRETTET] = fakta_indkaldelse_skrevet,
     [HAENDELSE_INDKALDELSE_AENDRET] = fakta_indkaldelse_skrevet,
     [HAENDELSE_INDKALDELSE_ANNULLERET] = fakta_indkaldelse_annulleret,

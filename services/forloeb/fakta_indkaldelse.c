@@ -102,11 +102,13 @@ fakta_indkaldelse_skrevet(struct trin *t)
 	bool ny = k == NULL, gemt = !opret && !ny && !k->annulleret;
 
 	if (ny && !opret)
-		return &UKENDT_INDKALDELSE;
+		return fakta_vent(t, &UKENDT_INDKALDELSE, VENTER_INDKALDELSE, d->indkaldelse_id);
 	if (ny)
 		f = part_forloeb(t->p, &t->h->ev.org, part_deltager);
 	if (f == NULL || !part_deltager(f, &t->h->ev.org))
-		return opret ? &FAKTA_UKENDT_PERSON : &UKENDT_INDKALDELSE;
+		return opret
+		    ? &FAKTA_UKENDT_PERSON
+		    : fakta_vent(t, &UKENDT_INDKALDELSE, VENTER_INDKALDELSE, d->indkaldelse_id);
 	t->forloeb = f->id;
 	if (!laes_gaester(t, &d->gaester, &gaester))
 		return &FAKTA_FORM;
@@ -135,7 +137,8 @@ fakta_indkaldelse_annulleret(struct trin *t)
 	struct stempel st = fakta_stempel(t);
 
 	if (k == NULL || !part_deltager(f, &t->h->ev.org))
-		return &UKENDT_INDKALDELSE;
+		return fakta_vent(t, &UKENDT_INDKALDELSE, VENTER_INDKALDELSE,
+		    t->h->u.indkaldelse_annulleret.indkaldelse_id);
 	t->forloeb = f->id;
 	if (!stempel_nyere(&st, &k->stempel))
 		return NULL;

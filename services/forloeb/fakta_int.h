@@ -3,15 +3,28 @@
 #define FORLOEB_FAKTA_INT_H
 
 #include "fakta.h"
+#include "levering.h"
 #include "part.h"
 
 /* What the handlers of facts share. Each takes the fact at t->h: NULL when taken, otherwise why
  * not, with the person unchanged. */
 typedef const struct afvisning *fakta_fn(struct trin *t);
-fakta_fn fakta_samtale_held, fakta_referat_publiceret, fakta_indkaldelse_skrevet,
-    fakta_indkaldelse_annulleret;
+fakta_fn fakta_samtale_held, fakta_samtale_korrigeret, fakta_samtale_tilbagekaldt,
+    fakta_referat_publiceret, fakta_referat_tilbagekaldt, fakta_indkaldelse_skrevet,
+    fakta_indkaldelse_annulleret, fakta_ting, fakta_raadighed_vurderet, fakta_indstillet,
+    fakta_besvaret, fakta_trukket, fakta_plan_aendret, fakta_besked_sendt;
 
 extern const struct afvisning FAKTA_UKENDT_PERSON, FAKTA_FORM;
+
+/* The fact names `id`, which is not known: it waits, and is refused as `nej` says when it does not
+ * become known in time. FAKTA_UKENDT_PERSON waits likewise, by itself. */
+const struct afvisning *fakta_vent(
+    struct trin *t, const struct afvisning *nej, enum venter_paa paa, struct plb_uuid id);
+
+/* The forløb that knows the conversation; NULL = none does. */
+struct forloeb *fakta_forloeb_med_samtale(struct person *p, struct plb_uuid samtale);
+/* Is a thing of this kind known there (fakta_ting.c)? */
+bool fakta_ting_kendt(const struct forloeb *f, char art, struct plb_uuid id);
 
 /* Most things of one kind in one course; far beyond any real one, so that a sender cannot grow the
  * state without bound. */

@@ -118,6 +118,7 @@ forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, i
 	struct trin t = {.p = p,
 	    .h = h,
 	    .now = now,
+	    .modtaget = now,
 	    .tid = h->ev.time,
 	    .aarsag = h->ev.id,
 	    .rr = rr,

@@ -9,6 +9,8 @@
 static const char *const due_aarsager[] = {
     "timer", "maaneder", "tidlig", "valg", "forladt-akasse", "udtraadt-forsoeg", "manuel", NULL};
 static const char *const aflyst_aarsager[] = {"afmeldt", "flyttet", "rettet", "skift", NULL};
+static const char *const tilbagekaldt_aarsager[] = {
+    "flyttet", "rettet", "tilbagekaldt", "kasseret", NULL};
 static const char *const annullering_aarsager[] = {"andet", NULL};
 static const char *const mangel_arter[] = {"referat", "samtale", NULL};
 static const char *const arter[] = {"individuel", "faelles", "gruppe", NULL};
@@ -46,7 +48,8 @@ struct b_lavet {
 	bool har_forseglet, har_timer;
 	int annullering; /* always the one there is */
 	struct b_forseglet forseglet;
-	struct plb_slice fra, til, aarsag;
+	struct plb_slice fra, til, aarsag, organisation, maaned;
+	char maanedstekst[PLB_DATO_TEXT];
 	struct plb_list samtaler, referater, indstillinger, mangler, fejl;
 };
 
@@ -150,6 +153,39 @@ static const struct plb_bind haendelse_afvist[] = {
     LISTE("fejl", L, fejl, fejl_felter, struct b_fejl),
 };
 
+static const struct plb_bind referat_status[] = {
+    FAELLES,
+    FELT("referatId", PLB_BIND_FIXED16, L, e.u.referat_status.referat_id),
+    FELT("version", PLB_BIND_INT, L, e.u.referat_status.version),
+    FELT("organisation", PLB_BIND_STRING, L, organisation),
+    FELT("tidspunkt", PLB_BIND_TIME, L, e.u.referat_status.tidspunkt),
+    FELT("aarsag", PLB_BIND_STRING, L, e.u.referat_status.aarsag),
+};
+static const struct plb_bind besked_laest[] = {
+    FAELLES,
+    FELT("beskedId", PLB_BIND_FIXED16, L, e.u.levering_laest.id),
+    FELT("organisation", PLB_BIND_STRING, L, organisation),
+    FELT("tidspunkt", PLB_BIND_TIME, L, e.u.levering_laest.tidspunkt),
+};
+static const struct plb_bind levering_ulaest[] = {
+    FAELLES,
+    FELT("leveringid", PLB_BIND_FIXED16, L, e.u.levering_laest.id),
+    FELT("organisation", PLB_BIND_STRING, L, organisation),
+    FELT("tidspunkt", PLB_BIND_TIME, L, e.u.levering_laest.tidspunkt),
+};
+static const struct plb_bind samtale_mangler[] = {
+    FAELLES,
+    FELT("frist", PLB_BIND_TIME, L, e.u.samtale_mangler),
+};
+static const struct plb_bind timer_mangler[] = {
+    FAELLES,
+    FELT("dagpengemaaned", PLB_BIND_STRING, L, maaned),
+};
+static const struct plb_bind levering_tilbagekaldt[] = {
+    FELT("tilbagekaldtLeveringid", PLB_BIND_FIXED16, L, e.u.levering_tilbagekaldt.leveringid),
+    SYMBOL("aarsag", L, e.u.levering_tilbagekaldt.aarsag, tilbagekaldt_aarsager),
+};
+
 static const struct {
 	const struct plb_bind *felter;
 	size_t n;
@@ -160,6 +196,14 @@ static const struct {
     [LAVET_REFERAT_MANGLER] = {referat_mangler, ANTAL(referat_mangler)},
     [LAVET_INDKALDELSE_ANNULLERET] = {indkaldelse_annulleret, ANTAL(indkaldelse_annulleret)},
     [LAVET_HAENDELSE_AFVIST] = {haendelse_afvist, ANTAL(haendelse_afvist)},
+    [LAVET_REFERAT_LEVERET] = {referat_status, ANTAL(referat_status)},
+    [LAVET_REFERAT_LAEST] = {referat_status, ANTAL(referat_status)},
+    [LAVET_REFERAT_AFVIST] = {referat_status, ANTAL(referat_status)},
+    [LAVET_BESKED_LAEST] = {besked_laest, ANTAL(besked_laest)},
+    [LAVET_LEVERING_ULAEST] = {levering_ulaest, ANTAL(levering_ulaest)},
+    [LAVET_SAMTALE_MANGLER] = {samtale_mangler, ANTAL(samtale_mangler)},
+    [LAVET_TIMER_MANGLER] = {timer_mangler, ANTAL(timer_mangler)},
+    [LAVET_LEVERING_TILBAGEKALDT] = {levering_tilbagekaldt, ANTAL(levering_tilbagekaldt)},
 };
 
 struct forloeb_lavet {
@@ -346,10 +390,28 @@ forloeb_lavet_skriv(const struct forloeb_lavet *l, const struct effekt *e,
 	    .forseglet = {.kilde = cpr->kilde, .id = cpr->id, .cpr = cpr->cpr}};
 	enum plb_err err = PLB_OK;
 
-	if (e->type == LAVET_HANDOVER_DUE)
+	switch (e->type) {
+	case LAVET_HANDOVER_DUE:
 		err = pak_due(l, g, a, &b, ec);
-	else if (e->type == LAVET_HAENDELSE_AFVIST)
+		break;
+	case LAVET_HAENDELSE_AFVIST:
 		err = pak_afvist(a, &b);
+		break;
+	case LAVET_REFERAT_LEVERET:
+	case LAVET_REFERAT_LAEST:
+	case LAVET_REFERAT_AFVIST:
+		b.organisation = plb_org_slice(&b.e.u.referat_status.org);
+		break;
+	case LAVET_BESKED_LAEST:
+	case LAVET_LEVERING_ULAEST:
+		b.organisation = plb_org_slice(&b.e.u.levering_laest.org);
+		break;
+	case LAVET_TIMER_MANGLER:
+		b.maaned = plb_slice_str(plb_maaned_text(e->u.timer_mangler, b.maanedstekst));
+		break;
+	default: /* bound where it is */
+		break;
+	}
 	if (err != PLB_OK)
 		return plb_err_wrap(ec, err, "%s", lavet_navn(e->type));
 	plb_frame_put(l->skema[e->type], out);

@@ -55,15 +55,37 @@ sub_af(struct emne e)
 }
 
 static enum plb_err
-send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev,
-    struct plb_slice value)
+send_med(struct udfoer *u, const char *topic, int32_t partition, struct plb_slice key,
+    const struct plb_event *ev, struct plb_slice value)
 {
 	struct plb_event_texts texts;
 	struct plb_header h[PLB_HEADERS_MAX];
 	size_t n = plb_event_headers(ev, &texts, h);
-	enum plb_err err = plb_flow_emit(u->tx, topic, -1, key, value, h, n);
+	enum plb_err err = plb_flow_emit(u->tx, topic, partition, key, value, h, n);
 
 	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "message for %s not taken", topic);
+}
+
+static enum plb_err
+send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev,
+    struct plb_slice value)
+{
+	return send_med(u, topic, -1, key, ev, value);
+}
+
+/* A withdrawal also goes where every reader of mailboxes sees it ahead: beside the organisation's
+ * own partition, under what it withdraws. */
+static enum plb_err
+send_tilbagekaldt(
+    struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
+{
+	const struct plb_uuid *trukket = &e->u.levering_tilbagekaldt.leveringid;
+	int32_t partition = plb_flow_partition_for(u->tx, "ud", plb_org_slice(&e->til));
+
+	if (partition < 0)
+		return plb_err_set(u->ec, PLB_E_IO, "partitions of ud are not known");
+	return send_med(
+	    u, "tilbagekaldt", partition, plb_slice(trukket->b, sizeof(trukket->b)), ev, value);
 }
 
 /* To one organisation: `ev` says what it is, the effect to whom it goes. */
@@ -71,6 +93,8 @@ static enum plb_err
 send_ud(
     struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
 {
+	bool trukket = e->art == EFFEKT_LAVET && e->type == LAVET_LEVERING_TILBAGEKALDT;
+	enum plb_err err;
 	struct plb_event ud = {.id = ev->id,
 	    .source = ev->source,
 	    .type = ev->type,
@@ -87,7 +111,13 @@ send_ud(
 		ud.has_person = true;
 		memcpy(ud.person.b, u->primary.p, sizeof(ud.person.b));
 	}
-	return send(u, "ud", plb_org_slice(&e->til), &ud, value);
+	if (e->skjul_sted)
+		ud.skjul = plb_slice_str("sted");
+	ud.has_tilbagekalder = trukket;
+	if (trukket)
+		ud.tilbagekalder = e->u.levering_tilbagekaldt.leveringid;
+	err = send(u, "ud", plb_org_slice(&e->til), &ud, value);
+	return err == PLB_OK && trukket ? send_tilbagekaldt(u, e, &ud, value) : err;
 }
 
 /* ---- effects, by kind ---- */
@@ -399,7 +429,7 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
     struct forloeb_run **out, struct plb_errctx *ec)
 {
 	static const char *const inputs[] = {"ind", "svar", NULL};
-	static const char *const outputs[] = {"forloeb", "ud", "afvist", NULL};
+	static const char *const outputs[] = {"forloeb", "ud", "tilbagekaldt", "afvist", NULL};
 	struct forloeb_run *r = calloc(1, sizeof(*r));
 	enum plb_err err;
 

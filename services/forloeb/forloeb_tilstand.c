@@ -1,165 +1,44 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "forloeb_tilstand.h"
 
-#include "bindinger.h"
 #include "orgtabel.h"
+#include "tilstand_felter.h"
 
 #include <stdlib.h>
 
-/* In the blob an organisation is an index into one table, and flags share an integer: half of the
- * size. Each `b_` struct is a core struct with those beside it, so that all other members are bound
- * where they are. */
-struct b_timer {
-	struct maanedstimer v;
-	int32_t akasse;
-};
-struct b_samtale {
-	struct samtale v;
-	int32_t afholder, fra, flag;
-	int64_t modtaget_efter; /* ms after afholdt; INT64_MIN = not known */
-};
-struct b_referat {
-	struct referat v;
-	int32_t forfatter, flag;
-};
-struct b_indkaldelse {
-	struct indkaldelse v;
-	int32_t afholder;
-	struct plb_list gaester; /* int32_t */
-};
-struct b_modtager {
-	struct modtager v;
-	int32_t org;
-};
-struct b_forloeb {
-	struct forloeb v;
-	bool har_indplaceringsdato, har_foerste_dagpengedag, har_afmeldt, har_afmeldelse;
-	int32_t akasse, kommune, varsel_akasse, varsel_kommune, due_fra, due_til;
-	struct plb_list timer, samtaler, referater, indkaldelser, modtagere;
-};
-struct b_set {
-	uint8_t noegle[16];
-	int32_t minut;
-};
-struct b_person {
-	bool har_forseglet;
-	struct forseglet forseglet;     /* id in short form */
-	struct plb_list organisationer; /* struct plb_slice */
-	struct plb_list set, forloeb;
-};
+#define VERSIONER_MAX 8
 
-static const char *const kategorier[] = {"fuldtid", "deltid", NULL};
-static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
-static const struct plb_bind b_tekst = {.type = PLB_BIND_STRING, .has = PLB_BIND_REQUIRED};
-
-static const struct plb_bind stempel_felter[] = {
-    FELT("tid", PLB_BIND_TIME, struct stempel, time),
-    FELT("id", PLB_BIND_BYTES, struct stempel, id),
-};
-static const struct plb_bind forseglet_felter[] = {
-    FELT("kilde", PLB_BIND_STRING, struct forseglet, kilde),
-    FELT("id", PLB_BIND_BYTES, struct forseglet, id),
-    FELT("cpr", PLB_BIND_BYTES, struct forseglet, cpr),
-};
-static const struct plb_bind set_felter[] = {
-    FELT("noegle", PLB_BIND_FIXED16, struct b_set, noegle),
-    FELT("minut", PLB_BIND_INT, struct b_set, minut),
-};
-static const struct plb_bind timer_felter[] = {
-    FELT("maaned", PLB_BIND_INT, struct b_timer, v.maaned.n),
-    FELT("akasse", PLB_BIND_INT, struct b_timer, akasse),
-    FELT("timer", PLB_BIND_LONG, struct b_timer, v.timer_c),
-    POST("stempel", struct b_timer, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
-};
-static const struct plb_bind samtale_felter[] = {
-    FELT("samtaleId", PLB_BIND_FIXED16, struct b_samtale, v.id),
-    FELT("type1", PLB_BIND_INT, struct b_samtale, v.type1),
-    FELT("type2", PLB_BIND_INT, struct b_samtale, v.type2),
-    FELT("afholdt", PLB_BIND_TIME, struct b_samtale, v.afholdt),
-    FELT("afholdelsesform", PLB_BIND_INT, struct b_samtale, v.form),
-    VALG("moedegruppetype", PLB_BIND_INT, struct b_samtale, v.art, v.har_art),
-    VALG("deltagelsesstatus", PLB_BIND_INT, struct b_samtale, v.deltagelsesstatus,
-	v.har_deltagelsesstatus),
-    VALG("indkaldelseId", PLB_BIND_FIXED16, struct b_samtale, v.indkaldelse, v.har_indkaldelse),
-    FELT("flag", PLB_BIND_INT, struct b_samtale, flag),
-    FELT("afholder", PLB_BIND_INT, struct b_samtale, afholder),
-    FELT("fra", PLB_BIND_INT, struct b_samtale, fra),
-    FELT("modtagetEfter", PLB_BIND_LONG, struct b_samtale, modtaget_efter),
-    FELT("nr", PLB_BIND_LONG, struct b_samtale, v.nr),
-    POST("stempel", struct b_samtale, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
-};
-static const struct plb_bind referat_felter[] = {
-    FELT("referatId", PLB_BIND_FIXED16, struct b_referat, v.id),
-    FELT("samtaleId", PLB_BIND_FIXED16, struct b_referat, v.samtale),
-    FELT("version", PLB_BIND_INT, struct b_referat, v.version),
-    FELT("flag", PLB_BIND_INT, struct b_referat, flag),
-    FELT("forfatter", PLB_BIND_INT, struct b_referat, forfatter),
-    FELT("nr", PLB_BIND_LONG, struct b_referat, v.nr),
-    POST("stempel", struct b_referat, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
-};
-static const struct plb_bind indkaldelse_felter[] = {
-    FELT("indkaldelseId", PLB_BIND_FIXED16, struct b_indkaldelse, v.id),
-    FELT("samtaletype", PLB_BIND_INT, struct b_indkaldelse, v.samtaletype),
-    FELT("moedegruppetype", PLB_BIND_INT, struct b_indkaldelse, v.art),
-    FELT("start", PLB_BIND_TIME, struct b_indkaldelse, v.start),
-    FELT("afholder", PLB_BIND_INT, struct b_indkaldelse, afholder),
-    LISTE_AF("gaester", struct b_indkaldelse, gaester, b_int, int32_t),
-    FELT("annulleret", PLB_BIND_BOOL, struct b_indkaldelse, v.annulleret),
-    POST("stempel", struct b_indkaldelse, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
-};
-static const struct plb_bind modtager_felter[] = {
-    FELT("organisation", PLB_BIND_INT, struct b_modtager, org),
-    FELT("sequence", PLB_BIND_LONG, struct b_modtager, v.sequence),
-};
-static const struct plb_bind varsel_felter[] = {
-    FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.varsel.virkningsdato),
-    FELT("akasse", PLB_BIND_INT, struct b_forloeb, varsel_akasse),
-    FELT("kommune", PLB_BIND_INT, struct b_forloeb, varsel_kommune),
-};
-static const struct plb_bind due_felter[] = {
-    FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.due.virkningsdato),
-    FELT("fra", PLB_BIND_INT, struct b_forloeb, due_fra),
-    FELT("til", PLB_BIND_INT, struct b_forloeb, due_til),
-};
-static const struct plb_bind forloeb_felter[] = {
-    FELT("forloebId", PLB_BIND_FIXED16, struct b_forloeb, v.id),
-    FELT("regelsaet", PLB_BIND_STRING, struct b_forloeb, v.regelsaet),
-    FELT("tilmeldingId", PLB_BIND_FIXED16, struct b_forloeb, v.tilmelding),
-    FELT("tilmeldingsdato", PLB_BIND_DATO, struct b_forloeb, v.tilmeldingsdato),
-    VALG("indplaceringsdato", PLB_BIND_DATO, struct b_forloeb, v.indplaceringsdato,
-	har_indplaceringsdato),
-    VALG("foersteDagpengedag", PLB_BIND_DATO, struct b_forloeb, v.foerste_dagpengedag,
-	har_foerste_dagpengedag),
-    FELT("akasse", PLB_BIND_INT, struct b_forloeb, akasse),
-    FELT("kommune", PLB_BIND_INT, struct b_forloeb, kommune),
-    SYMBOL("forsikringskategori", struct b_forloeb, v.kategori, kategorier),
-    FELT("adressebeskyttet", PLB_BIND_BOOL, struct b_forloeb, v.adressebeskyttet),
-    POST("tilmeldt", struct b_forloeb, v.tilmeldt, stempel_felter, PLB_BIND_REQUIRED),
-    VALG("afmeldt", PLB_BIND_DATO, struct b_forloeb, v.afmeldt, har_afmeldt),
-    POST("afmeldelse", struct b_forloeb, v.afmeldelse, stempel_felter,
-	offsetof(struct b_forloeb, har_afmeldelse)),
-    LISTE("timer", struct b_forloeb, timer, timer_felter, struct b_timer),
-    LISTE("samtaler", struct b_forloeb, samtaler, samtale_felter, struct b_samtale),
-    LISTE("referater", struct b_forloeb, referater, referat_felter, struct b_referat),
-    LISTE("indkaldelser", struct b_forloeb, indkaldelser, indkaldelse_felter, struct b_indkaldelse),
-    LISTE("modtagere", struct b_forloeb, modtagere, modtager_felter, struct b_modtager),
-    FELT("naesteNr", PLB_BIND_LONG, struct b_forloeb, v.naeste_nr),
-    POST_HER("varsel", struct b_forloeb, varsel_felter, v.varsel.sendt),
-    POST_HER("due", struct b_forloeb, due_felter, v.due.sendt),
-};
-static const struct plb_bind person_felter[] = {
-    POST("forseglet", struct b_person, forseglet, forseglet_felter,
-	offsetof(struct b_person, har_forseglet)),
-    LISTE_AF("organisationer", struct b_person, organisationer, b_tekst, struct plb_slice),
-    LISTE("set", struct b_person, set, set_felter, struct b_set),
-    LISTE("forloeb", struct b_person, forloeb, forloeb_felter, struct b_forloeb),
-};
-
+/* Every version that is shipped is read; the newest is written. */
 struct forloeb_tilstand {
 	const struct plb_schemas *schemas;
-	const struct plb_schema *skema;
-	struct plb_binding *binding;
+	struct {
+		const struct plb_schema *skema;
+		struct plb_binding *binding;
+	} version[VERSIONER_MAX];
+	size_t n;
 };
+
+static enum plb_err
+bind_versioner(struct forloeb_tilstand *w, struct plb_errctx *ec)
+{
+	const struct plb_slice navn = plb_slice_str("forloeb-tilstand");
+	const struct plb_schema *nyeste = plb_schema_find(w->schemas, navn), *s;
+	enum plb_err err = PLB_OK;
+
+	if (nyeste == NULL)
+		return plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-tilstand is missing");
+	while (err == PLB_OK &&
+	    (s = plb_schema_version(w->schemas, navn, (unsigned)w->n + 1)) != NULL) {
+		if (w->n == VERSIONER_MAX)
+			return plb_err_set(
+			    ec, PLB_E_KONFIG, "more than %d versions of the state", VERSIONER_MAX);
+		err = (s == nyeste ? plb_binding_new : plb_binding_new_laes)(s,
+		    FORLOEB_TILSTAND_FELTER, FORLOEB_TILSTAND_FELTER_N, &w->version[w->n].binding,
+		    ec);
+		w->version[w->n++].skema = s;
+	}
+	return err;
+}
 
 enum plb_err
 forloeb_tilstand_new(
@@ -172,28 +51,34 @@ forloeb_tilstand_new(
 	if (w == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 	w->schemas = schemas;
-	w->skema = plb_schema_find(schemas, plb_slice_str("forloeb-tilstand"));
-	if (w->skema == NULL)
-		err = plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-tilstand is missing");
-	else
-		err =
-		    plb_binding_new(w->skema, person_felter, ANTAL(person_felter), &w->binding, ec);
-	if (err != PLB_OK) {
-		free(w);
-		return err;
-	}
+	err = bind_versioner(w, ec);
+	if (err != PLB_OK)
+		forloeb_tilstand_free(&w);
 	*out = w;
-	return PLB_OK;
+	return err;
 }
 
 void
 forloeb_tilstand_free(struct forloeb_tilstand **w)
 {
+	size_t i;
+
 	if (*w == NULL)
 		return;
-	plb_binding_free(&(*w)->binding);
+	for (i = 0; i < (*w)->n; i++)
+		plb_binding_free(&(*w)->version[i].binding);
 	free(*w);
 	*w = NULL;
+}
+
+bool
+forloeb_tilstand_kendt(const struct forloeb_tilstand *w, struct plb_slice blob)
+{
+	struct plb_errctx ec = {{0}};
+	const struct plb_schema *skema;
+	struct plb_slice body;
+
+	return plb_frame_open(w->schemas, blob, &skema, &body, &ec) != PLB_E_UKENDT;
 }
 
 /* A list of n items of another size, cleared. */
@@ -217,25 +102,16 @@ liste(struct orgtabel *t, struct plb_list *ud, size_t n, size_t size)
 enum {
 	FLAG_FLERE_MYNDIGHEDER = 1,
 	FLAG_RYKKET = 2,
-	FLAG_DELT_KOMMUNE = 4,
+	FLAG_DELT_KOMMUNE = 4, /* of version 1 of the state, which did not know the sendings */
 	FLAG_DELT_AKASSE = 8,
 	FLAG_HAR_DELES = 16,
-	FLAG_DELES = 32
+	FLAG_DELES = 32,
+	FLAG_TILBAGEKALDT = 64
 };
 
-static int32_t
-delt_flag(const bool *delt)
-{
-	return (delt[DELT_KOMMUNE] ? FLAG_DELT_KOMMUNE : 0) |
-	    (delt[DELT_AKASSE] ? FLAG_DELT_AKASSE : 0);
-}
-
-static void
-flag_delt(int32_t flag, bool *delt)
-{
-	delt[DELT_KOMMUNE] = (flag & FLAG_DELT_KOMMUNE) != 0;
-	delt[DELT_AKASSE] = (flag & FLAG_DELT_AKASSE) != 0;
-}
+/* Of a sending: what came back in the low bits, then the version. */
+enum { LEVERING_TRIN = 3, LEVERING_VERSION = 4 };
+#define VERSION_MAX (INT32_MAX / LEVERING_VERSION)
 
 /* ---- reading ---- */
 
@@ -253,7 +129,46 @@ laes_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 }
 
 static void
-laes_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+laes_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct b_levering *b = fra->p;
+	struct levering *v = liste(t, til, fra->n, sizeof(*v));
+	size_t i;
+
+	for (i = 0; v != NULL && i < fra->n; i++) {
+		v[i] = b[i].v;
+		orgtabel_hent(t, b[i].til, &v[i].til);
+		v[i].trin = b[i].flag & LEVERING_TRIN;
+		v[i].version = b[i].flag / LEVERING_VERSION;
+		v[i].sendt = b[i].sendt != 0 ? (struct plb_dato){b[i].sendt} : PLB_DATO_NONE;
+	}
+}
+
+/* Version 1 of the state only knew that the newest had gone there. */
+static void
+laes_delt(struct orgtabel *t, const struct forloeb *f, int32_t flag, int64_t nr, struct plb_list *l)
+{
+	const struct plb_org *kommune = f->due.sendt ? &f->due.til : &f->kommune;
+	struct levering *v;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if ((flag & (i == 0 ? FLAG_DELT_KOMMUNE : FLAG_DELT_AKASSE)) == 0)
+			continue;
+		v = plb_list_add(l, t->a, sizeof(*v), l->n + 1);
+		if (v == NULL)
+			t->fejl = true;
+		else
+			*v = (struct levering){.til = i == 0 ? *kommune : f->akasse,
+			    .nr = nr,
+			    .sendt = PLB_DATO_NONE,
+			    .trin = LEVERING_LUKKET};
+	}
+}
+
+static void
+laes_samtaler(
+    struct orgtabel *t, const struct forloeb *f, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_samtale *b = fra->p;
 	struct samtale *v = liste(t, til, fra->n, sizeof(*v));
@@ -263,7 +178,9 @@ laes_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *t
 		v[i] = b[i].v;
 		v[i].flere_myndigheder = (b[i].flag & FLAG_FLERE_MYNDIGHEDER) != 0;
 		v[i].rykket = (b[i].flag & FLAG_RYKKET) != 0;
-		flag_delt(b[i].flag, v[i].delt);
+		v[i].tilbagekaldt = (b[i].flag & FLAG_TILBAGEKALDT) != 0;
+		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
+		laes_delt(t, f, b[i].flag, v[i].nr, &v[i].leveringer);
 		v[i].modtaget = PLB_TIME_UNSET;
 		if (b[i].modtaget_efter != INT64_MIN &&
 		    __builtin_add_overflow(v[i].afholdt.ms, b[i].modtaget_efter, &v[i].modtaget.ms))
@@ -274,7 +191,8 @@ laes_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *t
 }
 
 static void
-laes_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+laes_referater(
+    struct orgtabel *t, const struct forloeb *f, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_referat *b = fra->p;
 	struct referat *v = liste(t, til, fra->n, sizeof(*v));
@@ -284,7 +202,9 @@ laes_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		v[i] = b[i].v;
 		v[i].har_deles = (b[i].flag & FLAG_HAR_DELES) != 0;
 		v[i].deles = (b[i].flag & FLAG_DELES) != 0;
-		flag_delt(b[i].flag, v[i].delt);
+		v[i].tilbagekaldt = (b[i].flag & FLAG_TILBAGEKALDT) != 0;
+		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
+		laes_delt(t, f, b[i].flag, v[i].nr, &v[i].leveringer);
 		orgtabel_hent(t, b[i].forfatter, &v[i].forfatter);
 	}
 }
@@ -309,6 +229,21 @@ laes_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_lis
 }
 
 static void
+laes_ting(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct b_ting *b = fra->p;
+	struct ting *v = liste(t, til, fra->n, sizeof(*v));
+	size_t i;
+
+	for (i = 0; v != NULL && i < fra->n; i++) {
+		v[i] = b[i].v;
+		v[i].art = (char)b[i].art;
+		orgtabel_hent(t, b[i].fra, &v[i].fra);
+		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
+	}
+}
+
+static void
 laes_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_modtager *b = fra->p;
@@ -318,6 +253,8 @@ laes_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 	for (i = 0; v != NULL && i < fra->n; i++) {
 		v[i] = b[i].v;
 		orgtabel_hent(t, b[i].org, &v[i].org);
+		if (!b[i].har_afgjort) /* version 1 did not ask: nothing of then is open */
+			v[i].afgjort = v[i].sequence;
 	}
 }
 
@@ -332,6 +269,8 @@ laes_forloeb(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 	if (!b->har_afmeldt)
 		v->afmeldt = PLB_DATO_NONE;
 	t->fejl = t->fejl || v->kategori < 0;
+	v->samtale_rykket = (b->spurgt & 1) != 0;
+	v->timer_spurgt.n = b->spurgt / 2;
 	orgtabel_hent(t, b->akasse, &v->akasse);
 	orgtabel_hent(t, b->kommune, &v->kommune);
 	if (v->varsel.sendt) {
@@ -343,10 +282,25 @@ laes_forloeb(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 		orgtabel_hent(t, b->due_til, &v->due.til);
 	}
 	laes_timer(t, &b->timer, &v->timer);
-	laes_samtaler(t, &b->samtaler, &v->samtaler);
-	laes_referater(t, &b->referater, &v->referater);
+	laes_samtaler(t, v, &b->samtaler, &v->samtaler);
+	laes_referater(t, v, &b->referater, &v->referater);
 	laes_indkaldelser(t, &b->indkaldelser, &v->indkaldelser);
+	laes_ting(t, &b->ting, &v->ting);
 	laes_modtagere(t, &b->modtagere, &v->modtagere);
+}
+
+static void
+laes_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct b_ventende *b = fra->p;
+	struct ventende *v = liste(t, til, fra->n, sizeof(*v));
+	size_t i;
+
+	for (i = 0; v != NULL && i < fra->n; i++) {
+		v[i] = b[i].v;
+		orgtabel_hent(t, b[i].organisation, &v[i].org);
+		t->fejl = t->fejl || v[i].paa < 0 || v[i].paa >= VENTER_ANTAL;
+	}
 }
 
 static void
@@ -370,6 +324,7 @@ laes_person(struct orgtabel *t, const struct b_person *b, struct person *out)
 	}
 	for (i = 0; f != NULL && i < b->forloeb.n; i++)
 		laes_forloeb(t, &bf[i], &f[i]);
+	laes_ventende(t, &b->ventende, &out->ventende);
 }
 
 enum plb_err
@@ -381,12 +336,15 @@ forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, s
 	struct b_person b;
 	struct orgtabel t = {.a = a};
 	enum plb_err err = plb_frame_open(w->schemas, blob, &skema, &body, ec);
+	size_t i = 0;
 
 	memset(out, 0, sizeof(*out));
-	if (err == PLB_OK && skema != w->skema)
-		err = plb_err_set(ec, PLB_E_FORM, "not the schema of this version");
+	while (err == PLB_OK && i < w->n && w->version[i].skema != skema)
+		i++;
+	if (err == PLB_OK && i == w->n)
+		err = plb_err_set(ec, PLB_E_FORM, "another schema than the state's");
 	if (err == PLB_OK)
-		err = plb_binding_decode(w->binding, body, a, &b, ec);
+		err = plb_binding_decode(w->version[i].binding, body, a, &b, ec);
 	if (err != PLB_OK)
 		return plb_err_wrap(ec, err, "state of a person");
 	orgtabel_laes(&t, &b.organisationer);
@@ -408,6 +366,22 @@ skriv_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til
 }
 
 static void
+skriv_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct levering *v = fra->p;
+	struct b_levering *b = liste(t, til, fra->n, sizeof(*b));
+	size_t i;
+
+	for (i = 0; b != NULL && i < fra->n; i++) {
+		b[i].v = v[i];
+		b[i].til = orgtabel_nr(t, &v[i].til);
+		b[i].flag = v[i].trin |
+		    (v[i].version < VERSION_MAX ? v[i].version : VERSION_MAX) * LEVERING_VERSION;
+		b[i].sendt = plb_dato_set(v[i].sendt) ? v[i].sendt.dage : 0;
+	}
+}
+
+static void
 skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct samtale *v = fra->p;
@@ -419,7 +393,8 @@ skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
 		b[i].fra = orgtabel_nr(t, &v[i].fra);
 		b[i].flag = (v[i].flere_myndigheder ? FLAG_FLERE_MYNDIGHEDER : 0) |
-		    (v[i].rykket ? FLAG_RYKKET : 0) | delt_flag(v[i].delt);
+		    (v[i].rykket ? FLAG_RYKKET : 0) | (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0);
+		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
 		if (v[i].modtaget.ms == PLB_TIME_UNSET.ms ||
 		    __builtin_sub_overflow(v[i].modtaget.ms, v[i].afholdt.ms, &b[i].modtaget_efter))
 			b[i].modtaget_efter = INT64_MIN;
@@ -437,7 +412,8 @@ skriv_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 		b[i].v = v[i];
 		b[i].forfatter = orgtabel_nr(t, &v[i].forfatter);
 		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) |
-		    delt_flag(v[i].delt);
+		    (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0);
+		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
 	}
 }
 
@@ -461,6 +437,21 @@ skriv_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_li
 }
 
 static void
+skriv_ting(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct ting *v = fra->p;
+	struct b_ting *b = liste(t, til, fra->n, sizeof(*b));
+	size_t i;
+
+	for (i = 0; b != NULL && i < fra->n; i++) {
+		b[i].v = v[i];
+		b[i].art = v[i].art;
+		b[i].fra = orgtabel_nr(t, &v[i].fra);
+		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
+	}
+}
+
+static void
 skriv_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct modtager *v = fra->p;
@@ -468,7 +459,7 @@ skriv_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
-		b[i] = (struct b_modtager){v[i], orgtabel_nr(t, &v[i].org)};
+		b[i] = (struct b_modtager){v[i], orgtabel_nr(t, &v[i].org), true};
 }
 
 static void
@@ -477,6 +468,9 @@ skriv_forloeb(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 	b->v = *v;
 	b->har_indplaceringsdato = plb_dato_set(v->indplaceringsdato);
 	b->har_foerste_dagpengedag = plb_dato_set(v->foerste_dagpengedag);
+	b->spurgt = v->timer_spurgt.n * 2 + (v->samtale_rykket ? 1 : 0);
+	b->har_spurgt = b->spurgt != 0;
+	b->har_plan = !plb_uuid_is_nil(v->plan);
 	b->har_afmeldt = plb_dato_set(v->afmeldt);
 	b->har_afmeldelse = v->afmeldelse.id.p != NULL;
 	b->akasse = orgtabel_nr(t, &v->akasse);
@@ -493,7 +487,19 @@ skriv_forloeb(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 	skriv_samtaler(t, &v->samtaler, &b->samtaler);
 	skriv_referater(t, &v->referater, &b->referater);
 	skriv_indkaldelser(t, &v->indkaldelser, &b->indkaldelser);
+	skriv_ting(t, &v->ting, &b->ting);
 	skriv_modtagere(t, &v->modtagere, &b->modtagere);
+}
+
+static void
+skriv_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct ventende *v = fra->p;
+	struct b_ventende *b = liste(t, til, fra->n, sizeof(*b));
+	size_t i;
+
+	for (i = 0; b != NULL && i < fra->n; i++)
+		b[i] = (struct b_ventende){v[i], orgtabel_nr(t, &v[i].org)};
 }
 
 enum plb_err
@@ -520,10 +526,11 @@ forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p,
 	}
 	for (i = 0; bf != NULL && i < p->forloeb.n; i++)
 		skriv_forloeb(&t, &f[i], &bf[i]);
+	skriv_ventende(&t, &p->ventende, &b.ventende);
 	orgtabel_skriv(&t, &b.organisationer);
 	if (t.fejl)
 		return PLB_E_FOR_STOR;
-	plb_frame_put(w->skema, out);
-	plb_binding_encode(w->binding, &b, out);
+	plb_frame_put(w->version[w->n - 1].skema, out);
+	plb_binding_encode(w->version[w->n - 1].binding, &b, out);
 	return out->failed ? PLB_E_FOR_STOR : PLB_OK;
 }

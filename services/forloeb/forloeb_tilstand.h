@@ -14,6 +14,8 @@ struct forloeb_tilstand;
 PLB_MUSTUSE enum plb_err forloeb_tilstand_new(
     const struct plb_schemas *schemas, struct forloeb_tilstand **out, struct plb_errctx *ec);
 void forloeb_tilstand_free(struct forloeb_tilstand **w);
+/* Was it written by a version of the schema that is shipped? */
+bool forloeb_tilstand_kendt(const struct forloeb_tilstand *w, struct plb_slice blob);
 /* `out` lives in `a` and borrows from blob. PLB_E_FORM on bytes that are no state, PLB_E_FOR_STOR
  * when the arena is full. */
 PLB_MUSTUSE enum plb_err forloeb_tilstand_laes(const struct forloeb_tilstand *w,

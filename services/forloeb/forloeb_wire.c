@@ -9,6 +9,10 @@ static const char *const kategorier[] = {"fuldtid", "deltid", NULL};
 static const char *const arter[] = {"individuel", "faelles", "gruppe", NULL};
 static const char *const former[] = {
     "personligt", "telefon", "digitalt", "brev", "paa-arbejdspladsen", NULL};
+static const char *const tilbudstyper[] = {
+    "amu", "kort-erhvervsrettet", "jobrettet-6-uger", "laese-regne-it", "andet", NULL};
+static const char *const afgoerelser[] = {
+    "bevilget", "delvist", "afslag", "mangler-oplysninger", "ikke-ansvarlig", NULL};
 static const char *const deltagelser[] = {"deltog", "udeblev", "fravalgt", NULL};
 
 static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
@@ -60,6 +64,42 @@ static const struct plb_bind samtale_held[] = {
 	u.samtale_held.har_deltagelsesstatus),
     FORSEGLET,
 };
+/* Of what stands in clear only the id matters here. */
+#define NAVNGIVET(felt)                                                                            \
+	{                                                                                          \
+		FELT(felt, PLB_BIND_FIXED16, H, u.navngivet), FORSEGLET                            \
+	}
+static const struct plb_bind samtale_tilbagekaldt[] = NAVNGIVET("samtaleId");
+static const struct plb_bind referat_tilbagekaldt[] = NAVNGIVET("referatId");
+static const struct plb_bind opkvalificering_trukket[] = NAVNGIVET("indstillingId");
+static const struct plb_bind nuph_modtaget[] = NAVNGIVET("beskedId");
+static const struct plb_bind plan_aendret[] = NAVNGIVET("planversionId");
+static const struct plb_bind frist_aendret[] = NAVNGIVET("fristId");
+static const struct plb_bind workshop_tilmeldt[] = NAVNGIVET("workshopId");
+/* They have no id of their own. */
+static const struct plb_bind uden_id[] = {FORSEGLET};
+static const struct plb_bind raadighed_vurderet[] = {
+    VALG("svarPaaBeskedId", PLB_BIND_FIXED16, H, u.raadighed_vurderet.svar_paa,
+	u.raadighed_vurderet.har_svar_paa),
+    FORSEGLET,
+};
+static const struct plb_bind opkvalificering_indstillet[] = {
+    FELT("indstillingId", PLB_BIND_FIXED16, H, u.indstillet.id),
+    VALG("samtaleId", PLB_BIND_FIXED16, H, u.indstillet.samtale_id, u.indstillet.har_samtale),
+    SYMBOL("tilbudstype", H, u.indstillet.tilbudstype, tilbudstyper),
+    VALG("svarOenskesSenest", PLB_BIND_DATO, H, u.indstillet.frist, u.indstillet.har_frist),
+    FORSEGLET,
+};
+static const struct plb_bind opkvalificering_besvaret[] = {
+    FELT("indstillingId", PLB_BIND_FIXED16, H, u.besvaret.id),
+    SYMBOL("afgoerelse", H, u.besvaret.afgoerelse, afgoerelser),
+    FORSEGLET,
+};
+static const struct plb_bind besked_sendt[] = {
+    FELT("beskedId", PLB_BIND_FIXED16, H, u.besked.id),
+    FELT("tilOrganisation", PLB_BIND_STRING, H, u.besked.til),
+    FORSEGLET,
+};
 static const struct plb_bind referat_publiceret[] = {
     FELT("referatId", PLB_BIND_FIXED16, H, u.referat_publiceret.referat_id),
     FELT("samtaleId", PLB_BIND_FIXED16, H, u.referat_publiceret.samtale_id),
@@ -94,6 +134,29 @@ static const struct {
     [HAENDELSE_TIMER_INDBERETTET] = {"timer-indberettet", timer_indberettet,
 	ANTAL(timer_indberettet)},
     [HAENDELSE_SAMTALE_HELD] = {"samtale-held", samtale_held, ANTAL(samtale_held)},
+    [HAENDELSE_SAMTALE_KORRIGERET] = {"samtale-korrigeret", samtale_held, ANTAL(samtale_held)},
+    [HAENDELSE_SAMTALE_TILBAGEKALDT] = {"samtale-tilbagekaldt", samtale_tilbagekaldt,
+	ANTAL(samtale_tilbagekaldt)},
+    [HAENDELSE_REFERAT_TILBAGEKALDT] = {"referat-tilbagekaldt", referat_tilbagekaldt,
+	ANTAL(referat_tilbagekaldt)},
+    [HAENDELSE_OPKVALIFICERING_INDSTILLET] = {"opkvalificering-indstillet",
+	opkvalificering_indstillet, ANTAL(opkvalificering_indstillet)},
+    [HAENDELSE_OPKVALIFICERING_TRUKKET] = {"opkvalificering-trukket", opkvalificering_trukket,
+	ANTAL(opkvalificering_trukket)},
+    [HAENDELSE_OPKVALIFICERING_BESVARET] = {"opkvalificering-besvaret", opkvalificering_besvaret,
+	ANTAL(opkvalificering_besvaret)},
+    [HAENDELSE_NUPH_MODTAGET] = {"nuph-modtaget", nuph_modtaget, ANTAL(nuph_modtaget)},
+    [HAENDELSE_RAADIGHED_VURDERET] = {"raadighed-vurderet", raadighed_vurderet,
+	ANTAL(raadighed_vurderet)},
+    [HAENDELSE_PLAN_AENDRET] = {"plan-aendret", plan_aendret, ANTAL(plan_aendret)},
+    [HAENDELSE_FRIST_AENDRET] = {"frist-aendret", frist_aendret, ANTAL(frist_aendret)},
+    [HAENDELSE_WORKSHOP_TILMELDT] = {"workshop-tilmeldt", workshop_tilmeldt,
+	ANTAL(workshop_tilmeldt)},
+    [HAENDELSE_PERSONGRUPPE_MARKERET] = {"persongruppe-markeret", uden_id, ANTAL(uden_id)},
+    [HAENDELSE_CV_GODKENDT] = {"cv-godkendt", uden_id, ANTAL(uden_id)},
+    [HAENDELSE_JOBLOG_STATUS] = {"joblog-status", uden_id, ANTAL(uden_id)},
+    [HAENDELSE_JOBFORMIDLING_HENVIST] = {"jobformidling-henvist", uden_id, ANTAL(uden_id)},
+    [HAENDELSE_BESKED_SENDT] = {"besked-sendt", besked_sendt, ANTAL(besked_sendt)},
     [HAENDELSE_REFERAT_PUBLICERET] = {"referat-publiceret", referat_publiceret,
 	ANTAL(referat_publiceret)},
     [HAENDELSE_INDKALDELSE_OPRETTET] = {"indkaldelse-oprettet", indkaldelse_skrevet,

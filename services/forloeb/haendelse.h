@@ -12,7 +12,23 @@ enum haendelse_type {
 	HAENDELSE_MEMBER_DEREGISTERED,
 	HAENDELSE_TIMER_INDBERETTET,
 	HAENDELSE_SAMTALE_HELD,
+	HAENDELSE_SAMTALE_KORRIGERET,
+	HAENDELSE_SAMTALE_TILBAGEKALDT,
 	HAENDELSE_REFERAT_PUBLICERET,
+	HAENDELSE_REFERAT_TILBAGEKALDT,
+	HAENDELSE_OPKVALIFICERING_INDSTILLET,
+	HAENDELSE_OPKVALIFICERING_TRUKKET,
+	HAENDELSE_OPKVALIFICERING_BESVARET,
+	HAENDELSE_NUPH_MODTAGET,
+	HAENDELSE_RAADIGHED_VURDERET,
+	HAENDELSE_PLAN_AENDRET,
+	HAENDELSE_FRIST_AENDRET,
+	HAENDELSE_WORKSHOP_TILMELDT,
+	HAENDELSE_PERSONGRUPPE_MARKERET,
+	HAENDELSE_CV_GODKENDT,
+	HAENDELSE_JOBLOG_STATUS,
+	HAENDELSE_JOBFORMIDLING_HENVIST,
+	HAENDELSE_BESKED_SENDT,
 	HAENDELSE_INDKALDELSE_OPRETTET,
 	HAENDELSE_INDKALDELSE_AENDRET,
 	HAENDELSE_INDKALDELSE_ANNULLERET,
@@ -36,13 +52,39 @@ struct timer_indberettet {
 	struct plb_slice dagpengemaaned; /* YYYY-MM, form checked at the door and again here */
 	int64_t udbetalte_timer_c;
 };
-struct samtale_held {
+struct samtale_held { /* also -korrigeret */
 	struct plb_uuid samtale_id, indkaldelse_id;
 	bool har_indkaldelse;
 	struct plb_list samtaletyper; /* int32_t, 1-2 */
 	struct plb_time afholdt;
 	int form, art, deltagelsesstatus;
 	bool har_art, flere_myndigheder, har_deltagelsesstatus;
+};
+struct opkvalificering_indstillet {
+	struct plb_uuid id, samtale_id;
+	bool har_samtale;
+	int tilbudstype; /* index into FORLOEB_TILBUDSTYPE */
+	bool har_frist;
+	struct plb_dato frist;
+};
+enum afgoerelse {
+	AFGOERELSE_BEVILGET,
+	AFGOERELSE_DELVIST,
+	AFGOERELSE_AFSLAG,
+	AFGOERELSE_MANGLER_OPLYSNINGER,
+	AFGOERELSE_IKKE_ANSVARLIG
+};
+struct opkvalificering_besvaret {
+	struct plb_uuid id;
+	int afgoerelse; /* enum afgoerelse */
+};
+struct raadighed_vurderet {
+	struct plb_uuid svar_paa;
+	bool har_svar_paa;
+};
+struct besked_sendt {
+	struct plb_uuid id;
+	struct plb_slice til; /* organisation */
 };
 struct referat_publiceret {
 	struct plb_uuid referat_id, samtale_id;
@@ -70,6 +112,11 @@ struct haendelse {
 		struct member_deregistered member_deregistered;
 		struct timer_indberettet timer_indberettet;
 		struct samtale_held samtale_held;
+		struct plb_uuid navngivet; /* of those that are only their id */
+		struct opkvalificering_indstillet indstillet;
+		struct opkvalificering_besvaret besvaret;
+		struct raadighed_vurderet raadighed_vurderet;
+		struct besked_sendt besked;
 		struct referat_publiceret referat_publiceret;
 		struct indkaldelse_oprettet indkaldelse_oprettet;
 		struct indkaldelse_annulleret indkaldelse_annulleret;

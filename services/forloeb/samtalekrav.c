@@ -17,6 +17,8 @@ af_typer(const struct samtale *s, const struct regel_typer *t)
 	int n = t->n == 0 ? 1 : 0;
 	size_t i;
 
+	if (s->tilbagekaldt)
+		return 0;
 	for (i = 0; i < t->n; i++)
 		n += (s->type1 == t->type[i]) + (s->type2 == t->type[i]);
 	return n;

@@ -24,8 +24,18 @@ struct maanedstimer {
 
 enum samtale_art { SAMTALE_INDIVIDUEL, SAMTALE_FAELLES, SAMTALE_GRUPPE };
 
-/* To whom a conversation or referat goes: both have their own moment (beslut.c). */
-enum delt_til { DELT_KOMMUNE, DELT_AKASSE, DELT_ANTAL };
+/* What came back about one sending, as far as it matters here. */
+enum levering_trin { LEVERING_SENDT, LEVERING_LEVERET, LEVERING_HAANDTERET, LEVERING_LUKKET };
+
+/* The last sending of a thing to one recipient: what is withdrawn, whose receipt is told. */
+struct levering {
+	struct plb_org til;
+	int64_t sequence; /* 0 = not known (state of an older version) */
+	int64_t nr;       /* of the thing as it was sent, see forloeb.naeste_nr; 0 = taken back */
+	int32_t version;  /* of a referat; 0 otherwise */
+	struct plb_dato sendt; /* PLB_DATO_NONE = nobody asks whether it was read */
+	int trin;              /* enum levering_trin */
+};
 
 /* A held conversation: the newest that was told of it. The event itself lies in the kept facts
  * (sub-state) under its id. */
@@ -46,8 +56,9 @@ struct samtale {
 	struct plb_time modtaget; /* business clock when it was first accepted; moves the referat's
 				     deadline. UNSET = not known */
 	bool rykket;              /* referat-mangler has been sent */
+	bool tilbagekaldt;        /* never took place */
 	int64_t nr;               /* order of acceptance, see forloeb.naeste_nr */
-	bool delt[DELT_ANTAL];    /* the newest has been relayed */
+	struct plb_list leveringer; /* struct levering */
 	struct stempel stempel;
 };
 
@@ -57,8 +68,9 @@ struct referat {
 	int32_t version;
 	bool har_deles, deles; /* delesMedKommune as it was told */
 	struct plb_org forfatter;
+	bool tilbagekaldt;
 	int64_t nr;
-	bool delt[DELT_ANTAL]; /* this version has been relayed */
+	struct plb_list leveringer; /* struct levering */
 	struct stempel stempel;
 };
 
@@ -75,10 +87,31 @@ struct indkaldelse {
 	struct stempel stempel;
 };
 
-/* Who has got how many messages in this forløb. */
+/* Any other thing that is passed on (deling.c): the newest that was told of it. Its event lies in
+ * the kept facts under art and id, except a besked, which is passed on when it comes. */
+struct ting {
+	char art; /* as in struct emne */
+	struct plb_uuid id;
+	struct plb_org fra; /* who sent the newest */
+	int64_t nr;
+	struct plb_list leveringer; /* struct levering */
+	struct stempel stempel;
+};
+
+/* A recommendation for upskilling that has not been answered or taken back. */
+struct indstilling {
+	struct plb_uuid id;
+	int tilbudstype; /* index into FORLOEB_TILBUDSTYPE */
+	bool har_frist;
+	struct plb_dato frist; /* answer wanted by */
+};
+
+/* Who has got how many messages in this forløb, and which of them are settled. */
 struct modtager {
 	struct plb_org org;
-	int64_t sequence; /* last number given */
+	int64_t sequence;         /* last number given */
+	int64_t afgjort;          /* every number up to this is settled */
+	struct plb_list afgjorte; /* int64_t: settled ones above it, rising */
 };
 
 /* The last forecast sent and still standing. */
@@ -108,15 +141,44 @@ struct forloeb {
 	struct stempel tilmeldt; /* of the registration that counts */
 	struct plb_dato afmeldt; /* PLB_DATO_NONE = not deregistered; takes effect at 00:00 */
 	struct stempel afmeldelse;
-	struct plb_list timer;        /* struct maanedstimer */
-	struct plb_list samtaler;     /* struct samtale */
-	struct plb_list referater;    /* struct referat */
-	struct plb_list indkaldelser; /* struct indkaldelse */
-	struct plb_list modtagere;    /* struct modtager */
+	struct plb_list timer;         /* struct maanedstimer */
+	struct plb_list samtaler;      /* struct samtale */
+	struct plb_list referater;     /* struct referat */
+	struct plb_list indkaldelser;  /* struct indkaldelse */
+	struct plb_list ting;          /* struct ting */
+	struct plb_list indstillinger; /* struct indstilling: the open ones */
+	struct plb_uuid plan;          /* newest planversionId; nil = none */
+	struct plb_list modtagere;     /* struct modtager */
 	int64_t naeste_nr;
 	/* Decisions sent. What was cancelled is as if never sent. */
 	struct varsel varsel;
 	struct due due;
+	bool samtale_rykket; /* samtale-mangler */
+	struct plb_maaned
+	    timer_spurgt; /* timer-mangler: months up to this are done with; n 0 = none */
+};
+
+/* What a fact waits for (contract § 7 "Late, twice, out of order"). */
+enum venter_paa {
+	VENTER_INGEN,
+	VENTER_PERSON, /* a forløb that the sender is party to */
+	VENTER_TILMELDING,
+	VENTER_SAMTALE,
+	VENTER_REFERAT,
+	VENTER_INDKALDELSE,
+	VENTER_INDSTILLING,
+	VENTER_BESKED,
+	VENTER_ANTAL
+};
+
+/* A fact that names something unknown. The event lies in the kept facts under 'v' and its key. */
+struct ventende {
+	struct plb_uuid noegle; /* of its source and id */
+	int paa;                /* enum venter_paa */
+	struct plb_uuid id;     /* of what it waits for; nil with VENTER_PERSON */
+	struct plb_org org;     /* who sent it */
+	uint8_t hmac[16];
+	struct plb_time modtaget; /* when it was accepted */
 };
 
 /* One event id seen, for the dedupe window (30 days at least). */
@@ -135,6 +197,7 @@ struct person {
 	struct forseglet forseglet; /* goes out in events made here */
 	struct plb_list forloeb;    /* struct forloeb, oldest first */
 	struct plb_list set;        /* struct set, oldest first */
+	struct plb_list ventende;   /* struct ventende, in the order accepted */
 };
 
 #endif

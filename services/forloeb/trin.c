@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "trin.h"
 
+#include "levering.h"
+
 #include <stdio.h>
 
 #define MODTAGERE_MAX 64
@@ -12,6 +14,14 @@ static const char *const lavet_navne[LAVET_TYPER] = {
     [LAVET_REFERAT_MANGLER] = "referat-mangler",
     [LAVET_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
     [LAVET_HAENDELSE_AFVIST] = "haendelse-afvist",
+    [LAVET_REFERAT_LEVERET] = "referat-leveret",
+    [LAVET_REFERAT_LAEST] = "referat-laest",
+    [LAVET_REFERAT_AFVIST] = "referat-afvist",
+    [LAVET_BESKED_LAEST] = "besked-laest",
+    [LAVET_LEVERING_ULAEST] = "levering-ulaest",
+    [LAVET_SAMTALE_MANGLER] = "samtale-mangler",
+    [LAVET_TIMER_MANGLER] = "timer-mangler",
+    [LAVET_LEVERING_TILBAGEKALDT] = "levering-tilbagekaldt",
 };
 
 const char *
@@ -38,12 +48,10 @@ trin_effekt(struct trin *t, enum effekt_art art)
 static int64_t
 naeste_sequence(struct trin *t, struct forloeb *f, const struct plb_org *til)
 {
-	struct modtager *m = f->modtagere.p;
-	size_t i;
+	struct modtager *m = levering_modtager(f, til);
 
-	for (i = 0; i < f->modtagere.n; i++)
-		if (plb_org_eq(&m[i].org, til))
-			return ++m[i].sequence;
+	if (m != NULL)
+		return ++m->sequence;
 	m = plb_list_add(&f->modtagere, t->a, sizeof(*m), MODTAGERE_MAX);
 	if (m == NULL) {
 		t->fejl = PLB_E_FOR_STOR;
@@ -53,12 +61,22 @@ naeste_sequence(struct trin *t, struct forloeb *f, const struct plb_org *til)
 	return m->sequence = 1;
 }
 
+struct plb_uuid
+trin_leveringid(const struct forloeb *f, const struct plb_org *til, int64_t sequence)
+{
+	char nr[24];
+	struct plb_slice dele[4] = {plb_slice_str("levering"), plb_slice(f->id.b, sizeof(f->id.b)),
+	    plb_org_slice(til), {NULL, 0}};
+
+	snprintf(nr, sizeof(nr), "%lld", (long long)sequence);
+	dele[3] = plb_slice_str(nr);
+	return plb_uuid5(PLB_UUID_NS, dele, 4);
+}
+
 struct effekt *
 trin_besked(struct trin *t, struct forloeb *f, enum effekt_art art, const struct plb_org *til)
 {
 	struct effekt *e = trin_effekt(t, art);
-	struct plb_slice dele[4];
-	char nr[24];
 
 	if (e == NULL)
 		return NULL;
@@ -66,12 +84,7 @@ trin_besked(struct trin *t, struct forloeb *f, enum effekt_art art, const struct
 	e->sequence = naeste_sequence(t, f, til);
 	e->correlationid = f->id;
 	e->causationid = t->aarsag;
-	snprintf(nr, sizeof(nr), "%lld", (long long)e->sequence);
-	dele[0] = plb_slice_str("levering");
-	dele[1] = plb_slice(f->id.b, sizeof(f->id.b));
-	dele[2] = plb_org_slice(til);
-	dele[3] = plb_slice_str(nr);
-	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 4);
+	e->leveringid = trin_leveringid(f, til, e->sequence);
 	return e;
 }
 
@@ -99,6 +112,54 @@ trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct
 	e->faelles.kommunekode = plb_slice_str(plb_org_kode(&f->kommune));
 	e->faelles.regelsaet = f->regelsaet;
 	return e;
+}
+
+void
+trin_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_org *hos, int64_t sequence,
+    enum tilbagekaldt_aarsag aarsag)
+{
+	struct plb_uuid trukket = trin_leveringid(f, hos, sequence);
+	struct plb_slice dele[2] = {
+	    plb_slice_str("tilbagekaldt"), plb_slice(trukket.b, sizeof(trukket.b))};
+	struct effekt *e = trin_effekt(t, EFFEKT_LAVET);
+
+	if (e == NULL)
+		return;
+	e->til = *hos;
+	e->type = LAVET_LEVERING_TILBAGEKALDT;
+	e->time = t->tid;
+	e->sequence = sequence;
+	e->correlationid = f->id;
+	e->causationid = t->aarsag;
+	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 2);
+	dele[0] = plb_slice_str("levering-tilbagekaldt");
+	e->id = plb_uuid5(PLB_UUID_NS, dele, 2);
+	e->u.levering_tilbagekaldt = (struct levering_tilbagekaldt){trukket, aarsag};
+	levering_afgjort(t, f, hos, sequence);
+	levering_trukket(f, hos, sequence);
+}
+
+static bool
+blandt(const int64_t *tal, size_t n, int64_t x)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (tal[i] == x)
+			return true;
+	return false;
+}
+
+void
+trin_tilbagekald_alt(struct trin *t, struct forloeb *f, const struct plb_org *hos,
+    const int64_t *undtagen, size_t n, enum tilbagekaldt_aarsag aarsag)
+{
+	const struct modtager *m = levering_modtager(f, hos);
+	int64_t nr, foerste = m == NULL ? 1 : m->afgjort + 1, sidste = m == NULL ? 0 : m->sequence;
+
+	for (nr = foerste; nr <= sidste && t->fejl == PLB_OK; nr++)
+		if (levering_aaben(f, hos, nr) && !blandt(undtagen, n, nr))
+			trin_tilbagekald(t, f, hos, nr, aarsag);
 }
 
 static void

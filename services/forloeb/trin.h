@@ -12,13 +12,16 @@ struct trin {
 	struct person *p;
 	const struct haendelse *h; /* NULL in a timer's step */
 	struct plb_time now;       /* PLB_TIME_UNSET: nothing is due */
+	struct plb_time modtaget;  /* when the fact was accepted: now, or before it waited */
 	struct plb_time tid; /* `time` of what is made in this step: the fact's, or the due time */
 	struct plb_slice aarsag; /* id of the cause: the fact's id, or the timer's */
 	const struct regler *rr;
 	struct plb_arena *a;
 	struct effekter *out;
-	struct plb_uuid forloeb; /* the forløb that the fact belongs to; nil = none */
-	enum plb_err fejl;       /* sticky: arena or effects full */
+	struct plb_uuid forloeb;    /* the forløb that the fact belongs to; nil = none */
+	enum venter_paa venter_paa; /* with an afvisning: what is not known but may become so */
+	struct plb_uuid venter_id;
+	enum plb_err fejl; /* sticky: arena or effects full */
 };
 
 /* Why a fact was refused; static. */
@@ -28,12 +31,22 @@ struct afvisning {
 
 /* A new effect, or NULL with t->fejl set. */
 struct effekt *trin_effekt(struct trin *t, enum effekt_art art);
+/* Id of the delivery that has this number. */
+struct plb_uuid trin_leveringid(
+    const struct forloeb *f, const struct plb_org *til, int64_t sequence);
 /* A new message to `til` in forløb f: numbered, with its delivery id. */
 struct effekt *trin_besked(
     struct trin *t, struct forloeb *f, enum effekt_art art, const struct plb_org *til);
 /* A new event made here about `emne_id` (NULL = the forløb itself). */
 struct effekt *trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type,
     const struct plb_org *til, const struct plb_uuid *emne_id);
+/* Take back one delivery, delivered or not: whoever has it or would have got it is told under the
+ * same number. */
+void trin_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_org *hos,
+    int64_t sequence, enum tilbagekaldt_aarsag aarsag);
+/* Every delivery to an organisation that is not settled, except those numbered in `undtagen`. */
+void trin_tilbagekald_alt(struct trin *t, struct forloeb *f, const struct plb_org *hos,
+    const int64_t *undtagen, size_t n, enum tilbagekaldt_aarsag aarsag);
 /* Keep or drop the event of a thing. */
 void trin_gem(struct trin *t, char art, struct plb_uuid id);
 void trin_glem(struct trin *t, char art, struct plb_uuid id);

@@ -138,3 +138,14 @@ plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, stru
 	tx->n_emits++;
 	return PLB_OK;
 }
+
+int32_t
+plb_flow_partition_for(struct plb_flow_tx *tx, const char *topic, struct plb_slice key)
+{
+	struct plb_errctx ec = {{0}};
+	int32_t n;
+
+	if (plb_topic_partitions(tx->f->bus, topic, &n, &ec) != PLB_OK)
+		return -1;
+	return plb_partition(key, n);
+}

@@ -22,6 +22,15 @@ plb_schema_find(const struct plb_schemas *s, struct plb_slice navn)
 	return NULL;
 }
 
+const struct plb_schema *
+plb_schema_version(const struct plb_schemas *s, struct plb_slice navn, unsigned version)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->all[i]->version == version && plb_slice_is(navn, s->all[i]->navn))
+			return s->all[i];
+	return NULL;
+}
+
 const char *
 plb_schema_navn(const struct plb_schema *s)
 {

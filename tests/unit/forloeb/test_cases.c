@@ -65,6 +65,23 @@ antal_ud(void)
 	return n;
 }
 
+/* Reminders among them: a fact that is sent past its deadline brings one about. */
+static size_t
+antal_paamindelser(void)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < hu->n_ud; i++) {
+		struct plb_slice navn;
+
+		if (strcmp(hu->ud[i].topic, "ud") != 0)
+			continue;
+		navn = plb_event_name(hukommelse_laes(hu, &hu->ud[i], NULL).ev.type);
+		n += plb_slice_is(navn, "samtale-mangler") || plb_slice_is(navn, "timer-mangler");
+	}
+	return n;
+}
+
 /* How many messages leave because of each fact or before the next. */
 static void
 find_beslutninger(struct sagtest *t, size_t *efter)
@@ -209,7 +226,7 @@ static void
 case_holds(void **state)
 {
 	struct sagtest *t = calloc(1, sizeof(*t));
-	size_t n;
+	size_t n, paamindelser;
 
 	assert_non_null(t);
 	sag_op(t, *state);
@@ -222,10 +239,11 @@ case_holds(void **state)
 	assert_int_equal(antal_ud(), n);
 	forventet(t, "twice");
 	aldrig(t, "twice");
+	paamindelser = antal_paamindelser();
 	spil_omvendt(t);
 	forventet(t, "other order");
 	aldrig(t, "other order");
-	assert_int_equal(antal_ud(), n);
+	assert_int_equal(antal_ud() - antal_paamindelser(), n - paamindelser);
 	plb_arena_fini(&t->a);
 	free(t);
 }

@@ -309,17 +309,6 @@ refusal_says_nothing_about_the_person(void **state)
 	assert_string_equal(header(u, "plb_fejl"), "ukendt");
 }
 
-static void
-type_without_a_handler_is_refused_to_its_sender(void **state)
-{
-	(void)state;
-	send(TILMELDT);
-	send(EV("c-1", "cv-godkendt", "2024-03-01T09:00:00+01:00", "\"dato\":\"2024-03-01\""));
-	assert_non_null(
-	    strstr(hukommelse_laes(h, find("ud", "akasse:hk", "haendelse-afvist", 0), NULL).data,
-		"ikke-understoettet"));
-}
-
 /* ---- hostile records ---- */
 
 static void
@@ -467,7 +456,6 @@ main(void)
 	    test(package_goes_without_a_referat_that_is_lost),
 	    test(guests_come_from_the_summons_and_go),
 	    test(refusal_says_nothing_about_the_person),
-	    test(type_without_a_handler_is_refused_to_its_sender),
 	    test(every_truncation_is_parked_and_never_more),
 	    test(bent_bytes_are_taken_or_parked),
 	    test(headers_and_keys_that_are_not_ours),
