@@ -12,6 +12,7 @@ int cmd_feed(const struct cli *c);
 int cmd_forloeb_show(const struct cli *c);
 int cmd_levering_list(const struct cli *c);
 int cmd_levering_resume(const struct cli *c);
+int cmd_regler_tabel(const struct cli *c);
 int cmd_schema_show(const struct cli *c);
 int cmd_send(const struct cli *c);
 int cmd_status(const struct cli *c);

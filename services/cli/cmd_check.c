@@ -14,7 +14,7 @@
 
 /* How much of each was read. */
 struct counts {
-	size_t schemas, partners, rule_sets;
+	size_t schemas, partners, rule_sets, agreements;
 };
 
 /* The partner files as dispatch reads them; a webhook that has not passed the test it demands is a fault. */
@@ -55,8 +55,10 @@ check_parts(const struct plb_conf_common *c, struct counts *n, struct plb_faults
 	else
 		plb_faults_add(f, c->schemas, 0, 0, "%s", ec.text);
 	regler = regel_yaml_load(c->regler, c->koder, f);
-	if (regler != NULL)
+	if (regler != NULL) {
 		n->rule_sets = regler->n;
+		n->agreements = regler->n_aftaler;
+	}
 	n->partners = check_partners(c, f);
 	if (organisationer_load(c->organisationer, &organisationer, f) == PLB_E_HUKOMMELSE)
 		plb_faults_add(f, c->organisationer, 1, 1, "out of memory");
@@ -73,7 +75,7 @@ print_json(const struct counts *n, const struct plb_faults *f)
 	struct plb_slice s;
 
 	plb_buf_init(&out, OUT_MAX);
-	plb_buf_printf(&out, "{\"schemas\":%zu,\"ruleSets\":%zu,\"partners\":%zu,\"faults\":[", n->schemas, n->rule_sets, n->partners);
+	plb_buf_printf(&out, "{\"schemas\":%zu,\"ruleSets\":%zu,\"agreements\":%zu,\"partners\":%zu,\"faults\":[", n->schemas, n->rule_sets, n->agreements, n->partners);
 	for (; line != NULL && *line != '\0'; line = *end == '\0' ? end : end + 1) {
 		end = strchr(line, '\n');
 		end = end == NULL ? line + strlen(line) : end;
@@ -90,7 +92,7 @@ print_json(const struct counts *n, const struct plb_faults *f)
 int
 cmd_check(const struct cli *c)
 {
-	struct counts n = { 0, 0, 0 };
+	struct counts n = { 0, 0, 0, 0 };
 	struct plb_faults f;
 	struct plb_conf *conf;
 	size_t faults;
@@ -105,7 +107,8 @@ cmd_check(const struct cli *c)
 	else if (faults > 0)
 		fputs(f.text, stderr);
 	else
-		printf("%s: in order (%zu event types, %zu rule sets, %zu partners)\n", c->config, n.schemas, n.rule_sets, n.partners);
+		printf("%s: in order (%zu event types, %zu rule sets, %zu agreements, %zu partners)\n", c->config, n.schemas, n.rule_sets,
+		    n.agreements, n.partners);
 	plb_conf_free(&conf);
 	plb_faults_fini(&f);
 	return faults > 0 ? CLI_FAULTS : CLI_OK;

@@ -2,61 +2,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cli_net.h"
 #include "cmd.h"
-#include "forloeb_tilstand.h"
 #include "tekst.h"
+#include "tilstand_soeg.h"
 
-#define ARENA_MAX ((size_t)64 << 20)
 #define OUT_MAX ((size_t)4 << 20)
-#define DUE_BYTES 8 /* before the blob in a changelog value */
-
-/* The changelog of forloeb, read for the newest state of the person that has the forløb. */
-struct search {
-	const struct plb_schemas *schemas;
-	struct forloeb_tilstand *wire;
-	struct plb_uuid id;
-	struct plb_arena arena;
-	struct plb_buf key, blob; /* of the newest record that had it; blob empty = gone again */
-};
-
-static const struct forloeb *
-find(const struct person *p, struct plb_uuid id)
-{
-	const struct forloeb *f = p->forloeb.p;
-	size_t i;
-
-	for (i = 0; i < p->forloeb.n; i++)
-		if (plb_uuid_eq(f[i].id, id))
-			return &f[i];
-	return NULL;
-}
-
-static enum plb_err
-look(void *arg, const struct plb_record *r, struct plb_errctx *ec)
-{
-	struct search *s = arg;
-	const struct plb_schema *sc;
-	struct plb_slice blob, body;
-	struct person p;
-
-	if (r->tombstone || r->value.len <= DUE_BYTES) {
-		if (plb_slice_eq(r->key, plb_slice(s->key.p, s->key.len)))
-			plb_buf_reset(&s->blob);
-		return PLB_OK;
-	}
-	blob = plb_slice(r->value.p + DUE_BYTES, r->value.len - DUE_BYTES);
-	if (plb_frame_open(s->schemas, blob, &sc, &body, ec) != PLB_OK || strcmp(plb_schema_navn(sc), "forloeb-tilstand") != 0)
-		return PLB_OK; /* kept events lie there too */
-	plb_arena_reset(&s->arena);
-	if (forloeb_tilstand_laes(s->wire, blob, &s->arena, &p, ec) != PLB_OK || find(&p, s->id) == NULL)
-		return PLB_OK;
-	plb_buf_reset(&s->key);
-	plb_buf_slice(&s->key, r->key);
-	plb_buf_reset(&s->blob);
-	plb_buf_slice(&s->blob, blob);
-	return PLB_OK;
-}
 
 /* ---- printing: one description, two forms ---- */
 
@@ -210,64 +160,30 @@ describe(struct out *o, const struct forloeb *f)
 	plb_buf_str(&o->b, o->json ? "}\n" : "");
 }
 
-static int
-show(const struct cli *c, struct search *s)
-{
-	struct out o = { .json = c->json };
-	struct plb_errctx ec = { { 0 } };
-	struct plb_slice text, blob;
-	struct person p;
-	enum plb_err err = plb_buf_done(&s->blob, &blob);
-
-	if (err == PLB_OK && blob.len == 0)
-		return cli_fail(CLI_FAULTS, "no forløb has this id");
-	plb_arena_reset(&s->arena);
-	if (err == PLB_OK)
-		err = forloeb_tilstand_laes(s->wire, blob, &s->arena, &p, &ec);
-	if (err != PLB_OK)
-		return cli_error(err, &ec);
-	plb_buf_init(&o.b, OUT_MAX);
-	describe(&o, find(&p, s->id));
-	if (plb_buf_done(&o.b, &text) == PLB_OK)
-		fwrite(text.p, 1, text.len, stdout);
-	plb_buf_fini(&o.b);
-	return CLI_OK;
-}
-
-static int
-search(const struct cli *c, const struct cli_kafka *k, struct search *s)
-{
-	struct plb_errctx ec = { { 0 } };
-	enum plb_err err;
-	int code;
-
-	s->schemas = k->schemas;
-	plb_arena_init(&s->arena, ARENA_MAX);
-	plb_buf_init(&s->key, 1024);
-	plb_buf_init(&s->blob, OUT_MAX);
-	err = forloeb_tilstand_new(k->schemas, &s->wire, &ec);
-	if (err == PLB_OK)
-		err = cli_scan(k->bus, "forloeb.tilstand", -1, look, s, &ec);
-	code = err == PLB_OK ? show(c, s) : cli_error(err, &ec);
-	forloeb_tilstand_free(&s->wire);
-	plb_buf_fini(&s->blob);
-	plb_buf_fini(&s->key);
-	plb_arena_fini(&s->arena);
-	return code;
-}
-
 int
 cmd_forloeb_show(const struct cli *c)
 {
-	struct search s = { .wire = NULL };
+	struct out o = { .json = c->json };
+	struct tilstand_soeg s;
+	struct plb_slice text;
 	struct cli_kafka k;
+	struct plb_uuid id;
 	int code;
 
-	if (plb_uuid_parse(plb_slice_str(c->argv[1]), false, &s.id) != PLB_OK)
+	if (plb_uuid_parse(plb_slice_str(c->argv[1]), false, &id) != PLB_OK)
 		return cli_fail(CLI_USAGE, "the id of a forløb is a UUID");
+	tilstand_soeg_init(&s);
 	code = cli_kafka_open(c, 0, &k);
 	if (code == CLI_OK)
-		code = search(c, &k, &s);
+		code = tilstand_soeg(&s, &k, id);
+	if (code == CLI_OK) {
+		plb_buf_init(&o.b, OUT_MAX);
+		describe(&o, s.forloeb);
+		if (plb_buf_done(&o.b, &text) == PLB_OK)
+			fwrite(text.p, 1, text.len, stdout);
+		plb_buf_fini(&o.b);
+	}
+	tilstand_soeg_fini(&s);
 	cli_kafka_close(&k);
 	return code;
 }

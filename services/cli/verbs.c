@@ -31,6 +31,7 @@ const struct cli_verb cli_verbs[] = {
 	{ "levering resume", "[LEVERINGID]", "send again what is parked", "With LEVERINGID: what is parked for the same person and recipient. With --organisation alone: all that is\n"
 	  "parked for the organisation, and its endpoint if it is paused or off.\n"
 	  "  --organisation ORG  the recipient\n", "o", 0, 1, cmd_levering_resume },
+	{ "regler tabel", "", "print the rule sets with their sources", "docs/regler.md is made with it: rule set, parameter, value, legal source.\n", "", 0, 0, cmd_regler_tabel },
 	{ "schema show", "[NAME]", "list the event types, or print one as JSON Schema", "The Avro schema itself lies in schemas/NAME.\n", "", 0, 1, cmd_schema_show },
 	{ "send", "FILE|-", "send an event or a list of events to the gateway", "FILE holds one CloudEvent, or a JSON array of them. Needs a token (--token or $PARLOEB_TOKEN).\n", "", 1, 1, cmd_send },
 	{ "status", "", "show whether everything runs", "Services (readiness and lag), topics, events and deliveries.\n", "", 0, 0, cmd_status },

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rule sets as an operator meets them: the table in the docs, faults that stop, the reload of a running service, explain and whatif."""
+
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness import event, wait_until
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory):
+    """A folder of rule files of its own."""
+    folder = tmp_path_factory.mktemp("regler") / "regler"
+    shutil.copytree(ROOT / "config/regler", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stack(new_stack, rules):
+    return new_stack(clock="topic", config={"paths": {"regler": str(rules)}})
+
+
+def change(file, old, new):
+    """Replaces a part of a file; returns what undoes it."""
+    before = file.read_text()
+    assert old in before
+    file.write_text(before.replace(old, new, 1))
+    return lambda: file.write_text(before)
+
+
+def test_the_table_in_the_docs_is_made_from_the_rule_files(stack):
+    assert stack.cli("regler", "tabel").stdout == (ROOT / "docs/regler.md").read_text()
+
+
+def test_check_tells_gaps_overlaps_and_contradictions(stack, rules):
+    file = rules / "reform-2026.yaml"
+    for old, new, fault in (
+            ("fra: 2026-07-01", "fra: 2026-07-03", "from 2026-07-01 to 2026-07-02 no rule set is for"),
+            ("fra: 2026-07-01", "fra: 2026-06-01", 'from 2026-06-01 to 2026-06-30 "lab-2024" is for'),
+            ("procent: 75", "procent: 85", "reform-2026.yaml:22:1: kvote:"),
+            ("deling: pakkefrist", "delign: pakkefrist", "delign")):
+        undo = change(file, old, new)
+        done = stack.cli("check", check=False)
+        undo()
+        assert done.returncode == 1 and fault in done.stderr, done
+    assert "6 rule sets, 0 agreements" in stack.cli("check").stdout
+
+
+def forloeb_check(stack):
+    return subprocess.run([stack.program("parloeb-forloeb"), "--check", "--config", stack.dir / "config/parloeb.yaml"],
+                          capture_output=True, text=True, timeout=30)
+
+
+def test_a_fault_in_a_rule_file_stops_the_start(stack, rules):
+    assert forloeb_check(stack).returncode == 0
+    undo = change(rules / "lab-2024.yaml", "fuldtid: 410.00", "fuldtid: mange")
+    done = forloeb_check(stack)
+    undo()
+    assert done.returncode == 1 and "lab-2024.yaml:10:" in done.stderr, done
+
+
+def reload(stack, word):
+    """SIGHUP to forloeb, and the wait for the line that says what came of it."""
+    before = stack.log("forloeb").count(word)
+    stack.daemon("forloeb").signal(signal.SIGHUP)
+    wait_until(lambda: stack.log("forloeb").count(word) > before, word)
+
+
+def register(stack, cpr, number):
+    data = {"cpr": cpr, "tilmeldingId": f"00000000-0000-4000-8000-{number:012d}", "tilmeldingsdato": "2024-03-01", "akassekode": "hk",
+            "forsikringskategori": "fuldtid", "kommunekode": "0461"}
+    message = event("akasse:hk", "member-registered", data, time="2024-03-01T09:00:00+01:00")
+    assert stack.client("akasse:hk").send(message).status == 202
+    wait_until(lambda: any(e["data"].get("cpr") == cpr for e in mail(stack)), "forecast")
+    return next(e["data"] for e in mail(stack) if e["data"].get("cpr") == cpr)
+
+
+def mail(stack):
+    return [e for e in stack.client("kommune:0461").mail() if e["type"] == "dk.parloeb.handover-forventet"]
+
+
+def test_a_running_service_takes_new_rules_and_keeps_the_old_ones_at_a_fault(stack, rules):
+    stack.cli("clock", "set", "2024-03-01T09:00:00+01:00")
+    file = rules / "lab-2024.yaml"
+    assert register(stack, "6101901231", 1)["pakkefrist"] == "2024-05-27T23:59:59+02:00"
+    undo = change(file, "pakkefrist_arbejdsdage: 5", "pakkefrist_arbejdsdage: femten")
+    reload(stack, "rule sets not taken")
+    assert register(stack, "6101901232", 2)["pakkefrist"] == "2024-05-27T23:59:59+02:00"
+    undo()
+    gone = (rules / "lab-2020.yaml").rename(rules / "lab-2020.off")
+    reload(stack, "rule sets not taken")
+    gone.rename(rules / "lab-2020.yaml")
+    undo = change(file, "pakkefrist_arbejdsdage: 5", "pakkefrist_arbejdsdage: 1")
+    reload(stack, "rule sets read again")
+    assert register(stack, "6101901233", 3)["pakkefrist"] == "2024-05-31T23:59:59+02:00"
+    undo()
+    reload(stack, "rule sets read again")
+
+
+def test_an_agreement_changes_the_course_of_its_parties(stack, rules):
+    (rules / "aftaler").mkdir()
+    (rules / "aftaler/hk-odense.yaml").write_text(
+        'id: hk-odense\nparter: {akasse: hk, kommune: "0461"}\ngyldig: {fra: 2024-03-01}\nopsigelse: {varsel_maaneder: 1}\n'
+        "regelsaet: [lab-2024]\nparametre: {pakkefrist_arbejdsdage: 2}\nkilder: {pakkefrist_arbejdsdage: samarbejdsaftale}\n")
+    reload(stack, "rule sets read again")
+    assert register(stack, "6101901234", 4)["pakkefrist"] == "2024-05-30T23:59:59+02:00"
+    assert "1 agreements" in stack.cli("check").stdout
+    shutil.rmtree(rules / "aftaler")
+    reload(stack, "rule sets read again")
