@@ -120,6 +120,8 @@ struct plb_conf_dispatch {
 struct plb_conf_console {
 	const char *listen, *management, *database; /* "" = in a temporary file */
 	int64_t batch_records;
+	const char *operators; /* "" = none */
+	int64_t approve_above, order_max, receipt_within_ms;
 };
 
 /* "0.1.0+g1a2b3c4" */

@@ -15,6 +15,18 @@ enum { CLI_OK = 0, CLI_FAULTS = 1, CLI_USAGE = 2, CLI_UNREACHED = 3 };
 #define CLI_O_STATUS 's'
 #define CLI_O_AFTER 'a'
 #define CLI_O_FOLLOW 'f'
+#define CLI_O_REASON 'r'
+#define CLI_O_CAUSE 'u'
+#define CLI_O_FROM 'b'
+#define CLI_O_TO 'e'
+#define CLI_O_RATE 'R'
+#define CLI_O_MAX 'm'
+#define CLI_O_YES 'y'
+#define CLI_O_OUT 'w'
+#define CLI_O_KEY 'k'
+#define CLI_O_SECRET 'S'
+#define CLI_O_BODY 'B'
+#define CLI_O_ALLOW_PRIVATE 'P'
 
 /* What every verb gets: the options, and its own arguments (argv[0] is the verb's last word). */
 struct cli {
@@ -22,12 +34,14 @@ struct cli {
 	const char *gateway; /* URL; "" = from the configuration */
 	const char *token;   /* "" = none */
 	const char *haendelse, *forloeb, *organisation, *status, *after; /* "" = not given */
-	bool json, cpr_stdin, follow;
+	const char *reason, *cause, *from, *to, *rate, *max, *out, *key, *secret, *secret2, *body; /* "" = not given */
+	const char *operator; /* token of an operator of the console; "" = none */
+	bool json, cpr_stdin, follow, yes, allow_private;
 	int argc;
 	char **argv;
 };
 
-/* One verb: a file of its own. `words` is one or two words ("topics apply"). */
+/* One verb: a file of its own. `words` is one to three words ("topics apply"). */
 struct cli_verb {
 	const char *words, *args, *help; /* help: one line */
 	const char *more;                /* further lines of --help, may be NULL */

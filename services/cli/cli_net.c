@@ -3,10 +3,13 @@
 
 #include <parloeb/http_client.h>
 #include <parloeb/registry.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define POLL_MS 10000
 #define CONNECT_MS 3000
+#define CONSOLE_MS 30000
 #define ANSWER_MAX ((int64_t)64 << 20)
 #define PARTITIONS_MAX 4096
 
@@ -120,7 +123,7 @@ enum plb_err
 cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct plb_errctx *ec)
 {
 	char auth[1024], type[128];
-	const char *headers[3] = { NULL, NULL, NULL };
+	const char *headers[4] = { NULL, NULL, NULL, NULL };
 	struct plb_http_result res = { .status = 0 };
 	struct plb_http_request rq = { .method = call->method, .url = call->url, .headers = headers, .body = call->body, .timeout_ms = call->timeout_ms,
 		.connect_timeout_ms = CONNECT_MS, .response_max = ANSWER_MAX, .allow_private = true, .allow_http = true };
@@ -136,6 +139,8 @@ cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct 
 			return plb_err_set(ec, PLB_E_FOR_STOR, "the token is too long");
 		headers[n++] = auth;
 	}
+	if (call->header != NULL)
+		headers[n++] = call->header;
 	err = plb_http_fetch(&rq, &res, body, ec);
 	if (err != PLB_OK)
 		return err;
@@ -158,4 +163,75 @@ cli_percent(struct plb_buf *b, struct plb_slice s)
 		else
 			plb_buf_printf(b, "%%%02X", c);
 	}
+}
+
+const char *
+cli_user(char *out, size_t n)
+{
+	const struct passwd *p = getpwuid(getuid());
+
+	if (p != NULL)
+		snprintf(out, n, "%s", p->pw_name);
+	else
+		snprintf(out, n, "uid %u", (unsigned)getuid());
+	return out;
+}
+
+/* What the console says is wrong: {"fejl": text}. */
+static int
+console_fault(int status, struct plb_slice body)
+{
+	struct plb_errctx ec = { { 0 } };
+	const struct plb_jv *v;
+	struct plb_slice text;
+	struct plb_arena a;
+	int code = status >= 500 ? CLI_UNREACHED : CLI_FAULTS;
+
+	plb_arena_init(&a, 1u << 20);
+	text = plb_jv_parse(&a, body, &v, &ec) == PLB_OK ? plb_jv_str(plb_jv_get(v, "fejl")) : body;
+	code = cli_fail(code, "the console: %.*s", PLB_SLICE_ARG(text));
+	plb_arena_fini(&a);
+	return code;
+}
+
+static int
+console_call(const struct cli *c, const char *listen, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json)
+{
+	char url[4096], base[512], who[100], header[160];
+	struct cli_call call = { .method = body.p == NULL ? "GET" : "POST", .url = url, .body = body, .type = body.p == NULL ? NULL : "application/json",
+		.token = c->operator, .header = header, .timeout_ms = CONSOLE_MS };
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err;
+	int status = 0;
+
+	cli_url(listen, false, base, sizeof(base));
+	snprintf(header, sizeof(header), "Parloeb-Aktoer: %s", cli_user(who, sizeof(who)));
+	if ((size_t)snprintf(url, sizeof(url), "%s%s", base, path) >= sizeof(url))
+		return cli_fail(CLI_USAGE, "the arguments are too long");
+	err = cli_http(&call, &status, answer, &ec);
+	if (err == PLB_OK)
+		err = plb_buf_done(answer, json);
+	if (err != PLB_OK)
+		return cli_error(err, &ec);
+	return status / 100 == 2 ? CLI_OK : console_fault(status, *json);
+}
+
+int
+cli_console(const struct cli *c, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json)
+{
+	struct plb_conf *conf = cli_conf(c);
+	struct plb_conf_console co;
+	struct plb_faults f;
+	int code = CLI_FAULTS;
+
+	if (conf == NULL)
+		return CLI_FAULTS;
+	plb_faults_init(&f);
+	if (plb_conf_section(conf, &plb_section_console, &co, &f) == PLB_OK)
+		code = console_call(c, co.listen, path, body, answer, json);
+	else
+		fputs(f.text, stderr);
+	plb_faults_fini(&f);
+	plb_conf_free(&conf);
+	return code;
 }

@@ -31,10 +31,15 @@ void cli_url(const char *listen, bool tls, char *out, size_t n);
 /* One call. *status is set when an answer came. PLB_E_IO: no answer; ec says why. `token` "" = none; `type` NULL = no body. */
 struct cli_call {
 	const char *method, *url, *token, *type;
+	const char *header; /* one more, "Name: value"; NULL = none */
 	struct plb_slice body;
 	int64_t timeout_ms;
 };
 PLB_MUSTUSE enum plb_err cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct plb_errctx *ec);
+/* One call of the console: path with its query, body NULL = GET. Prints what went wrong; CLI_OK with the answer's JSON in `answer`, which the caller made. Status 2xx alone is CLI_OK. */
+int cli_console(const struct cli *c, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json);
+/* Who gives an order, where the console has no file of operators: the name of this process's user. */
+const char *cli_user(char *out, size_t n);
 /* Appends text in percent encoding. */
 void cli_percent(struct plb_buf *b, struct plb_slice s);
 

@@ -4,15 +4,25 @@
 
 #include "cli.h"
 
-/* The verbs, one file each (cmd_<verb>.c); listed in verbs.c. */
+/* The verbs, in cmd_<verb>.c; those of one kind share a file. Listed in verbs.c. */
 int cmd_check(const struct cli *c);
 int cmd_clock_set(const struct cli *c);
 int cmd_clock_show(const struct cli *c);
 int cmd_feed(const struct cli *c);
 int cmd_forloeb_show(const struct cli *c);
+int cmd_levering_approve(const struct cli *c);
+int cmd_levering_discard(const struct cli *c);
+int cmd_levering_hold(const struct cli *c);
 int cmd_levering_list(const struct cli *c);
+int cmd_levering_orders(const struct cli *c);
+int cmd_levering_overdue(const struct cli *c);
+int cmd_levering_replay(const struct cli *c);
 int cmd_levering_resume(const struct cli *c);
 int cmd_regler_tabel(const struct cli *c);
+int cmd_levering_show(const struct cli *c);
+int cmd_levering_stop(const struct cli *c);
+int cmd_revision_list(const struct cli *c);
+int cmd_revision_verify(const struct cli *c);
 int cmd_schema_show(const struct cli *c);
 int cmd_send(const struct cli *c);
 int cmd_status(const struct cli *c);

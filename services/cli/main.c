@@ -9,6 +9,9 @@
 
 #include "cli.h"
 
+#define VERB_OPTIONS "HFCosafrubeRmywkSBP"
+#define O_OPERATOR ('o' + 256)
+
 static const struct option OPTIONS[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "gateway", required_argument, NULL, 'g' },
@@ -23,9 +26,21 @@ static const struct option OPTIONS[] = {
 	{ "status", required_argument, NULL, CLI_O_STATUS },
 	{ "after", required_argument, NULL, CLI_O_AFTER },
 	{ "follow", no_argument, NULL, CLI_O_FOLLOW },
+	{ "reason", required_argument, NULL, CLI_O_REASON },
+	{ "cause", required_argument, NULL, CLI_O_CAUSE },
+	{ "from", required_argument, NULL, CLI_O_FROM },
+	{ "to", required_argument, NULL, CLI_O_TO },
+	{ "rate", required_argument, NULL, CLI_O_RATE },
+	{ "max", required_argument, NULL, CLI_O_MAX },
+	{ "yes", no_argument, NULL, CLI_O_YES },
+	{ "out", required_argument, NULL, CLI_O_OUT },
+	{ "key", required_argument, NULL, CLI_O_KEY },
+	{ "secret", required_argument, NULL, CLI_O_SECRET },
+	{ "body", required_argument, NULL, CLI_O_BODY },
+	{ "allow-private", no_argument, NULL, CLI_O_ALLOW_PRIVATE },
+	{ "operator", required_argument, NULL, O_OPERATOR },
 	{ NULL, 0, NULL, 0 },
 };
-#define VERB_OPTIONS "HFCosaf"
 
 int
 cli_fail(int code, const char *fmt, ...)
@@ -75,11 +90,12 @@ help(FILE *out)
 
 	fputs("parloeb: look at and operate Parløb\n\nusage: parloeb [options] <verb> [arguments]\n\n", out);
 	for (v = cli_verbs; v->words != NULL; v++)
-		fprintf(out, "  %-16s %-14s %s\n", v->words, v->args, v->help);
-	fputs("\noptions, before or after the verb:\n"
+		fprintf(out, "  %-21s %-14s %s\n", v->words, v->args, v->help);
+	fputs("\nparloeb <verb> --help tells more.\n\noptions, before or after the verb:\n"
 	      "  --config FILE    configuration (default $PARLOEB_CONFIG, else config/parloeb.yaml)\n"
 	      "  --gateway URL    the gateway (default $PARLOEB_GATEWAY, else from the configuration)\n"
 	      "  --token TOKEN    bearer token (default $PARLOEB_TOKEN)\n"
+	      "  --operator TOKEN operator's token, where the console knows its operators (default $PARLOEB_OPERATOR)\n"
 	      "  --json           output for programs\n"
 	      "  --help           this text; after a verb: about the verb\n\n"
 	      "exit: 0 done, 1 found faults, 2 usage, 3 could not reach something\n", out);
@@ -89,14 +105,20 @@ help(FILE *out)
 static int
 matches(const struct cli_verb *v, int argc, char **argv)
 {
-	char two[64];
+	const char *w = v->words;
+	int n = 0;
 
-	if (argc >= 1 && strcmp(v->words, argv[0]) == 0)
-		return 1;
-	if (argc < 2)
-		return 0;
-	snprintf(two, sizeof(two), "%s %s", argv[0], argv[1]);
-	return strcmp(v->words, two) == 0 ? 2 : 0;
+	while (n < argc) {
+		size_t len = strlen(argv[n]);
+
+		if (strncmp(w, argv[n], len) != 0 || (w[len] != ' ' && w[len] != '\0'))
+			return 0;
+		n++;
+		if (w[len] == '\0')
+			return n;
+		w += len + 1;
+	}
+	return 0;
 }
 
 /* The first option given that the verb does not take; NULL when it takes all. */
@@ -150,23 +172,41 @@ env(const char *name, const char *otherwise)
 	return v != NULL && v[0] != '\0' ? v : otherwise;
 }
 
+/* Options with a text, and where it goes. */
+static const struct {
+	int o;
+	size_t offset;
+} TEXTS[] = {
+	{ 'c', offsetof(struct cli, config) }, { 'g', offsetof(struct cli, gateway) }, { 't', offsetof(struct cli, token) },
+	{ O_OPERATOR, offsetof(struct cli, operator) }, { CLI_O_HAENDELSE, offsetof(struct cli, haendelse) },
+	{ CLI_O_FORLOEB, offsetof(struct cli, forloeb) }, { CLI_O_ORGANISATION, offsetof(struct cli, organisation) },
+	{ CLI_O_STATUS, offsetof(struct cli, status) }, { CLI_O_AFTER, offsetof(struct cli, after) }, { CLI_O_REASON, offsetof(struct cli, reason) },
+	{ CLI_O_CAUSE, offsetof(struct cli, cause) }, { CLI_O_FROM, offsetof(struct cli, from) }, { CLI_O_TO, offsetof(struct cli, to) },
+	{ CLI_O_RATE, offsetof(struct cli, rate) }, { CLI_O_MAX, offsetof(struct cli, max) }, { CLI_O_OUT, offsetof(struct cli, out) },
+	{ CLI_O_KEY, offsetof(struct cli, key) }, { CLI_O_BODY, offsetof(struct cli, body) },
+};
+
 /* An option of all verbs, or one kept for the verb; false when unknown. */
 static bool
 take_option(struct cli *c, int o, bool *want_help)
 {
+	size_t i;
+
+	for (i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++)
+		if (TEXTS[i].o == o) {
+			*(const char **)(void *)((char *)c + TEXTS[i].offset) = optarg;
+			return true;
+		}
 	switch (o) {
-	case 'c': c->config = optarg; return true;
-	case 'g': c->gateway = optarg; return true;
-	case 't': c->token = optarg; return true;
 	case 'j': c->json = true; return true;
 	case 'h': *want_help = true; return true;
-	case CLI_O_HAENDELSE: c->haendelse = optarg; return true;
-	case CLI_O_FORLOEB: c->forloeb = optarg; return true;
 	case CLI_O_CPR_STDIN: c->cpr_stdin = true; return true;
-	case CLI_O_ORGANISATION: c->organisation = optarg; return true;
-	case CLI_O_STATUS: c->status = optarg; return true;
-	case CLI_O_AFTER: c->after = optarg; return true;
 	case CLI_O_FOLLOW: c->follow = true; return true;
+	case CLI_O_YES: c->yes = true; return true;
+	case CLI_O_ALLOW_PRIVATE: c->allow_private = true; return true;
+	case CLI_O_SECRET: /* twice: the second live one */
+		*(c->secret[0] == '\0' ? &c->secret : &c->secret2) = optarg;
+		return true;
 	default: return false;
 	}
 }
@@ -188,7 +228,7 @@ run(struct cli *c, int argc, char **argv, char **words)
 			words[n++] = version;
 		else if (!take_option(c, o, &want_help))
 			return CLI_USAGE;
-		if (strchr(VERB_OPTIONS, o) != NULL && g < sizeof(given) - 1)
+		if (o < 256 && strchr(VERB_OPTIONS, o) != NULL && g < sizeof(given) - 1)
 			given[g++] = (char)o;
 	}
 	while (optind < argc)
@@ -205,7 +245,8 @@ int
 main(int argc, char **argv)
 {
 	struct cli c = { .config = env("PARLOEB_CONFIG", "config/parloeb.yaml"), .gateway = env("PARLOEB_GATEWAY", ""), .token = env("PARLOEB_TOKEN", ""),
-		.haendelse = "", .forloeb = "", .organisation = "", .status = "", .after = "" };
+		.operator = env("PARLOEB_OPERATOR", ""), .haendelse = "", .forloeb = "", .organisation = "", .status = "", .after = "", .reason = "", .cause = "", .from = "",
+		.to = "", .rate = "", .max = "", .out = "", .key = "", .secret = "", .secret2 = "", .body = "" };
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	int code;
 

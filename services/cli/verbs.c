@@ -12,6 +12,19 @@ cmd_version(const struct cli *c)
 	return CLI_OK;
 }
 
+/* Help of orders that move deliveries. */
+#define SELECTION                                                                                                                          \
+	"Shows a plan: how many, a sample, the effect. The same with --yes does it, and waits for it; an interrupt leaves it running (levering stop).\n"  \
+	"  ID...               these deliveries (levering list), or:\n"                                                                       \
+	"  --organisation ORG  of this recipient; alone: everything parked\n"                                                                 \
+	"  --cause TEXT        parked for this cause, as levering list --status parkeret writes it\n"                                         \
+	"  --from T --to T     addressed in this time, RFC 3339 with offset\n"                                                                \
+	"  --status STATUS     parkeret (default), uafsluttet, alle, or a step such as leveret\n"
+#define DOING                                                                                                                              \
+	"  --rate N            so many a second (default 50)\n"                                                                               \
+	"  --max N             at most so many\n"                                                                                             \
+	"  --yes               do it\n"
+
 const struct cli_verb cli_verbs[] = {
 	{ "check", "", "check the whole configuration", "Reads parloeb.yaml, the schemas, the code lists, the rule sets, the partner files and the organisations.\n"
 	  "Every fault is printed as file:line:column: text; with any, the exit code is 1.\n", "", 0, 0, cmd_check },
@@ -24,14 +37,34 @@ const struct cli_verb cli_verbs[] = {
 	  "  --after CURSOR      from there on\n"
 	  "  --follow            wait for further events until interrupted\n", "oaf", 0, 0, cmd_feed },
 	{ "forloeb show", "ID", "show the state of one forløb", "Read from Kafka; confidential fields are not opened.\n", "", 1, 1, cmd_forloeb_show },
-	{ "levering list", "", "list deliveries that have not arrived", "Asks the console. At most 1,000, oldest first.\n"
+	{ "levering approve", "ORDER", "approve a large order that somebody else gave", "Orders above console.approve_above deliveries wait for a second person. See them with levering orders.\n", "", 1, 1,
+	  cmd_levering_approve },
+	{ "levering discard", "[ID...]", "withdraw what is not to be sent any more", SELECTION
+	  "  --reason TEXT       why; needed. No CPR number\n" DOING, "orubesRmy", 0, 1000, cmd_levering_discard },
+	{ "levering hold", "[ID]", "stop sending; the queue and the feed cursor are kept", "With ID: about the person of this delivery, to its recipient. With --organisation alone: everything to the organisation.\n"
+	  "Nothing parks and nothing is lost; levering resume ends it.\n"
+	  "  --organisation ORG  the recipient\n"
+	  "  --reason TEXT       for the audit\n", "or", 0, 1, cmd_levering_hold },
+	{ "levering list", "", "list deliveries that have not arrived", "Asks the console. At most 1,000, oldest first; with --status parkeret the parking desk: what is parked, by recipient and cause,\n"
+	  "and the heads of the queues by what will be breached first.\n"
 	  "  --organisation ORG  of this organisation only\n"
 	  "  --status STATUS     whose last step is STATUS: adresseret forsoegt leveret haandteret afvist-midlertidigt afvist-endeligt\n"
 	  "                      slettet parkeret tilbagekaldt udloebet\n", "os", 0, 0, cmd_levering_list },
-	{ "levering resume", "[LEVERINGID]", "send again what is parked", "With LEVERINGID: what is parked for the same person and recipient. With --organisation alone: all that is\n"
-	  "parked for the organisation, and its endpoint if it is paused or off.\n"
-	  "  --organisation ORG  the recipient\n", "o", 0, 1, cmd_levering_resume },
+	{ "levering orders", "", "list the orders given, newest first", "States: afventer (a second person's approval), koerer, udfoert, standset, mislykket, afbrudt (the console ended before it).\n", "", 0, 0,
+	  cmd_levering_orders },
+	{ "levering overdue", "", "list deliveries without the receipt expected by now", "Expected by the deadline that the message names, or console.receipt_within after it was delivered.\n"
+	  "  --organisation ORG  of this organisation only\n", "o", 0, 0, cmd_levering_overdue },
+	{ "levering replay", "[ID...]", "send deliveries again", SELECTION DOING "  --reason TEXT       for the audit\n", "orubesRmy", 0, 1000, cmd_levering_replay },
+	{ "levering resume", "[ID]", "send again what is parked, and end a hold", "With ID: what is parked or held about the same person for the recipient. With --organisation alone: all that is\n"
+	  "parked for the organisation, and its endpoint if it is held, paused or off.\n"
+	  "  --organisation ORG  the recipient\n"
+	  "  --reason TEXT       for the audit\n", "or", 0, 1, cmd_levering_resume },
+	{ "levering show", "ID", "show one delivery: every attempt and step", "Asks the console. With --json also where the records lie in Kafka.\n", "", 1, 1, cmd_levering_show },
+	{ "levering stop", "ORDER", "stop a running order, or refuse one that waits", "What has been handed to dispatch stays there. Exit 0 when it stands still.\n", "", 1, 1, cmd_levering_stop },
 	{ "regler tabel", "", "print the rule sets with their sources", "docs/regler.md is made with it: rule set, parameter, value, legal source.\n", "", 0, 0, cmd_regler_tabel },
+	{ "revision list", "", "list the audit: who did what", "Reads Kafka's topic revision, by partition; with --json one object a line.\n", "", 0, 0, cmd_revision_list },
+	{ "revision verify", "", "check that nothing was taken out of the audit, put in or changed", "Every record has the digest of the one before it by the same actor and process. Exit 1 when a chain is broken.\n"
+	  "Prints the ends of the chains; compare them with an earlier print to see that nothing was cut off behind.\n", "", 0, 0, cmd_revision_verify },
 	{ "schema show", "[NAME]", "list the event types, or print one as JSON Schema", "The Avro schema itself lies in schemas/NAME.\n", "", 0, 1, cmd_schema_show },
 	{ "send", "FILE|-", "send an event or a list of events to the gateway", "FILE holds one CloudEvent, or a JSON array of them. Needs a token (--token or $PARLOEB_TOKEN).\n", "", 1, 1, cmd_send },
 	{ "status", "", "show whether everything runs", "Services (readiness and lag), topics, events and deliveries.\n", "", 0, 0, cmd_status },

@@ -10,6 +10,7 @@
 struct console_api {
 	struct laesemodel *m;
 	const struct console_stand *stand;
+	struct bord_api *bord;
 	struct plb_http_server *server;
 	struct plb_buf out;
 };
@@ -125,6 +126,8 @@ request(void *arg, struct plb_http_req *r)
 	enum plb_err err = PLB_E_UKENDT;
 	size_t i;
 
+	if (bord_api_request(a->bord, r))
+		return;
 	plb_buf_reset(&a->out);
 	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]) && plb_slice_is(plb_http_method(r), "GET"); i++)
 		if (rute_passer(ruter[i].path, plb_http_path(r), &rest)) {
@@ -137,15 +140,18 @@ request(void *arg, struct plb_http_req *r)
 static void
 gone(void *arg, struct plb_http_req *r)
 {
-	(void)arg, (void)r; /* every request is answered at once */
+	struct console_api *a = arg;
+
+	bord_api_gone(a->bord, r); /* others are answered at once */
 }
 
 enum plb_err
-console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct console_api **out, struct plb_errctx *ec)
+console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct bord_api *bord,
+    struct console_api **out, struct plb_errctx *ec)
 {
 	struct console_api *a = calloc(1, sizeof(*a));
 	struct plb_http_server_conf c = { .listen = listen, .tls_cert = "", .tls_key = "", .tls_client_ca = "", .header_deadline_ms = 5000,
-		.body_deadline_ms = 5000, .header_max = 16384, .body_max = 1024, .connections = 256, .connections_per_address = 256,
+		.body_deadline_ms = 5000, .header_max = 16384, .body_max = 65536, .connections = 256, .connections_per_address = 256,
 		.request = request, .gone = gone, .arg = a };
 
 	*out = a;
@@ -153,6 +159,7 @@ console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, co
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	a->m = m;
 	a->stand = stand;
+	a->bord = bord;
 	plb_buf_init(&a->out, ANSWER_MAX);
 	a->server = plb_http_server_new(l, &c, ec);
 	if (a->server == NULL) {

@@ -3,20 +3,24 @@
 
 #include <parloeb/log.h>
 #include <parloeb/metric.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "console_api.h"
 
 #define PARTITIONS_MAX 4096
 #define RETRY_MS 1000
+#define MINUTE_MS 60000
 #define TURN_MS 30 /* then the API is answered */
 
 static struct plb_metric metrics[] = {
 	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .operator = "flat while partners send: look at parloeb_console_lag_partitions" },
 	{ .name = "parloeb_console_odd_records_total", .type = PLB_COUNTER, .help = "records that could not be read", .operator = "should be 0: somebody else writes to our topics" },
 	{ .name = "parloeb_console_lag_partitions", .type = PLB_GAUGE, .help = "partitions not read to their end", .operator = "0 when up to date; for long above it: the console is too slow or Kafka is away" },
+	{ .name = "parloeb_console_receipts_overdue", .type = PLB_GAUGE, .help = "deliveries without the receipt expected by now", .operator = "ask the recipients named by parloeb levering overdue" },
 };
-enum { M_RECORDS, M_ODD, M_LAG };
+enum { M_RECORDS, M_ODD, M_LAG, M_OVERDUE };
 
 /* Where the reading of a partition stands. */
 struct del {
@@ -32,7 +36,13 @@ struct console_run {
 	struct plb_loop_timer *again;
 	struct laesemodel *model;
 	struct indlaes *indlaes;
+	struct ordrer *ordrer;
+	struct operatoerer *operatoerer;
+	struct bord_api *bord;
+	struct plb_loop_timer *hvert_minut;
 	struct console_api *api;
+	int64_t receipt_within_ms;
+	bool topic_clock;
 	struct del *del;
 	int64_t turn_max; /* records taken in one turn, so that the API is answered in between */
 	struct console_stand stand;
@@ -187,8 +197,79 @@ turn(void *arg)
 		plb_loop_timer_in(r->again, what < 0 ? RETRY_MS : 0);
 }
 
+/* Business time: the system's, or how far the topics tell that the topic clock has come. */
+static struct plb_time
+nu(void *arg)
+{
+	const struct console_run *r = arg;
+
+	return r->topic_clock ? laesemodel_seneste(r->model) : plb_time_now();
+}
+
+static bool
+read_to_the_end(void *arg)
+{
+	const struct console_run *r = arg;
+
+	return r->assigned && r->waiting == 0;
+}
+
+static void
+each_minute(void *arg)
+{
+	struct console_run *r = arg;
+	struct plb_errctx ec = { { 0 } };
+	int64_t n;
+
+	if (laesemodel_mangler_antal(r->model, nu(r), r->receipt_within_ms, &n, &ec) == PLB_OK)
+		plb_metric_set(&metrics[M_OVERDUE], n);
+	plb_loop_timer_in(r->hvert_minut, MINUTE_MS);
+}
+
+/* The name of this process in the audit: chains of several consoles stand side by side. */
+static void
+writer_name(const char *listen, char out[100])
+{
+	char host[50] = "";
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	snprintf(out, 100, "console@%s/%.40s", host, listen);
+}
+
+static enum plb_err
+desk_new(struct console_run *r, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct plb_errctx *ec)
+{
+	struct bord_api_dele d = { .m = r->model, .receipt_within_ms = c->receipt_within_ms, .nu = nu, .klar = read_to_the_end, .arg = r };
+	struct plb_faults f;
+	enum plb_err err;
+	char name[100];
+
+	writer_name(c->listen, name);
+	err = ordrer_new(r->loop, r->bus, schemas, r->model, &(struct ordrer_konf){ c->approve_above, c->order_max, name }, &r->ordrer, ec);
+	if (err != PLB_OK)
+		return err;
+	indlaes_drift(r->indlaes, ordrer_record, r->ordrer);
+	plb_faults_init(&f);
+	err = operatoerer_load(c->operators, &r->operatoerer, &f);
+	if (err != PLB_OK)
+		err = plb_err_set(ec, err, "operators: %s", f.text == NULL ? "out of memory" : f.text);
+	plb_faults_fini(&f);
+	d.ordrer = r->ordrer;
+	d.operatoerer = r->operatoerer;
+	if (err == PLB_OK)
+		err = bord_api_new(&d, &r->bord, ec);
+	r->hvert_minut = plb_loop_timer_new(r->loop, each_minute, r);
+	if (err == PLB_OK && r->hvert_minut == NULL)
+		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
+	if (err == PLB_OK)
+		plb_loop_timer_in(r->hvert_minut, MINUTE_MS);
+	return err;
+}
+
 enum plb_err
-console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct console_run **out, struct plb_errctx *ec)
+console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *conf, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct console_run **out,
+    struct plb_errctx *ec)
 {
 	struct console_run *r = calloc(1, sizeof(*r));
 	enum plb_err err;
@@ -197,6 +278,8 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_con
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	r->loop = l;
+	r->receipt_within_ms = c->receipt_within_ms;
+	r->topic_clock = plb_conf_common(conf)->clock == PLB_CLOCK_TOPIC;
 	r->bus = b;
 	r->turn_max = c->batch_records;
 	plb_metrics_add(metrics, sizeof(metrics) / sizeof(metrics[0]));
@@ -210,7 +293,9 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf_con
 	if (err == PLB_OK && r->del == NULL)
 		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	if (err == PLB_OK)
-		err = console_api_new(l, c->listen, r->model, &r->stand, &r->api, ec);
+		err = desk_new(r, c, schemas, ec);
+	if (err == PLB_OK)
+		err = console_api_new(l, c->listen, r->model, &r->stand, r->bord, &r->api, ec);
 	if (err != PLB_OK)
 		console_run_free(&r);
 	else
@@ -225,6 +310,10 @@ console_run_free(struct console_run **r)
 	if (*r == NULL)
 		return;
 	console_api_free(&(*r)->api);
+	bord_api_free(&(*r)->bord);
+	ordrer_free(&(*r)->ordrer);
+	operatoerer_free(&(*r)->operatoerer);
+	plb_loop_timer_free(&(*r)->hvert_minut);
 	plb_reader_free(&(*r)->reader);
 	indlaes_free(&(*r)->indlaes);
 	laesemodel_free(&(*r)->model);

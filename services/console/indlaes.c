@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "indlaes.h"
 
+#include <parloeb/leveringsfrist.h>
 #include <stdlib.h>
 
 #define ARENA_CAP (1u << 20)
@@ -14,7 +15,7 @@ struct status {
 	int trin;
 	struct plb_time tid;
 	int32_t forsoeg;
-	struct plb_slice aarsag;
+	struct plb_slice digest, aarsag;
 };
 #define FELT(n, t, f) { .name = n, .type = t, .offset = offsetof(struct status, f), .has = PLB_BIND_REQUIRED }
 static const struct plb_bind STATUS[] = {
@@ -22,6 +23,7 @@ static const struct plb_bind STATUS[] = {
 	{ .name = "trin", .type = PLB_BIND_ENUM, .offset = offsetof(struct status, trin), .has = PLB_BIND_REQUIRED, .symbols = TRIN },
 	FELT("tid", PLB_BIND_TIME, tid),
 	FELT("forsoeg", PLB_BIND_INT, forsoeg),
+	FELT("digest", PLB_BIND_BYTES, digest),
 	FELT("aarsag", PLB_BIND_STRING, aarsag),
 };
 
@@ -30,7 +32,10 @@ struct indlaes {
 	const struct plb_schemas *schemas;
 	const struct plb_schema *status_schema;
 	struct plb_binding *status;
+	struct plb_frister *frister;
 	struct plb_arena arena;
+	indlaes_fn *drift;
+	void *drift_arg;
 };
 
 enum plb_err
@@ -50,6 +55,8 @@ indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indl
 		err = plb_err_set(ec, PLB_E_KONFIG, "schema levering-status is missing");
 	else
 		err = plb_binding_new(i->status_schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &i->status, ec);
+	if (err == PLB_OK)
+		err = plb_frister_new(schemas, &i->frister, ec);
 	if (err != PLB_OK)
 		indlaes_free(&i);
 	*out = i;
@@ -62,6 +69,7 @@ indlaes_free(struct indlaes **i)
 	if (*i == NULL)
 		return;
 	plb_binding_free(&(*i)->status);
+	plb_frister_free(&(*i)->frister);
 	plb_arena_fini(&(*i)->arena);
 	free(*i);
 	*i = NULL;
@@ -70,23 +78,32 @@ indlaes_free(struct indlaes **i)
 static enum plb_err
 ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
 {
-	return laesemodel_accepteret(i->m, ev, r->timestamp, ec);
+	enum plb_err err = laesemodel_accepteret(i->m, ev, r->timestamp, ec);
+
+	return err == PLB_OK ? laesemodel_faktasted(i->m, ev, r, ec) : err;
 }
 
 static enum plb_err
 forloeb(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
 {
-	return laesemodel_afgjort(i->m, ev, r->timestamp, ec);
+	enum plb_err err = laesemodel_afgjort(i->m, ev, r->timestamp, ec);
+
+	return err == PLB_OK ? laesemodel_faktasted(i->m, ev, r, ec) : err;
 }
 
 static enum plb_err
 ud(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
 {
+	struct plb_time frist;
 	struct plb_org til;
+	enum plb_err err;
 
 	if (plb_org_parse(r->key, &til) != PLB_OK || !ev->has_leveringid)
 		return plb_err_set(ec, PLB_E_FORM, "ud: no organisation or no leveringid");
-	return laesemodel_adresseret(i->m, &til, ev, r->timestamp, ec);
+	err = laesemodel_adresseret(i->m, &til, ev, r->timestamp, ec);
+	if (err != PLB_OK)
+		return err;
+	return laesemodel_plads(i->m, ev, r, plb_frist_af(i->frister, r, &frist) ? &frist : NULL, ec);
 }
 
 static enum plb_err
@@ -108,7 +125,7 @@ svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, 
 		return err;
 	if (st.trin < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "svar: unknown step of a delivery");
-	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag };
+	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag, r->partition, st.digest };
 	return laesemodel_trin(i->m, &t, ec);
 }
 
@@ -123,7 +140,14 @@ static const struct {
 	{ "svar", true, svar },
 };
 
-const char *const indlaes_topics[] = { "ind", "forloeb", "ud", "svar", "afvist", NULL };
+const char *const indlaes_topics[] = { "ind", "forloeb", "ud", "svar", "afvist", "revision", "postkasse", NULL };
+
+void
+indlaes_drift(struct indlaes *i, indlaes_fn *fn, void *arg)
+{
+	i->drift = fn;
+	i->drift_arg = arg;
+}
 
 enum plb_err
 indlaes_record(struct indlaes *i, const struct plb_record *r, struct plb_errctx *ec)
@@ -134,6 +158,8 @@ indlaes_record(struct indlaes *i, const struct plb_record *r, struct plb_errctx 
 
 	if (strcmp(r->topic, "afvist") == 0)
 		return laesemodel_parkeret(i->m, r, ec);
+	if (strcmp(r->topic, "revision") == 0 || strcmp(r->topic, "postkasse") == 0)
+		return i->drift == NULL ? PLB_OK : i->drift(i->drift_arg, r, ec);
 	for (k = 0; k < sizeof(emner) / sizeof(emner[0]); k++) {
 		if (strcmp(r->topic, emner[k].topic) != 0)
 			continue;

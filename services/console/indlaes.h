@@ -4,12 +4,16 @@
 
 #include <parloeb/schema.h>
 
-#include "laesemodel.h"
+#include "laesemodel_bord.h"
 
 /* From a Kafka record to rows of the read model. Odd records are counted and passed over: the console is a reader, nothing depends on it. */
 struct indlaes;
 PLB_MUSTUSE enum plb_err indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indlaes **out, struct plb_errctx *ec);
 void indlaes_free(struct indlaes **i);
+
+/* Who takes the records of operation (audit, orders, receipts, cursors); NULL: nobody. */
+typedef enum plb_err indlaes_fn(void *arg, const struct plb_record *r, struct plb_errctx *ec);
+void indlaes_drift(struct indlaes *i, indlaes_fn *fn, void *arg);
 
 /* The topics read, NULL-terminated. */
 extern const char *const indlaes_topics[];

@@ -1,50 +1,44 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "laesemodel.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "laesemodel_sql.h"
+#include "laesemodel_priv.h"
 
-struct laesemodel {
-	sqlite3 *db;
-	sqlite3_stmt *stmt[SQL_ANTAL];
-};
-
-static enum plb_err
-fault(struct laesemodel *m, struct plb_errctx *ec)
+enum plb_err
+lm_fault(struct laesemodel *m, struct plb_errctx *ec)
 {
 	/* SQLite's text names tables and columns, never values. */
 	return plb_err_set(ec, PLB_E_INTERN, "read model: %s", sqlite3_errmsg(m->db));
 }
 
-static sqlite3_stmt *
-statement(struct laesemodel *m, enum sql q)
+sqlite3_stmt *
+lm_statement(struct laesemodel *m, enum sql q)
 {
 	sqlite3_reset(m->stmt[q]);
 	sqlite3_clear_bindings(m->stmt[q]);
 	return m->stmt[q];
 }
 
-static void
-bind_text(sqlite3_stmt *s, int at, struct plb_slice t)
+void
+lm_bind_text(sqlite3_stmt *s, int at, struct plb_slice t)
 {
 	if (t.p != NULL && t.len > 0)
 		sqlite3_bind_text(s, at, (const char *)t.p, (int)t.len, SQLITE_TRANSIENT);
 }
 
-static void
-bind_uuid(sqlite3_stmt *s, int at, const struct plb_uuid *u)
+void
+lm_bind_uuid(sqlite3_stmt *s, int at, const struct plb_uuid *u)
 {
 	sqlite3_bind_blob(s, at, u->b, sizeof(u->b), SQLITE_TRANSIENT);
 }
 
 /* Run a statement that gives no rows. */
-static enum plb_err
-run(struct laesemodel *m, sqlite3_stmt *s, struct plb_errctx *ec)
+enum plb_err
+lm_run(struct laesemodel *m, sqlite3_stmt *s, struct plb_errctx *ec)
 {
-	return sqlite3_step(s) == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return sqlite3_step(s) == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 /* An earlier model is of no use, and may be torn: nothing was synced. A file that is no database is left alone; SQLite then refuses it. */
@@ -72,12 +66,12 @@ prepare(struct laesemodel *m, const char *path, struct plb_errctx *ec)
 	if (err != PLB_OK)
 		return err;
 	if (sqlite3_open(path, &m->db) != SQLITE_OK)
-		return fault(m, ec);
+		return lm_fault(m, ec);
 	if (sqlite3_exec(m->db, sql_skema, NULL, NULL, NULL) != SQLITE_OK)
-		return fault(m, ec);
+		return lm_fault(m, ec);
 	for (i = 0; i < SQL_ANTAL; i++)
 		if (sqlite3_prepare_v3(m->db, sql_tekst[i], -1, SQLITE_PREPARE_PERSISTENT, &m->stmt[i], NULL) != SQLITE_OK)
-			return fault(m, ec);
+			return lm_fault(m, ec);
 	return PLB_OK;
 }
 
@@ -115,27 +109,27 @@ laesemodel_free(struct laesemodel **m)
 enum plb_err
 laesemodel_begin(struct laesemodel *m, struct plb_errctx *ec)
 {
-	return run(m, statement(m, SQL_BEGIN), ec);
+	return lm_run(m, lm_statement(m, SQL_BEGIN), ec);
 }
 
 enum plb_err
 laesemodel_commit(struct laesemodel *m, struct plb_errctx *ec)
 {
-	return run(m, statement(m, SQL_COMMIT), ec);
+	return lm_run(m, lm_statement(m, SQL_COMMIT), ec);
 }
 
 enum plb_err
 laesemodel_accepteret(struct laesemodel *m, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_ACCEPTERET);
+	sqlite3_stmt *s = lm_statement(m, SQL_ACCEPTERET);
 
-	bind_text(s, 1, ev->source);
-	bind_text(s, 2, ev->id);
-	bind_text(s, 3, plb_org_slice(&ev->org));
-	bind_text(s, 4, plb_event_name(ev->type));
+	lm_bind_text(s, 1, ev->source);
+	lm_bind_text(s, 2, ev->id);
+	lm_bind_text(s, 3, plb_org_slice(&ev->org));
+	lm_bind_text(s, 4, plb_event_name(ev->type));
 	sqlite3_bind_int64(s, 5, ev->time.ms);
 	sqlite3_bind_int64(s, 6, tid.ms);
-	return run(m, s, ec);
+	return lm_run(m, s, ec);
 }
 
 enum plb_err
@@ -145,89 +139,94 @@ laesemodel_afgjort(struct laesemodel *m, const struct plb_event *ev, struct plb_
 
 	if (ev->trin == PLB_TRIN_AFLEDT || ev->trin == PLB_TRIN_GENTAGELSE)
 		return PLB_OK;
-	s = statement(m, SQL_AFGJORT);
-	bind_text(s, 1, plb_slice_str(plb_trin_text(ev->trin)));
+	s = lm_statement(m, SQL_AFGJORT);
+	lm_bind_text(s, 1, plb_slice_str(plb_trin_text(ev->trin)));
 	sqlite3_bind_int64(s, 2, tid.ms);
-	bind_text(s, 3, ev->fejl);
+	lm_bind_text(s, 3, ev->fejl);
 	if (ev->has_correlationid)
-		bind_uuid(s, 4, &ev->correlationid);
-	bind_text(s, 5, ev->source);
-	bind_text(s, 6, ev->id);
-	bind_text(s, 7, plb_org_slice(&ev->org));
-	bind_text(s, 8, plb_event_name(ev->type));
+		lm_bind_uuid(s, 4, &ev->correlationid);
+	lm_bind_text(s, 5, ev->source);
+	lm_bind_text(s, 6, ev->id);
+	lm_bind_text(s, 7, plb_org_slice(&ev->org));
+	lm_bind_text(s, 8, plb_event_name(ev->type));
 	sqlite3_bind_int64(s, 9, ev->time.ms);
-	return run(m, s, ec);
+	return lm_run(m, s, ec);
 }
 
 enum plb_err
 laesemodel_adresseret(struct laesemodel *m, const struct plb_org *til, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_ADRESSERET);
+	sqlite3_stmt *s = lm_statement(m, SQL_ADRESSERET);
 
-	bind_uuid(s, 1, &ev->leveringid);
-	bind_text(s, 2, plb_org_slice(til));
-	bind_text(s, 3, ev->id);
-	bind_text(s, 4, plb_event_name(ev->type));
-	bind_text(s, 5, ev->causationid);
+	lm_bind_uuid(s, 1, &ev->leveringid);
+	lm_bind_text(s, 2, plb_org_slice(til));
+	lm_bind_text(s, 3, ev->id);
+	lm_bind_text(s, 4, plb_event_name(ev->type));
+	lm_bind_text(s, 5, ev->causationid);
 	if (ev->has_correlationid)
-		bind_uuid(s, 6, &ev->correlationid);
+		lm_bind_uuid(s, 6, &ev->correlationid);
 	sqlite3_bind_int64(s, 7, ev->sequence);
 	sqlite3_bind_int64(s, 8, ev->time.ms);
 	sqlite3_bind_int64(s, 9, tid.ms);
-	return run(m, s, ec);
+	return lm_run(m, s, ec);
 }
 
 enum plb_err
 laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_TRIN);
+	sqlite3_stmt *s = lm_statement(m, SQL_TRIN);
 	enum plb_err err;
 
-	bind_uuid(s, 1, &t->leveringid);
+	lm_bind_uuid(s, 1, &t->leveringid);
 	sqlite3_bind_int64(s, 2, t->nr);
-	bind_text(s, 3, t->trin);
+	lm_bind_text(s, 3, t->trin);
 	sqlite3_bind_int64(s, 4, t->tid.ms);
-	err = run(m, s, ec);
+	sqlite3_bind_int(s, 5, t->partition);
+	sqlite3_bind_int64(s, 6, t->forsoeg);
+	if (t->digest.len > 0)
+		sqlite3_bind_blob(s, 7, t->digest.p, (int)t->digest.len, SQLITE_TRANSIENT);
+	lm_bind_text(s, 8, t->aarsag);
+	err = lm_run(m, s, ec);
 	if (err != PLB_OK)
 		return err;
-	s = statement(m, SQL_SIDSTE);
-	bind_uuid(s, 1, &t->leveringid);
-	bind_text(s, 2, t->trin);
-	bind_text(s, 3, t->aarsag);
+	s = lm_statement(m, SQL_SIDSTE);
+	lm_bind_uuid(s, 1, &t->leveringid);
+	lm_bind_text(s, 2, t->trin);
+	lm_bind_text(s, 3, t->aarsag);
 	sqlite3_bind_int64(s, 4, t->forsoeg);
-	return run(m, s, ec);
+	return lm_run(m, s, ec);
 }
 
 enum plb_err
 laesemodel_parkeret(struct laesemodel *m, const struct plb_record *r, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_PARKERET);
+	sqlite3_stmt *s = lm_statement(m, SQL_PARKERET);
 
 	sqlite3_bind_int(s, 1, r->partition);
 	sqlite3_bind_int64(s, 2, r->offset);
 	sqlite3_bind_int64(s, 3, r->timestamp.ms);
-	return run(m, s, ec);
+	return lm_run(m, s, ec);
 }
 
 /* ---- answers ---- */
 
-static struct plb_slice
-column_text(sqlite3_stmt *s, int at)
+struct plb_slice
+lm_text(sqlite3_stmt *s, int at)
 {
 	const unsigned char *t = sqlite3_column_text(s, at);
 
 	return t == NULL ? plb_slice(NULL, 0) : plb_slice(t, (size_t)sqlite3_column_bytes(s, at));
 }
 
-static void
-put_text(struct plb_buf *out, const char *name, struct plb_slice t)
+void
+lm_put_text(struct plb_buf *out, const char *name, struct plb_slice t)
 {
 	plb_buf_printf(out, "\"%s\":", name);
 	plb_buf_json(out, t);
 }
 
-static void
-put_tid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
+void
+lm_put_tid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
 {
 	char text[PLB_TIME_TEXT];
 
@@ -238,14 +237,14 @@ static void
 put_trin(struct plb_buf *out, struct plb_slice trin, sqlite3_stmt *s, int at)
 {
 	plb_buf_str(out, "{");
-	put_text(out, "trin", trin);
+	lm_put_text(out, "trin", trin);
 	plb_buf_str(out, ",");
-	put_tid(out, "tid", s, at);
+	lm_put_tid(out, "tid", s, at);
 	plb_buf_str(out, "}");
 }
 
-static void
-put_uuid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
+void
+lm_put_uuid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
 {
 	char text[PLB_UUID_TEXT];
 	struct plb_uuid u;
@@ -260,7 +259,7 @@ put_uuid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
 static enum plb_err
 put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, int tid_at, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_LEVERINGENS_TRIN);
+	sqlite3_stmt *s = lm_statement(m, SQL_LEVERINGENS_TRIN);
 	int rc;
 
 	plb_buf_str(out, ",\"trin\":[");
@@ -268,28 +267,28 @@ put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, 
 	sqlite3_bind_blob(s, 1, sqlite3_column_blob(levering, uuid_at), sqlite3_column_bytes(levering, uuid_at), SQLITE_TRANSIENT);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, ",");
-		put_trin(out, column_text(s, 0), s, 1);
+		put_trin(out, lm_text(s, 0), s, 1);
 	}
 	plb_buf_str(out, "]");
-	return rc == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 static enum plb_err
 put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, sqlite3_stmt *h, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_MODTAGERE);
+	sqlite3_stmt *s = lm_statement(m, SQL_MODTAGERE);
 	enum plb_err err;
 	bool first = true;
 	int rc;
 
-	bind_text(s, 1, id);
+	lm_bind_text(s, 1, id);
 	sqlite3_bind_blob(s, 2, sqlite3_column_blob(h, 4), sqlite3_column_bytes(h, 4), SQLITE_TRANSIENT);
-	bind_text(s, 3, plb_org_slice(org));
+	lm_bind_text(s, 3, plb_org_slice(org));
 	plb_buf_str(out, ",\"modtagere\":[");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, first ? "{" : ",{");
-		put_text(out, "organisation", column_text(s, 1));
-		put_uuid(out, "leveringid", s, 0);
+		lm_put_text(out, "organisation", lm_text(s, 1));
+		lm_put_uuid(out, "leveringid", s, 0);
 		err = put_leveringens_trin(m, s, 0, 2, out, ec);
 		if (err != PLB_OK)
 			return err;
@@ -297,31 +296,31 @@ put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice 
 		first = false;
 	}
 	plb_buf_str(out, "]");
-	return rc == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 enum plb_err
 laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_HAENDELSE);
+	sqlite3_stmt *s = lm_statement(m, SQL_HAENDELSE);
 	enum plb_err err;
 
-	bind_text(s, 1, plb_org_slice(org));
-	bind_text(s, 2, id);
+	lm_bind_text(s, 1, plb_org_slice(org));
+	lm_bind_text(s, 2, id);
 	if (sqlite3_step(s) != SQLITE_ROW)
 		return plb_err_set(ec, PLB_E_UKENDT, "no such event of this organisation");
 	plb_buf_str(out, "{");
-	put_text(out, "id", id);
+	lm_put_text(out, "id", id);
 	plb_buf_str(out, ",\"trin\":[");
 	put_trin(out, plb_slice_str("accepteret"), s, 0);
 	if (sqlite3_column_type(s, 1) != SQLITE_NULL) {
 		plb_buf_str(out, ",");
-		put_trin(out, column_text(s, 1), s, 2);
+		put_trin(out, lm_text(s, 1), s, 2);
 	}
 	plb_buf_str(out, "]");
-	if (plb_slice_is(column_text(s, 1), "afventer") && sqlite3_column_type(s, 3) != SQLITE_NULL) {
+	if (plb_slice_is(lm_text(s, 1), "afventer") && sqlite3_column_type(s, 3) != SQLITE_NULL) {
 		plb_buf_str(out, ",");
-		put_text(out, "afventer", column_text(s, 3));
+		lm_put_text(out, "afventer", lm_text(s, 3));
 	}
 	err = put_modtagere(m, org, id, s, out, ec);
 	plb_buf_str(out, "}");
@@ -332,28 +331,28 @@ laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_sli
 static enum plb_err
 put_raekker(struct laesemodel *m, enum sql q, const struct plb_uuid *id, const char *list, size_t *n, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, q);
+	sqlite3_stmt *s = lm_statement(m, q);
 	size_t first = *n;
 	int rc;
 
-	bind_uuid(s, 1, id);
+	lm_bind_uuid(s, 1, id);
 	plb_buf_printf(out, "\"%s\":[", list);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, (*n)++ == first ? "{" : ",{");
-		put_text(out, "type", column_text(s, 0));
+		lm_put_text(out, "type", lm_text(s, 0));
 		plb_buf_str(out, ",");
-		put_text(out, "organisation", column_text(s, 1));
+		lm_put_text(out, "organisation", lm_text(s, 1));
 		plb_buf_str(out, ",");
-		put_tid(out, "time", s, 2);
+		lm_put_tid(out, "time", s, 2);
 		plb_buf_str(out, ",");
-		put_text(out, "id", column_text(s, 3));
+		lm_put_text(out, "id", lm_text(s, 3));
 		plb_buf_str(out, ",");
-		put_text(out, "trin", column_text(s, 4));
-		put_uuid(out, "leveringid", s, 5);
+		lm_put_text(out, "trin", lm_text(s, 4));
+		lm_put_uuid(out, "leveringid", s, 5);
 		plb_buf_str(out, "}");
 	}
 	plb_buf_str(out, "]");
-	return rc == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 enum plb_err
@@ -377,39 +376,39 @@ laesemodel_forloeb(struct laesemodel *m, struct plb_uuid id, struct plb_buf *out
 enum plb_err
 laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct plb_slice status, int maks, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, SQL_LEVERINGER);
+	sqlite3_stmt *s = lm_statement(m, SQL_LEVERINGER);
 	bool first = true;
 	int rc;
 
-	bind_text(s, 1, status);
+	lm_bind_text(s, 1, status);
 	if (org != NULL)
-		bind_text(s, 2, plb_org_slice(org));
+		lm_bind_text(s, 2, plb_org_slice(org));
 	sqlite3_bind_int(s, 3, maks);
 	plb_buf_str(out, "{\"leveringer\":[");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, first ? "{" : ",{");
-		put_text(out, "organisation", column_text(s, 1));
+		lm_put_text(out, "organisation", lm_text(s, 1));
 		plb_buf_str(out, ",");
-		put_text(out, "type", column_text(s, 2));
+		lm_put_text(out, "type", lm_text(s, 2));
 		plb_buf_str(out, ",");
-		put_tid(out, "adresseret", s, 3);
+		lm_put_tid(out, "adresseret", s, 3);
 		plb_buf_str(out, ",");
-		put_text(out, "trin", column_text(s, 4));
+		lm_put_text(out, "trin", lm_text(s, 4));
 		plb_buf_str(out, ",");
-		put_text(out, "aarsag", column_text(s, 5));
+		lm_put_text(out, "aarsag", lm_text(s, 5));
 		plb_buf_printf(out, ",\"forsoeg\":%lld", (long long)sqlite3_column_int64(s, 6));
-		put_uuid(out, "leveringid", s, 0);
+		lm_put_uuid(out, "leveringid", s, 0);
 		plb_buf_str(out, "}");
 		first = false;
 	}
 	plb_buf_str(out, "]}");
-	return rc == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 static enum plb_err
 put_antal(struct laesemodel *m, enum sql q, const char *name, struct plb_buf *out, struct plb_errctx *ec)
 {
-	sqlite3_stmt *s = statement(m, q);
+	sqlite3_stmt *s = lm_statement(m, q);
 	bool first = true;
 	int rc;
 
@@ -417,12 +416,12 @@ put_antal(struct laesemodel *m, enum sql q, const char *name, struct plb_buf *ou
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		if (!first)
 			plb_buf_str(out, ",");
-		plb_buf_json(out, column_text(s, 0));
+		plb_buf_json(out, lm_text(s, 0));
 		plb_buf_printf(out, ":%lld", (long long)sqlite3_column_int64(s, 1));
 		first = false;
 	}
 	plb_buf_str(out, "}");
-	return rc == SQLITE_DONE ? PLB_OK : fault(m, ec);
+	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 enum plb_err

@@ -31,6 +31,8 @@ struct leveringstrin {
 	struct plb_time tid;
 	int64_t forsoeg;
 	struct plb_slice aarsag;
+	int32_t partition;
+	struct plb_slice digest; /* len 0 = none */
 };
 PLB_MUSTUSE enum plb_err laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec);
 /* A record on `afvist`. */

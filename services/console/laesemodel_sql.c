@@ -16,12 +16,34 @@ const char *const sql_skema =
     "CREATE INDEX levering_aarsag ON levering(aarsag_id);"
     "CREATE INDEX levering_id ON levering(id);"
     "CREATE INDEX levering_forloeb ON levering(forloeb);"
-    "CREATE TABLE trin(leveringid BLOB, nr INTEGER, trin TEXT, tid INTEGER, PRIMARY KEY(leveringid, nr)) WITHOUT ROWID;"
+    "CREATE TABLE trin(leveringid BLOB, nr INTEGER, trin TEXT, tid INTEGER, partition INTEGER, forsoeg INTEGER, digest BLOB, aarsag TEXT, PRIMARY KEY(leveringid, nr))"
+    " WITHOUT ROWID;"
+    /* Where a delivery lies on ud, in which queue (the person's, or its own where it is about nobody), and what is breached without it. */
+    "CREATE INDEX trin_tid ON trin(tid);"
+    "CREATE TABLE plads(leveringid BLOB PRIMARY KEY, partition INTEGER, offset INTEGER, koe BLOB, frist INTEGER) WITHOUT ROWID;"
+    "CREATE INDEX plads_koe ON plads(koe, offset);"
+    "CREATE INDEX levering_org ON levering(org, adresseret);"
+    "CREATE TABLE faktasted(id TEXT, kilde TEXT, emne TEXT, partition INTEGER, offset INTEGER, PRIMARY KEY(id, kilde, emne, partition, offset)) WITHOUT ROWID;"
     "CREATE TABLE parkeret(partition INTEGER, offset INTEGER, tid INTEGER, PRIMARY KEY(partition, offset)) WITHOUT ROWID;";
 
 /* The topics are read side by side, so a step may be seen before what it belongs to: every row is made by whichever record comes first. The steps of one delivery lie in one
  * partition: what is read last is the newest, whatever its time (a business clock may stand still). */
 #define AABNE "('adresseret', 'forsoegt', 'parkeret', 'afvist-midlertidigt')"
+#define UDLOEBER "(l.adresseret + 2505600000)" /* 29 days: pushing ends */
+/* A message that names no moment of its own goes by the newest one told about the handover of its forløb. */
+#define FRIST                                                                                                                                          \
+	"coalesce(p.frist, (SELECT fp.frist FROM levering fl JOIN plads fp USING(leveringid) WHERE fl.forloeb = l.forloeb AND fp.frist IS NOT NULL"    \
+	" AND fl.type IN ('handover-overskredet', 'handover-due', 'handover-forventet') ORDER BY fl.adresseret DESC LIMIT 1))"
+/* Of the same recipient's queue: this one and what waits behind it. */
+#define BAG(what, op)                                                                                                                                  \
+	"(SELECT " what " FROM plads b JOIN levering bl USING(leveringid) WHERE b.koe = p.koe AND bl.org = l.org AND b.offset " op " p.offset AND bl.sidste IN " AABNE ")"
+#define BREDES "min(coalesce(" BAG("min(b.frist)", ">=") ", " UDLOEBER "), coalesce(" FRIST ", " UDLOEBER "))"
+#define UDEN_KVITTERING                                                                                                                                \
+	" FROM levering l LEFT JOIN plads p USING(leveringid) WHERE l.adresseret IS NOT NULL AND l.sidste NOT IN ('haandteret', 'afvist-endeligt', 'slettet',"  \
+	" 'tilbagekaldt', 'udloebet') AND (?3 IS NULL OR l.org = ?3) AND " VENTET " < ?1"
+/* When it should have been receipted: by its own deadline, or ?2 after it was delivered. */
+#define VENTET                                                                                                                                         \
+	"min(coalesce(p.frist, 9e18), CASE WHEN l.sidste = 'leveret' THEN (SELECT max(t.tid) FROM trin t WHERE t.leveringid = l.leveringid) + ?2 ELSE 9e18 END)"
 const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_BEGIN] = "BEGIN",
 	[SQL_COMMIT] = "COMMIT",
@@ -35,7 +57,7 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_ADRESSERET] = "INSERT INTO levering(leveringid, org, id, type, aarsag_id, forloeb, sequence, time, adresseret)"
 			   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 			   " ON CONFLICT DO UPDATE SET org = ?2, id = ?3, type = ?4, aarsag_id = ?5, forloeb = ?6, sequence = ?7, time = ?8, adresseret = ?9",
-	[SQL_TRIN] = "INSERT OR REPLACE INTO trin(leveringid, nr, trin, tid) VALUES(?1, ?2, ?3, ?4)",
+	[SQL_TRIN] = "INSERT OR REPLACE INTO trin(leveringid, nr, trin, tid, partition, forsoeg, digest, aarsag) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_SIDSTE] = "INSERT INTO levering(leveringid, sidste, aarsag, forsoeg) VALUES(?1, ?2, ?3, ?4)"
 		       " ON CONFLICT DO UPDATE SET sidste = ?2, aarsag = ?3, forsoeg = max(forsoeg, ?4)",
 	[SQL_PARKERET] = "INSERT OR REPLACE INTO parkeret(partition, offset, tid) VALUES(?1, ?2, ?3)",
@@ -53,4 +75,24 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_ANTAL_LEVERINGER] = "SELECT sidste, count(*) FROM levering WHERE adresseret IS NOT NULL GROUP BY 1 ORDER BY 1",
 	[SQL_ANTAL_AABNE] = "SELECT org, count(*) FROM levering WHERE adresseret IS NOT NULL AND sidste IN " AABNE " GROUP BY 1 ORDER BY 1",
 	[SQL_ANTAL_PARKERET] = "SELECT 'antal', count(*) FROM parkeret",
+	[SQL_PLADS] = "INSERT OR REPLACE INTO plads(leveringid, partition, offset, koe, frist) VALUES(?1, ?2, ?3, ?4, ?5)",
+	[SQL_FAKTASTED] = "INSERT OR REPLACE INTO faktasted(id, kilde, emne, partition, offset) VALUES(?1, ?2, ?3, ?4, ?5)",
+	[SQL_PARKEREDE] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, l.aarsag, l.forsoeg, " BREDES " AS frist, " BAG("count(*)", ">") " AS bag,"
+			  " NOT EXISTS(SELECT 1 FROM plads h JOIN levering hl USING(leveringid) WHERE h.koe = p.koe AND hl.org = l.org AND h.offset < p.offset"
+			  " AND hl.sidste = 'parkeret') AS hoved"
+			  " FROM levering l JOIN plads p USING(leveringid) WHERE l.sidste = 'parkeret' AND (?1 IS NULL OR l.org = ?1) ORDER BY frist, l.org, p.offset LIMIT ?2",
+	[SQL_GRUPPER] = "SELECT l.org, coalesce(l.aarsag, '') AS aarsag, count(*), count(DISTINCT p.koe), min(" BREDES ") AS frist"
+			" FROM levering l JOIN plads p USING(leveringid) WHERE l.sidste = 'parkeret' AND (?1 IS NULL OR l.org = ?1) GROUP BY 1, 2 ORDER BY frist, 1, 2",
+	[SQL_UDVALG] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret FROM levering l JOIN plads p USING(leveringid) WHERE l.org = ?1"
+		       " AND (?2 = 'alle' OR (?2 = 'uafsluttet' AND l.sidste IN " AABNE ") OR l.sidste = ?2) AND (?3 IS NULL OR l.aarsag = ?3)"
+		       " AND (?4 IS NULL OR l.adresseret >= ?4) AND (?5 IS NULL OR l.adresseret < ?5) ORDER BY p.offset LIMIT ?6",
+	[SQL_UDVALG_EN] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret, l.org FROM levering l JOIN plads p USING(leveringid) WHERE l.leveringid = ?1",
+	[SQL_LEVERING] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, l.aarsag, l.forsoeg, l.id, l.aarsag_id, l.forloeb, l.sequence, p.partition, p.offset, p.frist, "
+			 BAG("count(*)", ">") ", " BREDES " FROM levering l JOIN plads p USING(leveringid) WHERE l.leveringid = ?1",
+	[SQL_SPOR] = "SELECT trin, tid, partition, nr, forsoeg, digest, aarsag FROM trin WHERE leveringid = ?1 ORDER BY nr",
+	[SQL_FAKTASTEDER] = "SELECT emne, partition, offset FROM faktasted WHERE id = ?1 ORDER BY emne = 'forloeb', partition, offset",
+	[SQL_KOE] = "SELECT l.org, count(*), sum(l.sidste = 'parkeret'), min(" BREDES ") FROM levering l JOIN plads p USING(leveringid) WHERE l.org = ?1 AND l.sidste IN " AABNE " GROUP BY 1",
+	[SQL_MANGLER] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, " VENTET " AS ventet" UDEN_KVITTERING " ORDER BY ventet, l.org LIMIT ?4",
+	[SQL_SENESTE] = "SELECT max(tid) FROM trin",
+	[SQL_MANGLER_ANTAL] = "SELECT l.org, count(*)" UDEN_KVITTERING " GROUP BY 1 ORDER BY 1",
 };

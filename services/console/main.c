@@ -51,7 +51,7 @@ start(struct app *app, struct plb_errctx *ec)
 		return PLB_E_HUKOMMELSE;
 	err = plb_bus_new(app->conf, "console", &app->bus, ec);
 	if (err == PLB_OK)
-		err = console_run_new(app->loop, app->bus, &app->c, app->schemas, &app->run, ec);
+		err = console_run_new(app->loop, app->bus, app->conf, &app->c, app->schemas, &app->run, ec);
 	if (err != PLB_OK)
 		return err;
 	app->mgmt = plb_mgmt_new(app->loop, app->c.management, ready, app, ec);

@@ -182,6 +182,13 @@ static const struct plb_opt console_opts[] = {
     PATH("database", database, "\"\"",
 	"SQLite file; empty = a temporary one, rebuilt from Kafka at each start"),
     INT("batch_records", batch_records, "5000", 1, 1000000, "records in an insert batch at most"),
+    PATH("operators", operators, "\"\"",
+	"file of the operators and their tokens; empty = whoever reaches the port is who he says"),
+    INT("approve_above", approve_above, "100", 0, 1000000,
+	"deliveries that an order may move without a second person's approval"),
+    INT("order_max", order_max, "100000", 1, 1000000, "deliveries of one order at most"),
+    MS("receipt_within", receipt_within_ms, "3d", SECOND, 30 * DAY,
+	"from delivery until a receipt is missed"),
 };
 #undef AT
 const struct plb_section plb_section_console = {"console", TABLE(console_opts), 0};

@@ -143,7 +143,7 @@ test_odd_records(void **state)
 	assert_int_equal(plb_err_class(laes(f, "ud", S("nobody"), &due, S(""))), PLB_CLASS_REJECT);
 	due.has_leveringid = false;
 	assert_int_equal(plb_err_class(laes(f, "ud", S("kommune:0461"), &due, S(""))), PLB_CLASS_REJECT);
-	assert_int_equal(plb_err_class(laes(f, "postkasse", S("kommune:0461"), &ev, S(""))), PLB_CLASS_REJECT);
+	assert_int_equal(plb_err_class(laes(f, "ur", S("kommune:0461"), &ev, S(""))), PLB_CLASS_REJECT);
 	for (size_t n = 0; n < whole.len; n++)
 		assert_int_equal(plb_err_class(laes(f, "svar", person, &st, plb_slice(whole.p, n))), PLB_CLASS_REJECT);
 	status_er(f, "\"haendelser\":{},\"leveringer\":{},\"aabne\":{},\"afvist\":{\"antal\":0}");
