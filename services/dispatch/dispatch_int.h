@@ -4,14 +4,17 @@
 
 #include <parloeb/flow.h>
 #include <parloeb/http_client.h>
+#include <parloeb/leveringsfrist.h>
 #include <parloeb/log.h>
 #include <parloeb/partnere.h>
 
 #include "dispatch_metrics.h"
 #include "dispatch_wire.h"
 #include "genlaes.h"
+#include "indhold.h"
 #include "krop.h"
 #include "plan.h"
+#include "raekke.h"
 #include "svarklasse.h"
 
 /* The adapter's own structures; one thread (the loop).
@@ -28,6 +31,7 @@
 #define SAML_MS 2
 #define PR_GANG 1000 /* deliveries settled in one callback because they are fetched, or too old */
 #define DAG_MS (24 * 3600 * (int64_t)1000)
+#define ALARM_MS (20 * DAG_MS)   /* told */
 #define UDLOEB_MS (29 * DAG_MS)  /* pushing ends */
 #define FORAELD_MS (31 * DAG_MS) /* ud no longer has it: no receipt is waited for */
 
@@ -45,11 +49,14 @@ struct dispatch {
 	const struct plb_schemas *schemas;
 	struct dispatch_wire *wire;
 	struct krop *krop;
+	struct plb_frister *frister;
 	struct plb_flow *flow;
 	struct plb_http_client *http;
 	struct plan plan;
 	struct plan_led kald; /* calls under way: struct kald */
 	struct genlaes *genlaes;
+	struct raekke *raekke;
+	struct plb_buf blok; /* an indhold on its way into the plan */
 	struct plb_loop_timer *forfald, *slut, *fejning, *aflever;
 	struct samlet samlet[SAML_ANTAL]; /* outcomes not handed in yet */
 	size_t n_samlet;
@@ -61,10 +68,13 @@ struct dispatch {
 
 /* What an outcome is about. Owned by the runtime once handed in. */
 enum udfald_art {
-	UDFALD_SVAR,    /* an attempt ended */
-	UDFALD_UVIS,    /* an attempt that nobody knows of counts as lost, or was never begun */
-	UDFALD_GNIST,   /* an endpoint has something ready, fetched or too old */
-	UDFALD_GENLAEST /* content read again; without `post`: ud no longer has it */
+	UDFALD_SVAR,   /* an attempt ended */
+	UDFALD_UVIS,   /* an attempt that nobody knows of counts as lost, or was never begun */
+	UDFALD_GNIST,  /* an endpoint has something ready, fetched or too old */
+	UDFALD_TABT,   /* content to be read again that ud no longer has */
+	UDFALD_OPTAG,  /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
+	UDFALD_GENSEND /* `poster`: one message that the state has forgotten, to be sent once more
+			*/
 };
 struct udfald {
 	enum udfald_art art;
@@ -76,8 +86,9 @@ struct udfald {
 	bool har_digest;
 	uint8_t digest[32];
 	char tekst[160];
-	uint8_t *post; /* an entry with the content, its own memory */
-	size_t post_len;
+	bool traet;                 /* the endpoint bears no more: silent, 429 or 503 */
+	struct raekke_post *poster; /* its own memory */
+	int64_t naaet;
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */
@@ -90,21 +101,38 @@ PLB_MUSTUSE enum plb_err skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, 
 /* Intents for what is ready at ep. */
 PLB_MUSTUSE enum plb_err skridt_send(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
-/* Content into an entry that has none. */
-PLB_MUSTUSE enum plb_err skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx,
-    struct levering *l, const struct afsendelse *afs, struct plb_errctx *ec);
+/* A new delivery into state and plan; begun at once when it may go at once and `i` is not NULL. */
+struct ny {
+	struct endepunkt *ep;
+	const struct plb_person *person; /* NULL: about nobody */
+	struct post post;                /* status: venter, parkeret or postkasse */
+	int64_t plads;
+	bool laast;
+	const struct indhold *indhold; /* NULL: not at hand */
+};
+PLB_MUSTUSE enum plb_err skridt_ny(
+    struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_errctx *ec);
+/* Its entry, with one change made by the caller, back into the state. */
+PLB_MUSTUSE enum plb_err skridt_gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
+    const struct post *p, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err skridt_laes(
+    struct dispatch *d, const struct levering *l, struct post *p, struct plb_errctx *ec);
 #define SUB_LEN 25
-struct plb_slice skridt_sub(const struct levering *l, uint8_t out[SUB_LEN]);
 /* An error behind the first change of a callback: its batch cannot stand without it. */
 PLB_MUSTUSE enum plb_err skridt_fejl(enum plb_err err, const char *hvad, struct plb_errctx *ec);
 
 /* dispatch_ud.c */
 PLB_MUSTUSE enum plb_err ud_modtag(struct dispatch *d, struct plb_flow_tx *tx,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
+/* A record read again: its content into the plan. */
+genlaes_fn ud_genlaest;
+/* A message that is no withdrawal becomes a delivery. */
+PLB_MUSTUSE enum plb_err ud_tag(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
+    struct plb_time now, struct plb_errctx *ec);
+struct post ud_post(struct dispatch *d, const struct plb_event *ev, const struct plb_record *r,
+    const struct endepunkt *ep);
 /* An entry met in a walk, into the plan. false: not readable, or out of memory. */
-/* A record read again, as an outcome. */
-void ud_genlaest(
-    void *arg, int32_t partition, const struct plb_uuid *id, const struct plb_record *r);
 bool ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct plb_slice sub,
     struct plb_slice blob, int64_t now_ms);
 /* The organisation's endpoint, made when it is met first. NULL: no organisation, or out of memory.
@@ -112,9 +140,49 @@ bool ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, st
 struct endepunkt *ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition);
 void ud_partner(struct dispatch *d, struct endepunkt *ep); /* what its partner file says now */
 
+/* tilbage.c: withdrawals. */
+PLB_MUSTUSE enum plb_err tilbage_modtag(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
+    struct plb_time now, struct plb_errctx *ec);
+/* An operator discards it. */
+PLB_MUSTUSE enum plb_err tilbage_kasser(struct dispatch *d, struct plb_flow_tx *tx,
+    struct levering *l, int64_t tid_ms, struct plb_time now, struct plb_errctx *ec);
+/* The attempt of a withdrawn delivery has its outcome; `p`: its entry before. */
+PLB_MUSTUSE enum plb_err tilbage_udfald(struct dispatch *d, struct plb_flow_tx *tx,
+    struct levering *l, enum lev_status nu, struct plb_uuid afloeser, struct plb_time now,
+    struct plb_errctx *ec);
+/* Content of a withdrawal made here. */
+PLB_MUSTUSE enum plb_err tilbage_indhold(
+    struct dispatch *d, struct levering *l, struct plb_errctx *ec);
+
+/* overloeb.c: what waits on ud because the state has enough of that endpoint. */
+bool overloeb_er(const struct endepunkt *ep);
+PLB_MUSTUSE enum plb_err overloeb_laeg(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, const struct plb_record *r, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
+/* Remembered until the message is taken up: 't' it is withdrawn, 'r' it is receipted. */
+PLB_MUSTUSE enum plb_err overloeb_husk(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct endepunkt *ep, char art, const struct plb_uuid *id, struct plb_slice blob,
+    struct plb_errctx *ec);
+void overloeb_hent(struct dispatch *d); /* where there is room again */
+raekke_fn overloeb_hentet;
+
+/* kommando.c: orders of operators and partners. */
+PLB_MUSTUSE enum plb_err kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
+/* Everything parked of ep, or of one person there, goes back into its queue. */
+PLB_MUSTUSE enum plb_err kommando_genoptag(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, const struct plb_person *person, struct plb_time now,
+    struct plb_errctx *ec);
+
 /* dispatch_post.c */
 PLB_MUSTUSE enum plb_err post_modtag(struct dispatch *d, struct plb_flow_tx *tx,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
+/* A receipt for l. */
+PLB_MUSTUSE enum plb_err post_kvitter(struct dispatch *d, struct plb_flow_tx *tx,
+    struct levering *l, const struct kvittering_post *k, struct plb_time now,
+    struct plb_errctx *ec);
 /* End what is too old, a bounded number. */
 PLB_MUSTUSE enum plb_err post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
     struct plb_time now, struct plb_errctx *ec);
@@ -133,9 +201,23 @@ bool udfald_giv(struct dispatch *d, int32_t partition, struct udfald u);
 void udfald_saml(struct dispatch *d, int32_t partition, struct udfald u);
 void udfald_aflever(void *arg);                          /* what was collected */
 void udfald_glem(struct dispatch *d, int32_t partition); /* -1 = all */
-/* Status of an endpoint into the state and the plan. EP_AABEN deletes the entry. */
+/* Those behind a parked one are parked too, and each is told. */
+PLB_MUSTUSE enum plb_err parker_bagved(struct dispatch *d, struct plb_flow_tx *tx,
+    struct levering *l, struct plb_slice aarsag, struct plb_time now, struct plb_errctx *ec);
+
+/* endepunkt.c: opening, holding, probing. */
 PLB_MUSTUSE enum plb_err endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, enum plan_aabning til, struct plb_slice aarsag, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err endepunkt_hold(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, bool holdt, struct plb_slice aarsag, struct plb_errctx *ec);
+/* What an attempt's outcome says about the endpoint itself. */
+PLB_MUSTUSE enum plb_err endepunkt_udfald(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, const struct udfald *u, struct plb_errctx *ec);
+void endepunkt_laest(struct endepunkt *ep, const struct endepunkt_post *e); /* from the state */
+int64_t endepunkt_naeste_proeve(const struct dispatch *d);                  /* INT64_MAX = none */
+void endepunkt_proev(struct dispatch *d, int64_t nu_ms); /* those whose time has come */
+/* Once a minute: mail that has lain too long. */
+void endepunkt_alarm(struct dispatch *d, int64_t nu_ms);
 
 /* hook_ud.c */
 void hook_start(struct dispatch *d); /* as many calls as may start */

@@ -59,14 +59,37 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 						    .operator= "Alarm at 20 days (1728000): at 29 "
 							       "it expires. `parloeb levering "
 							       "list` tells whose." },
-						    [DISPATCH_M_VARIGHED] =
-							{
-							    .name = N "call_seconds",
-							    .type = PLB_HISTOGRAM,
-							    .help = "duration of a webhook call",
-							    .operator=
-								"Of the partners' servers." },
-						    };
+						    [DISPATCH_M_ALARM] = {
+							.name = N "overdue_mailboxes",
+							.type = PLB_GAUGE,
+							.help = "mailboxes with mail unsettled for "
+								"more than 20 days",
+							.operator= "Above 0: call the partner; at "
+								   "29 days the mail expires." },
+							[DISPATCH_M_HOLDT] = {.name = N "held",
+							    .type = PLB_GAUGE,
+							    .help =
+								"mailboxes that an operator holds",
+							    .operator= "`parloeb levering resume` "
+								       "ends it." },
+							    [DISPATCH_M_OVERLOEB] = {
+								.name = N "overflow",
+								.type = PLB_GAUGE,
+								.help = "messages that wait on ud "
+									"because their mailbox has "
+									"too many unsettled",
+								.operator= "Its partner has "
+									   "stopped taking mail." },
+								[DISPATCH_M_VARIGHED] =
+								    {
+									.name = N "call_seconds",
+									.type = PLB_HISTOGRAM,
+									.help = "duration of a "
+										"webhook call",
+									.operator=
+									    "Of the partners' "
+									    "servers." },
+								};
 
 #define TRIN(label)                                                                                \
 	{                                                                                          \

@@ -10,7 +10,7 @@ post_hentet(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 	struct plan_led *led = ep->aabne.naeste, *naeste;
 	int n = 0;
 
-	for (; led != &ep->aabne && plan_af_ep(led)->offset < ep->markoer; led = naeste) {
+	for (; led != &ep->aabne && plan_af_ep(led)->plads < ep->markoer; led = naeste) {
 		enum plb_err err;
 
 		naeste = led->naeste;
@@ -104,98 +104,43 @@ markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
+enum plb_err
+post_kvitter(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
+    const struct kvittering_post *k, struct plb_time now, struct plb_errctx *ec)
+{
+	struct anledning a = {.aarsag = k->aarsag};
+	enum lev_haendelse h[KVIT_HAENDELSER_MAX];
+	struct plb_uuid id = l->id;
+	enum plb_err err = PLB_OK;
+	int n = kvittering_haendelser(l->status, (enum kvittering)k->status, l->ep->push,
+	    plan_pause(&d->plan, l->skridt + 1, 0) >= 0, h);
+
+	/* Each step may have deleted the delivery. */
+	for (int i = 0; i < n && err == PLB_OK && (l = plan_find(&d->plan, &id)) != NULL; i++)
+		err = skridt_tag(d, tx, l, h[i], &a, now, ec);
+	return err;
+}
+
 static enum plb_err
 kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
     struct plb_time now, struct plb_errctx *ec)
 {
-	enum lev_haendelse h[KVIT_HAENDELSER_MAX];
 	struct kvittering_post k;
-	struct anledning a = {0};
 	struct levering *l;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_KVITTERING, value, &k, ec);
-	int n;
 
 	if (err != PLB_OK)
 		return err;
 	if (k.status < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "receipt of a status not known");
 	l = plan_find(&d->plan, &k.id);
+	if (l == NULL && overloeb_er(ep))
+		return overloeb_husk(d, tx, ep, 'r', &k.id, value, ec);
 	if (l == NULL || l->ep != ep) {
 		metric(DISPATCH_M_UKENDT_KVITTERING);
 		return PLB_OK;
 	}
-	a.aarsag = k.aarsag;
-	n = kvittering_haendelser(l->status, (enum kvittering)k.status, ep->push,
-	    plan_pause(&d->plan, l->skridt + 1, 0) >= 0, h);
-	/* Each step may have deleted the delivery. */
-	for (int i = 0; i < n && err == PLB_OK && (l = plan_find(&d->plan, &k.id)) != NULL; i++)
-		err = skridt_tag(d, tx, l, h[i], &a, now, ec);
-	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
-}
-
-/* Everything parked of ep, or of one person there, goes back into its queue. */
-static enum plb_err
-genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
-    const struct plb_person *person, struct plb_time now, struct plb_errctx *ec)
-{
-	for (struct plan_led *led = ep->aabne.naeste, *naeste; led != &ep->aabne; led = naeste) {
-		struct levering *l = plan_af_ep(led);
-		enum plb_err err;
-
-		naeste = led->naeste;
-		if (l->status != LEV_PARKERET ||
-		    (person != NULL && !(l->har_person && plb_person_eq(l->person, *person))))
-			continue;
-		err = skridt_tag(d, tx, l, LEV_H_GENOPTAG, NULL, now, ec);
-		if (err != PLB_OK)
-			return err;
-	}
-	return PLB_OK;
-}
-
-/* resume and genoptag: of one delivery's queue, one person, or the whole mailbox with its endpoint.
- */
-static enum plb_err
-genoptag_hvad(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
-    const struct kommando_post *k, struct plb_time now, struct plb_errctx *ec)
-{
-	struct plb_person person;
-	struct levering *l;
-	enum plb_err err;
-
-	if (k->har_id) {
-		l = plan_find(&d->plan, &k->id);
-		if (l == NULL || l->ep != ep || l->status != LEV_PARKERET)
-			return PLB_OK;
-		if (!l->har_person)
-			return skridt_tag(d, tx, l, LEV_H_GENOPTAG, NULL, now, ec);
-		person = l->person;
-		return genoptag(d, tx, ep, &person, now, ec);
-	}
-	if (k->person.len == sizeof(person.b)) {
-		memcpy(person.b, k->person.p, sizeof(person.b));
-		return genoptag(d, tx, ep, &person, now, ec);
-	}
-	err = ep->aabning == EP_AABEN
-	    ? PLB_OK
-	    : endepunkt_skift(d, tx, ep, EP_AABEN, plb_slice(NULL, 0), ec);
-	return err == PLB_OK ? genoptag(d, tx, ep, NULL, now, ec) : err;
-}
-
-static enum plb_err
-kommando(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
-    struct plb_time now, struct plb_errctx *ec)
-{
-	struct kommando_post k;
-	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, value, &k, ec);
-
-	if (err != PLB_OK)
-		return err;
-	if (k.kommando != KOMMANDO_GENOPTAG && k.kommando != KOMMANDO_RESUME) {
-		metric(DISPATCH_M_KOMMANDO_UKENDT);
-		return PLB_OK;
-	}
-	err = genoptag_hvad(d, tx, ep, &k, now, ec);
+	err = post_kvitter(d, tx, l, &k, now, ec);
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
@@ -217,7 +162,7 @@ post_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record 
 	case SLAGS_KVITTERING:
 		return kvittering(d, tx, ep, r->value, now, ec);
 	case SLAGS_KOMMANDO:
-		return kommando(d, tx, ep, r->value, now, ec);
+		return kommando_udfoer(d, tx, ep, r, now, ec);
 	default:
 		return plb_err_set(ec, PLB_E_UKENDT, "neither marker nor receipt nor command");
 	}

@@ -8,15 +8,17 @@
 #include <stdlib.h>
 
 #define FEJNING_MS 60000
+#define BLOK_MAX ((size_t)2 << 20)
 
 static const char *const inputs[] = {"ud", "postkasse", NULL};
-static const char *const outputs[] = {"svar", NULL};
+static const char *const outputs[] = {"svar", "tilbagekaldt", NULL};
 
 void
 run_forfald(struct dispatch *d)
 {
-	int64_t naeste = plan_naeste_forfald(&d->plan), nu;
+	int64_t naeste = plan_naeste_forfald(&d->plan), proeve = endepunkt_naeste_proeve(d), nu;
 
+	naeste = proeve < naeste ? proeve : naeste;
 	if (naeste == INT64_MAX) {
 		plb_loop_timer_off(d->forfald);
 		return;
@@ -32,7 +34,7 @@ run_gnister(struct dispatch *d)
 
 	while (!d->stopper && (ep = plan_gnist(&d->plan)) != NULL) {
 		bool hentet =
-		    !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->offset < ep->markoer;
+		    !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->plads < ep->markoer;
 
 		if (plan_tom(&ep->klar) && !hentet && !post_kan_fejes(ep, plb_time_now().ms))
 			continue;
@@ -59,6 +61,7 @@ forfald(void *arg)
 	while (plan_forfald(&d->plan, nu, &l))
 		if (l != NULL)
 			run_tag_tilbage(d, l);
+	endepunkt_proev(d, nu);
 	run_gnister(d);
 	run_forfald(d);
 }
@@ -68,19 +71,18 @@ static void
 fejning(void *arg)
 {
 	struct dispatch *d = arg;
-	int64_t nu = plb_time_now().ms, aeldste = nu;
+	int64_t nu = plb_time_now().ms;
 	struct plb_map_node *n;
 	size_t it = 0;
 
 	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
 		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
 
-		if (!plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->ankommet < aeldste)
-			aeldste = plan_af_ep(ep->aabne.naeste)->ankommet;
 		if (post_kan_fejes(ep, nu))
 			plan_gnist_bed(&d->plan, ep);
 	}
-	metric_saet(DISPATCH_M_AELDSTE, (nu - aeldste) / 1000);
+	endepunkt_alarm(d, nu);
+	overloeb_hent(d);
 	run_gnister(d);
 	plb_loop_timer_in(d->fejning, FEJNING_MS);
 }
@@ -101,6 +103,7 @@ static void
 videre(struct dispatch *d)
 {
 	hook_start(d);
+	overloeb_hent(d);
 	run_gnister(d);
 	run_forfald(d);
 	metric_saet(DISPATCH_M_LEVERINGER, (int64_t)d->plan.leveringer.n);
@@ -181,6 +184,7 @@ revoked(void *arg, int32_t partition)
 	hook_slip(d, partition);
 	udfald_glem(d, partition);
 	genlaes_glem(d->genlaes, partition);
+	raekke_glem(d->raekke, partition);
 	plan_partition_vaek(&d->plan, partition);
 	run_forfald(d);
 }
@@ -327,7 +331,11 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	if (err == PLB_OK)
 		err = krop_new(dele->schemas, dele->crypto, &d->krop, ec);
 	if (err == PLB_OK)
+		err = plb_frister_new(dele->schemas, &d->frister, ec);
+	if (err == PLB_OK)
 		err = genlaes_new(dele->loop, dele->bus, ud_genlaest, d, &d->genlaes, ec);
+	if (err == PLB_OK)
+		err = raekke_new(dele->loop, dele->bus, overloeb_hentet, d, &d->raekke, ec);
 	if (err == PLB_OK)
 		err = plb_flow_new(
 		    dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
@@ -348,6 +356,7 @@ dispatch_new(const struct dispatch_dele *dele, struct dispatch **out, struct plb
 	d->schemas = dele->schemas;
 	d->faelles = plb_conf_common(dele->conf);
 	led_tom(&d->kald);
+	plb_buf_init(&d->blok, BLOK_MAX);
 	plan_opsaet(d);
 	dispatch_metrics_register();
 	err = opsaet(d, dele, ec);
@@ -394,6 +403,9 @@ dispatch_free(struct dispatch **dp)
 	plb_loop_timer_free(&d->fejning);
 	plb_loop_timer_free(&d->aflever);
 	genlaes_free(&d->genlaes);
+	raekke_free(&d->raekke);
+	plb_buf_fini(&d->blok);
+	plb_frister_free(&d->frister);
 	krop_free(&d->krop);
 	dispatch_wire_free(&d->wire);
 	plb_partnere_free(&d->partnere);

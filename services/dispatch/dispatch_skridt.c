@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_int.h"
+#include "frist.h"
 
 #include <stdio.h>
 
 #define AARSAG_MAX 500
+#define INDHOLD_HOLDES_MS 30000 /* content of what waits longer is let go */
 
 /* One event of one delivery: transition, steps on svar, entry, plan. */
 
-struct plb_slice
+static struct plb_slice
 skridt_sub(const struct levering *l, uint8_t out[SUB_LEN])
 {
-	out[0] = 'k';
+	out[0] =
+	    l->lavet ? 'l' : 'k'; /* one that was discarded may still be under way in its slot */
 	memset(out + 1, 0, 16);
 	if (l->har_person)
 		memcpy(out + 1, l->person.b, 16);
 	for (int i = 0; i < 8; i++)
-		out[17 + i] = (uint8_t)((uint64_t)l->offset >> (56 - 8 * i));
+		out[17 + i] = (uint8_t)((uint64_t)l->plads >> (56 - 8 * i));
 	return plb_slice(out, SUB_LEN);
 }
 
@@ -48,6 +51,7 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 	    .kilde = p->kilde,
 	    .har_forloeb = p->har_forloeb,
 	    .forloeb = p->forloeb,
+	    .sequence = p->sequence,
 	};
 	struct plb_event ev = {.type = plb_slice(type, sizeof(type) - 1),
 	    .source = plb_slice(kilde, sizeof(kilde) - 1),
@@ -86,15 +90,14 @@ static const struct {
     {LEV_MELD_SLETTET, TRIN_SLETTET},
     {LEV_MELD_PARKERET, TRIN_PARKERET},
     {LEV_MELD_UDLOEBET, TRIN_UDLOEBET},
+    {LEV_MELD_TILBAGEKALDT, TRIN_TILBAGEKALDT},
 };
 
 static enum plb_err
 meld_alle(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l,
-    const struct post *p, unsigned handling, const struct anledning *a, struct plb_time now,
+    const struct post *p, unsigned handling, const struct anledning *a, struct plb_time tid,
     struct plb_errctx *ec)
 {
-	struct plb_time tid = now.ms == PLB_TIME_UNSET.ms ? plb_time_now() : now;
-
 	for (size_t i = 0; i < sizeof(meldinger) / sizeof(meldinger[0]); i++) {
 		enum plb_err err;
 
@@ -107,11 +110,30 @@ meld_alle(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l,
 	return PLB_OK;
 }
 
+/* When the next attempt is due. A near deadline tightens the schedule, and such an attempt does not
+ * use it up: the deadline ends the haste. */
+static void
+planlaeg(struct dispatch *d, struct post *p, const struct anledning *a, struct plb_time forretning,
+    int64_t real_ms)
+{
+	int64_t pause = plan_pause(&d->plan, p->skridt + 1, a->mindst_ms), kort = 0;
+
+	if (p->frist > 0)
+		kort = frist_pause(p->frist - forretning.ms, a->mindst_ms);
+	if (kort > 0 && kort < pause)
+		pause = kort;
+	else
+		p->skridt++;
+	p->naeste = real_ms + (pause > 0 ? pause : 0);
+}
+
 /* The entry after the transition. */
 static void
 ret_post(struct dispatch *d, struct post *p, struct lev_overgang o, enum lev_haendelse h,
-    const struct anledning *a, int64_t real_ms)
+    const struct anledning *a, struct plb_time forretning)
 {
+	int64_t real_ms = plb_time_now().ms;
+
 	p->status = (int)o.naeste;
 	p->naeste = 0;
 	if (a->aarsag.len > 0)
@@ -124,13 +146,10 @@ ret_post(struct dispatch *d, struct post *p, struct lev_overgang o, enum lev_hae
 	}
 	if ((o.handling & LEV_FORFRA) != 0)
 		p->skridt = 0;
-	if ((o.handling & LEV_PLANLAEG) != 0) {
-		int64_t pause = plan_pause(&d->plan, ++p->skridt, a->mindst_ms);
-
-		p->naeste = real_ms + (pause > 0 ? pause : 0);
-	}
-	if ((o.handling & LEV_SLANK) != 0)
-		p->har_afsendelse = false;
+	if ((o.handling & LEV_PLANLAEG) != 0)
+		planlaeg(d, p, a, forretning, real_ms);
+	if ((o.handling & LEV_FORBI) != 0)
+		p->forbi = true;
 }
 
 /* Delivery counts as handling where the partner file says so. */
@@ -146,8 +165,8 @@ leveret_er_nok(const struct dispatch *d, const struct levering *l, struct lev_ov
 	o->handling |= LEV_MELD_HAANDTERET;
 }
 
-static enum plb_err
-gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct post *p,
+enum plb_err
+skridt_gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct post *p,
     struct plb_errctx *ec)
 {
 	struct plb_slice primary = plb_org_slice(&l->ep->org), sub;
@@ -165,11 +184,29 @@ gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct
 }
 
 enum plb_err
+skridt_laes(struct dispatch *d, const struct levering *l, struct post *p, struct plb_errctx *ec)
+{
+	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, p, ec);
+
+	return err == PLB_OK ? err : plb_err_wrap(ec, PLB_E_INTERN, "entry of the state");
+}
+
+/* Content stays at hand only while it may leave soon. */
+static bool
+snart(const struct post *p, enum lev_status status, int64_t real_ms)
+{
+	return status == LEV_IGANG ||
+	    (status == LEV_VENTER && p->naeste < real_ms + INDHOLD_HOLDES_MS);
+}
+
+enum plb_err
 skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum lev_haendelse h,
     const struct anledning *a, struct plb_time now, struct plb_errctx *ec)
 {
 	static const struct anledning ingen;
 	struct lev_overgang o = lev_naeste(l->status, h);
+	struct plb_time forretning = now.ms == PLB_TIME_UNSET.ms ? plb_time_now() : now;
+	bool tilbagekaldt = l->tilbagekaldt;
 	struct post p;
 	enum plb_err err;
 
@@ -180,36 +217,89 @@ skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum 
 	if (a == NULL)
 		a = &ingen;
 	leveret_er_nok(d, l, &o);
-	err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, &p, ec);
+	err = skridt_laes(d, l, &p, ec);
 	if (err != PLB_OK)
-		return plb_err_wrap(ec, PLB_E_INTERN, "entry of the state");
-	ret_post(d, &p, o, h, a, plb_time_now().ms);
-	err = meld_alle(d, tx, l, &p, o.handling, a, now, ec);
+		return err;
+	ret_post(d, &p, o, h, a, forretning);
+	err = meld_alle(d, tx, l, &p, o.handling, a, forretning, ec);
 	if (err == PLB_OK)
-		err = gem(d, tx, l, &p, ec);
+		err = skridt_gem(d, tx, l, &p, ec);
 	if (err != PLB_OK)
 		return err;
 	l->forsoeg = p.forsoeg;
 	l->skridt = p.skridt;
-	l->krop = p.har_afsendelse;
+	l->tilbagekaldt = false;
+	if (!snart(&p, o.naeste, plb_time_now().ms))
+		plan_indhold_slip(&d->plan, l);
+	if ((o.handling & LEV_FORBI) != 0)
+		plan_forbi(&d->plan, l);
 	plan_flyt(&d->plan, l, o.naeste, p.naeste);
-	return PLB_OK;
+	if (!tilbagekaldt)
+		return PLB_OK;
+	return tilbage_udfald(
+	    d, tx, o.naeste == LEV_SLUT ? NULL : l, o.naeste, p.afloeser, now, ec);
 }
 
 enum plb_err
-skridt_indhold(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
-    const struct afsendelse *afs, struct plb_errctx *ec)
+skridt_ny(struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_errctx *ec)
 {
-	struct post p;
-	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, &p, ec);
+	struct post *p = &n->post;
+	struct levering v = {.id = p->id,
+	    .ep = n->ep,
+	    .har_person = n->person != NULL,
+	    .status = (enum lev_status)p->status,
+	    .plads = n->plads,
+	    .laes = p->laes == 0 ? n->plads : p->laes,
+	    .forbi = p->forbi,
+	    .laast = n->laast,
+	    .lavet = p->har_kasserer,
+	    .ankommet = p->ankommet,
+	    .frist = p->frist};
+	struct levering *l;
+	bool straks;
+	enum plb_err err;
 
-	if (err != PLB_OK)
-		return plb_err_wrap(ec, PLB_E_INTERN, "entry of the state");
-	p.har_afsendelse = true;
-	p.afs = *afs;
-	err = gem(d, tx, l, &p, ec);
-	l->krop = err == PLB_OK;
-	return err;
+	if (n->person != NULL)
+		v.person = *n->person;
+	l = plan_tilfoej(&d->plan, &v, p->naeste);
+	if (l == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan: out of memory");
+	if (n->indhold != NULL && p->status == LEV_VENTER) {
+		plb_buf_reset(&d->blok);
+		indhold_pak(n->indhold, &d->blok);
+		if (!d->blok.failed)
+			(void)plan_indhold(&d->plan, l, d->blok.p, d->blok.len);
+	}
+	/* Written as begun when it may go at once. */
+	straks = !d->stopper && l->indhold != NULL && p->naeste == 0 && plan_klar(l->ep) == l;
+	if (straks) {
+		p->status = LEV_IGANG;
+		p->forsoeg = 1;
+		p->foerste = p->seneste = plb_time_now().ms;
+	}
+	err = skridt_gem(d, tx, l, p, ec);
+	if (err != PLB_OK) {
+		plan_flyt(&d->plan, l, LEV_SLUT, 0);
+		return err;
+	}
+	l->forsoeg = p->forsoeg;
+	if (straks)
+		plan_flyt(&d->plan, l, LEV_IGANG, 0);
+	else
+		plb_flow_can_wait(tx); /* no call comes of it */
+	return PLB_OK;
+}
+
+/* Content that is not at hand is made, or read again. */
+static enum plb_err
+skaf_indhold(struct dispatch *d, struct levering *l, struct plb_errctx *ec)
+{
+	if (l->lavet)
+		return tilbage_indhold(d, l, ec);
+	if (!genlaes_bed(d->genlaes, l->ep->partition, l->laes, &l->id, GENLAES_INDHOLD))
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
+	plan_hentes(&d->plan, l, true);
+	return PLB_OK;
 }
 
 enum plb_err
@@ -219,16 +309,12 @@ skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 	struct levering *l;
 
 	while (!d->stopper && (l = plan_klar(ep)) != NULL) {
-		enum plb_err err;
+		enum plb_err err = PLB_OK;
 
-		if (!l->krop) {
-			if (!genlaes_bed(d->genlaes, ep->partition, l->offset, &l->id))
-				return plb_err_set(
-				    ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
-			plan_hentes(&d->plan, l, true);
-			continue;
-		}
-		err = skridt_tag(d, tx, l, LEV_H_SEND, NULL, now, ec);
+		if (l->indhold == NULL)
+			err = skaf_indhold(d, l, ec);
+		if (err == PLB_OK && l->indhold != NULL)
+			err = skridt_tag(d, tx, l, LEV_H_SEND, NULL, now, ec);
 		if (err != PLB_OK)
 			return err;
 	}

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_int.h"
 
-#include <stdlib.h>
-
 /* Records of ud: a message becomes a delivery. And the way back from the state into the plan. */
-
-#define BLOB_MAX (256 * 1024)
 
 void
 ud_partner(struct dispatch *d, struct endepunkt *ep)
@@ -30,13 +26,15 @@ ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition)
 	return ep;
 }
 
-/* The entry of a new delivery. */
-static void
-post_af(const struct plb_event *ev, const struct plb_record *r, const struct endepunkt *ep,
-    struct post *p)
+struct post
+ud_post(struct dispatch *d, const struct plb_event *ev, const struct plb_record *r,
+    const struct endepunkt *ep)
 {
-	*p = (struct post){
-	    .id = ev->leveringid,
+	struct plb_time frist = {0};
+
+	if (!plb_frist_af(d->frister, r, &frist))
+		frist.ms = 0;
+	return (struct post){.id = ev->leveringid,
 	    .haendelse_id = ev->id,
 	    .kilde = ev->source,
 	    .har_forloeb = ev->has_correlationid,
@@ -44,95 +42,60 @@ post_af(const struct plb_event *ev, const struct plb_record *r, const struct end
 	    .traceparent = ev->traceparent,
 	    .status = ep->push ? LEV_VENTER : LEV_POSTKASSE,
 	    .ankommet = r->timestamp.ms,
-	    .har_afsendelse = ep->push,
-	    .afs = {ev->type, ev->time, ev->sequence, ev->causationid, r->value},
-	};
+	    .sequence = ev->sequence,
+	    .frist = frist.ms};
 }
 
-/* Into the state; written as begun at once when it may go at once. */
-static enum plb_err
-gem_ny(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct post *p,
-    struct plb_errctx *ec)
-{
-	bool straks =
-	    !d->stopper && p->naeste == 0 && p->status == LEV_VENTER && plan_klar(l->ep) == l;
-	struct plb_slice primary = plb_org_slice(&l->ep->org), sub, blob;
-	uint8_t plads[SUB_LEN];
-	enum plb_err err;
-
-	if (straks) {
-		p->status = LEV_IGANG;
-		p->forsoeg = 1;
-		p->foerste = p->seneste = plb_time_now().ms;
-	}
-	sub = skridt_sub(l, plads);
-	blob = dispatch_wire_skriv(d->wire, SLAGS_LEVERING, p);
-	if (blob.p == NULL || blob.len > BLOB_MAX)
-		return plb_err_set(
-		    ec, PLB_E_FOR_STOR, "message larger than an entry of the state may be");
-	err = plb_flow_put(tx, primary, sub, blob, PLB_TIME_NEVER);
-	if (err == PLB_OK && !plb_flow_get(tx, primary, sub, &l->blob, NULL))
-		err = PLB_E_INTERN;
-	if (err != PLB_OK)
-		return skridt_fejl(err, "state", ec);
-	l->forsoeg = p->forsoeg;
-	if (straks)
-		plan_flyt(&d->plan, l, LEV_IGANG, 0);
-	return PLB_OK;
-}
-
-static enum plb_err
-ny(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
+enum plb_err
+ud_tag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
     const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
 {
 	bool hentet = r->offset < ep->markoer;
 	bool parkeret =
 	    !hentet && ep->push && ev->has_person && plan_koe_parkeret(&d->plan, ep, &ev->person);
-	struct levering v = {.id = ev->leveringid,
-	    .ep = ep,
-	    .person = ev->person,
-	    .har_person = ev->has_person,
-	    .krop = ep->push && !hentet,
-	    .offset = r->offset,
-	    .ankommet = r->timestamp.ms};
+	struct indhold i = indhold_af(ev, r);
+	struct ny n = {.ep = ep,
+	    .person = ev->has_person ? &ev->person : NULL,
+	    .post = ud_post(d, ev, r, ep),
+	    .plads = r->offset,
+	    .indhold = &i};
+	struct anledning a = {.aarsag = plb_slice_str("bag en parkeret")};
 	struct levering *l;
-	struct post p;
 	enum plb_err err;
 
-	post_af(ev, r, ep, &p);
-	v.status = (enum lev_status)p.status;
 	if (ep->push && d->plan.konf.skridt_ms[0] > 0)
-		p.naeste = plb_time_now().ms + plan_pause(&d->plan, 0, 0);
+		n.post.naeste = plb_time_now().ms + plan_pause(&d->plan, 0, 0);
 	/* What was fetched already is settled at once and never begun. */
-	if (hentet) {
-		v.status = LEV_POSTKASSE;
-		p.status = LEV_POSTKASSE;
-		p.har_afsendelse = false;
-	}
-	l = plan_tilfoej(&d->plan, &v, p.naeste);
-	if (l == NULL)
-		return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan: out of memory");
-	err = gem_ny(d, tx, l, &p, ec);
-	if (err != PLB_OK) {
-		plan_flyt(&d->plan, l, LEV_SLUT, 0);
-		return err;
-	}
 	if (hentet)
+		n.post.status = LEV_POSTKASSE;
+	err = skridt_ny(d, tx, &n, ec);
+	l = err == PLB_OK ? plan_find(&d->plan, &ev->leveringid) : NULL;
+	if (l != NULL && hentet)
 		return skridt_tag(d, tx, l, LEV_H_HENTET, NULL, now, ec);
-	if (parkeret) {
-		struct anledning a = {.aarsag = plb_slice_str("bag en parkeret")};
-
+	if (l != NULL && parkeret)
 		return skridt_tag(d, tx, l, LEV_H_BAGVED, &a, now, ec);
-	}
-	return PLB_OK;
+	return err;
+}
+
+/* The envelope of a message, its content looked through. */
+static enum plb_err
+aabn(struct dispatch *d, const struct plb_record *r, struct plb_event *ev, struct plb_errctx *ec)
+{
+	const struct plb_schema *schema;
+	struct plb_slice body;
+	enum plb_err err = plb_event_from_record(r, false, ev, ec);
+
+	if (err == PLB_OK && !ev->has_leveringid)
+		err = plb_err_set(ec, PLB_E_FORM, "header ce_leveringid is missing");
+	if (err == PLB_OK)
+		err = plb_frame_open(d->schemas, r->value, &schema, &body, ec);
+	return err == PLB_OK ? plb_avro_check(schema, body, ec) : err;
 }
 
 enum plb_err
 ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r,
     struct plb_time now, struct plb_errctx *ec)
 {
-	const struct plb_schema *schema;
-	struct plb_slice body;
 	struct endepunkt *ep;
 	struct plb_event ev;
 	struct plb_org org;
@@ -140,13 +103,7 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 
 	if (plb_org_parse(r->key, &org) != PLB_OK)
 		return plb_err_set(ec, PLB_E_FORM, "key is no organisation");
-	err = plb_event_from_record(r, false, &ev, ec);
-	if (err == PLB_OK && !ev.has_leveringid)
-		err = plb_err_set(ec, PLB_E_FORM, "header ce_leveringid is missing");
-	if (err == PLB_OK)
-		err = plb_frame_open(d->schemas, r->value, &schema, &body, ec);
-	if (err == PLB_OK)
-		err = plb_avro_check(schema, body, ec);
+	err = aabn(d, r, &ev, ec);
 	if (err != PLB_OK)
 		return err;
 	metric(DISPATCH_M_MODTAGET);
@@ -157,31 +114,43 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 	ep = ud_endepunkt(d, r->key, plb_flow_partition(tx));
 	if (ep == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan: out of memory");
-	return ny(d, tx, &ev, r, ep, now, ec);
+	if (ev.has_tilbagekalder)
+		return tilbage_modtag(d, tx, &ev, r, ep, now, ec);
+	if (overloeb_er(ep) || !plan_er_plads(&d->plan, ep))
+		return overloeb_laeg(d, tx, ep, r, ec);
+	return ud_tag(d, tx, &ev, r, ep, now, ec);
 }
 
 void
-ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, const struct plb_record *r)
+ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, enum genlaes_grund grund,
+    const struct plb_record *r)
 {
-	static const struct endepunkt push = {.push = true};
 	struct dispatch *d = arg;
-	struct udfald u = {.art = UDFALD_GENLAEST, .id = *id};
+	struct levering *l = plan_find(&d->plan, id);
 	struct plb_errctx ec = {0};
-	struct plb_slice blob;
 	struct plb_event ev;
-	struct post p;
+	bool der = r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK &&
+	    plb_uuid_eq(ev.leveringid, *id);
 
-	if (r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK &&
-	    plb_uuid_eq(ev.leveringid, *id)) {
-		post_af(&ev, r, &push, &p);
-		blob = dispatch_wire_skriv(d->wire, SLAGS_LEVERING, &p);
-		u.post = blob.len > 0 ? malloc(blob.len) : NULL;
-		if (u.post != NULL) {
-			memcpy(u.post, blob.p, blob.len);
-			u.post_len = blob.len;
-		}
+	if (grund == GENLAES_GENSEND && l == NULL && der)
+		(void)udfald_giv(d, partition,
+		    (struct udfald){.art = UDFALD_GENSEND, .id = *id, .poster = raekke_kopi(r)});
+	if (l == NULL || !l->hentes)
+		return;
+	if (der) {
+		struct indhold i = indhold_af(&ev, r);
+
+		metric(DISPATCH_M_GENLAEST);
+		plb_buf_reset(&d->blok);
+		indhold_pak(&i, &d->blok);
+		if (!d->blok.failed)
+			(void)plan_indhold(&d->plan, l, d->blok.p, d->blok.len);
+		plan_hentes(&d->plan, l, false);
+		plan_gnist_bed(&d->plan, l->ep);
+		run_gnister(d);
+		return;
 	}
-	(void)udfald_giv(d, partition, u);
+	(void)udfald_giv(d, partition, (struct udfald){.art = UDFALD_TABT, .id = *id});
 }
 
 static bool
@@ -200,12 +169,17 @@ genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub
 	memcpy(v.person.b, sub.p + 1, 16);
 	v.har_person = memcmp(v.person.b, ingen, 16) != 0;
 	for (int i = 0; i < 8; i++)
-		v.offset = (int64_t)((uint64_t)v.offset << 8 | sub.p[17 + i]);
+		v.plads = (int64_t)((uint64_t)v.plads << 8 | sub.p[17 + i]);
+	v.laes = p.laes == 0 ? v.plads : p.laes;
+	v.forbi = p.forbi;
+	v.laast = p.har_afloeses;
+	v.lavet = p.har_kasserer;
+	v.tilbagekaldt = p.har_afloeser && p.status == LEV_IGANG;
 	v.status = (enum lev_status)p.status;
 	v.forsoeg = p.forsoeg;
 	v.skridt = p.skridt;
 	v.ankommet = p.ankommet;
-	v.krop = p.har_afsendelse;
+	v.frist = p.frist;
 	return plan_genopbyg_en(&d->plan, &v, p.naeste > now_ms ? p.naeste : 0, now_ms);
 }
 
@@ -216,19 +190,32 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 	struct endepunkt *ep = ud_endepunkt(d, org, partition);
 	struct plb_errctx ec = {0};
 	struct endepunkt_post e;
+	struct overloeb_post o;
 	struct markoer_post m;
 
 	if (ep == NULL || sub.len == 0)
 		return false;
 	switch (sub.p[0]) {
 	case 'k':
+	case 'l':
 		return genopbyg_levering(d, ep, sub, blob, now_ms);
 	case 'e':
 		if (dispatch_wire_laes(d->wire, SLAGS_ENDEPUNKT, blob, &e, &ec) != PLB_OK ||
 		    e.status < 0)
 			return false;
-		ep->aabning = (enum plan_aabning)e.status;
+		endepunkt_laest(ep, &e);
 		return true;
+	case 'o':
+		if (dispatch_wire_laes(d->wire, SLAGS_OVERLOEB, blob, &o, &ec) != PLB_OK)
+			return false;
+		ep->overloeb.fra = o.fra;
+		ep->overloeb.til = o.til;
+		ep->overloeb.antal = o.antal;
+		ep->overloeb.aeldste_ms = o.aeldste;
+		return true;
+	case 't':
+	case 'r':
+		return true; /* looked up when its message is taken up */
 	case 'c':
 		if (dispatch_wire_laes(d->wire, SLAGS_GEMT_MARKOER, blob, &m, &ec) != PLB_OK)
 			return false;

@@ -14,7 +14,7 @@ udfald_fri(void *arg, void *udfald)
 	struct udfald *u = udfald;
 
 	(void)arg;
-	free(u->post);
+	raekke_fri(u->poster);
 	free(u);
 }
 
@@ -24,7 +24,8 @@ eget(struct udfald u)
 	struct udfald *p = malloc(sizeof(*p));
 
 	if (p == NULL)
-		free(u.post); /* the attempt stays written down and is repeated after a restart */
+		raekke_fri(
+		    u.poster); /* the attempt stays written down and is repeated after a restart */
 	else
 		*p = u;
 	return p;
@@ -87,31 +88,10 @@ udfald_glem(struct dispatch *d, int32_t partition)
 }
 
 enum plb_err
-endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
-    enum plan_aabning til, struct plb_slice aarsag, struct plb_errctx *ec)
+parker_bagved(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
+    struct plb_slice aarsag, struct plb_time now, struct plb_errctx *ec)
 {
-	struct endepunkt_post e = {
-	    .status = (int)til, .siden = plb_time_now().ms, .aarsag = aarsag};
-	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("e", 1);
-	enum plb_err err;
-
-	if (til == EP_AABEN)
-		err = plb_flow_del(tx, primary, sub);
-	else
-		err = plb_flow_put(tx, primary, sub,
-		    dispatch_wire_skriv(d->wire, SLAGS_ENDEPUNKT, &e), PLB_TIME_NEVER);
-	if (err != PLB_OK)
-		return skridt_fejl(err, "state", ec);
-	plan_endepunkt_aabn(&d->plan, ep, til);
-	return PLB_OK;
-}
-
-/* A refused one holds those behind it; each is told. */
-static enum plb_err
-parker_bagved(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct plb_time now,
-    struct plb_errctx *ec)
-{
-	struct anledning a = {.aarsag = plb_slice_str("bag en parkeret")};
+	struct anledning a = {.aarsag = aarsag};
 	int n = 0;
 
 	for (l = l->efter; l != NULL && n < BAGVED_MAX; l = l->efter, n++) {
@@ -146,28 +126,16 @@ haendelse(struct dispatch *d, const struct levering *l, enum svarklasse k)
 }
 
 static enum plb_err
-luk_endepunkt(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
-    const struct udfald *u, struct plb_errctx *ec)
-{
-	enum plan_aabning til = u->klasse == SVAR_FRA ? EP_FRA : EP_PAUSE;
-
-	if (ep->aabning >= til)
-		return PLB_OK;
-	metric(DISPATCH_M_ENDEPUNKT_PAUSE);
-	plb_log(PLB_LOG_WARN, til == EP_FRA ? "endpoint switched off" : "endpoint paused",
-	    plb_f_str("organisation", ep->org.text), plb_f_str("aarsag", u->tekst));
-	return endepunkt_skift(d, tx, ep, til, plb_slice_str(u->tekst), ec);
-}
-
-static enum plb_err
 svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
     struct plb_errctx *ec)
 {
 	struct anledning a = {.aarsag = plb_slice_str(u->tekst), .mindst_ms = u->mindst_ms};
 	struct levering *l = plan_find(&d->plan, &u->id);
+	const size_t foer = d->plan.igang;
 	struct endepunkt *ep;
 	enum lev_haendelse h;
-	enum plb_err err = PLB_OK;
+	enum plb_err err;
+	bool holder;
 
 	if (l == NULL || l->status != LEV_IGANG || l->forsoeg != u->forsoeg) {
 		metric(DISPATCH_M_IGNORERET);
@@ -177,13 +145,18 @@ svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct 
 	if (u->har_digest)
 		a.digest = plb_slice(u->digest, sizeof(u->digest));
 	h = haendelse(d, l, u->klasse);
-	if (h == LEV_H_PAUSE)
-		err = luk_endepunkt(d, tx, ep, u, ec);
+	/* A withdrawal takes the slot of one that is refused: nothing is held then. */
+	holder = (h == LEV_H_AFVIST || h == LEV_H_OPBRUGT) && !l->tilbagekaldt;
+	err = endepunkt_udfald(d, tx, ep, u, ec);
 	if (err == PLB_OK)
 		err = skridt_tag(d, tx, l, h, &a, now, ec);
-	if (err == PLB_OK && (h == LEV_H_AFVIST || h == LEV_H_OPBRUGT))
-		err = parker_bagved(d, tx, l, now, ec);
-	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+	if (err == PLB_OK && holder)
+		err = parker_bagved(d, tx, l, plb_slice_str("bag en parkeret"), now, ec);
+	if (err == PLB_OK)
+		err = skridt_send(d, tx, ep, now, ec);
+	if (d->plan.igang < foer)
+		plb_flow_can_wait(tx); /* no call comes of it */
+	return err;
 }
 
 static enum plb_err
@@ -217,33 +190,56 @@ gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
-/* The content of a delivery that is to be sent again. */
+/* The content of a delivery that is to be sent, gone. */
 static enum plb_err
-genlaest(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+tabt(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
     struct plb_errctx *ec)
 {
+	struct anledning a = {.aarsag = plb_slice_str("no longer on ud")};
 	struct levering *l = plan_find(&d->plan, &u->id);
-	struct endepunkt *ep;
-	struct post ny;
-	enum plb_err err;
 
 	if (l == NULL)
 		return PLB_OK;
-	ep = l->ep;
 	plan_hentes(&d->plan, l, false);
-	if (l->status != LEV_VENTER || l->krop)
+	if (l->status != LEV_VENTER)
 		return PLB_OK;
-	if (u->post == NULL) {
-		metric(DISPATCH_M_GENLAEST_TABT);
-		err = skridt_tag(d, tx, l, LEV_H_UDLOEB, NULL, now, ec);
-	} else {
-		metric(DISPATCH_M_GENLAEST);
-		err = dispatch_wire_laes(
-		    d->wire, SLAGS_LEVERING, plb_slice(u->post, u->post_len), &ny, ec);
-		if (err == PLB_OK)
-			err = skridt_indhold(d, tx, l, &ny.afs, ec);
-	}
-	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+	metric(DISPATCH_M_GENLAEST_TABT);
+	return skridt_tag(d, tx, l, LEV_H_UDLOEB, &a, now, ec);
+}
+
+/* A message that the state has forgotten, once more, past every queue. */
+static enum plb_err
+gensend(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
+{
+	struct ny n = {0};
+	struct indhold i;
+	struct plb_event ev;
+	enum plb_err err;
+
+	if (u->poster == NULL || plan_find(&d->plan, &u->id) != NULL ||
+	    plb_event_from_record(&u->poster->r, false, &ev, ec) != PLB_OK)
+		return PLB_OK;
+	n.ep = ud_endepunkt(d, u->poster->r.key, plb_flow_partition(tx));
+	if (n.ep == NULL || !n.ep->push)
+		return PLB_OK;
+	i = indhold_af(&ev, &u->poster->r);
+	n.post = ud_post(d, &ev, &u->poster->r, n.ep);
+	n.post.forbi = true;
+	n.plads = u->poster->r.offset;
+	n.person = ev.has_person ? &ev.person : NULL;
+	n.indhold = &i;
+	err = skridt_ny(d, tx, &n, ec);
+	return err == PLB_OK ? skridt_send(d, tx, n.ep, now, ec) : err;
+}
+
+static enum plb_err
+optag(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
+{
+	struct endepunkt *ep = plan_endepunkt(&d->plan, plb_org_slice(&u->org));
+
+	return ep == NULL ? PLB_OK : overloeb_optag(d, tx, ep, u, now, ec);
 }
 
 enum plb_err
@@ -260,8 +256,12 @@ udfald_modtag(
 		return uvis(d, tx, u, now, ec);
 	case UDFALD_GNIST:
 		return gnist(d, tx, u, now, ec);
-	case UDFALD_GENLAEST:
-		return genlaest(d, tx, u, now, ec);
+	case UDFALD_TABT:
+		return tabt(d, tx, u, now, ec);
+	case UDFALD_OPTAG:
+		return optag(d, tx, u, now, ec);
+	case UDFALD_GENSEND:
+		return gensend(d, tx, u, now, ec);
 	}
 	return plb_err_set(ec, PLB_E_INTERN, "outcome of kind %d", (int)u->art);
 }

@@ -5,6 +5,7 @@
 
 #define VAERDI_MAX (1024 * 1024)
 #define ARENA_MAX (1024 * 1024)
+#define AELDRE_MAX 32
 #define ANTAL(t) (sizeof(t) / sizeof((t)[0]))
 
 #define FELT(n, t, st, m)                                                                          \
@@ -25,6 +26,12 @@ struct dispatch_wire {
 	const struct plb_schemas *schemas;
 	const struct plb_schema *schema[SLAGS_ANTAL];
 	struct plb_binding *binding[SLAGS_ANTAL];
+	struct aeldre {
+		const struct plb_schema *schema;
+		struct plb_binding *binding;
+		enum dispatch_slags slags;
+	} aeldre[AELDRE_MAX]; /* versions before the newest, as they are met */
+	size_t n_aeldre;
 	struct plb_buf out;
 	struct plb_arena arena;
 };
@@ -35,16 +42,11 @@ static const char *const aabninger[] = {"aaben", "pause", "fra", NULL};
 static const char *const kvitteringer[] = {
     "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", NULL};
 static const char *const kommandoer[] = {"hold", "resume", "replay", "discard", "genoptag", NULL};
+static const char *const tilbageaarsager[] = {
+    "flyttet", "rettet", "tilbagekaldt", "kasseret", NULL};
 static const char *const trinene[] = {"forsoegt", "leveret", "haandteret", "afvist-midlertidigt",
     "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet", NULL};
 
-static const struct plb_bind afsendelse[] = {
-    FELT("type", PLB_BIND_STRING, struct afsendelse, type),
-    FELT("tid", PLB_BIND_TIME, struct afsendelse, tid),
-    FELT("sequence", PLB_BIND_LONG, struct afsendelse, sequence),
-    FELT("causationid", PLB_BIND_STRING, struct afsendelse, causationid),
-    FELT("vaerdi", PLB_BIND_BYTES, struct afsendelse, vaerdi),
-};
 static const struct plb_bind levering[] = {
     FELT("leveringid", PLB_BIND_FIXED16, struct post, id),
     FELT("haendelseId", PLB_BIND_STRING, struct post, haendelse_id),
@@ -59,17 +61,28 @@ static const struct plb_bind levering[] = {
     FELT("seneste", PLB_BIND_LONG, struct post, seneste),
     FELT("naeste", PLB_BIND_LONG, struct post, naeste),
     FELT("aarsag", PLB_BIND_STRING, struct post, aarsag),
-    {.name = "afsendes",
-	.type = PLB_BIND_RECORD,
-	.offset = offsetof(struct post, afs),
-	.has = offsetof(struct post, har_afsendelse),
-	.sub = afsendelse,
-	.n_sub = ANTAL(afsendelse)},
+    FELT("sequence", PLB_BIND_LONG, struct post, sequence),
+    FELT("frist", PLB_BIND_LONG, struct post, frist),
+    FELT("laes", PLB_BIND_LONG, struct post, laes),
+    FELT("forbi", PLB_BIND_BOOL, struct post, forbi),
+    FELT("reserve", PLB_BIND_BOOL, struct post, reserve),
+    VALG("afloeser", PLB_BIND_FIXED16, struct post, afloeser, har_afloeser),
+    VALG("afloeses", PLB_BIND_FIXED16, struct post, afloeses, har_afloeses),
+    VALG("kasserer", PLB_BIND_FIXED16, struct post, kasserer, har_kasserer),
 };
 static const struct plb_bind endepunkt[] = {
     ORD("status", struct endepunkt_post, status, aabninger),
     FELT("siden", PLB_BIND_LONG, struct endepunkt_post, siden),
     FELT("aarsag", PLB_BIND_STRING, struct endepunkt_post, aarsag),
+    FELT("holdt", PLB_BIND_BOOL, struct endepunkt_post, holdt),
+    FELT("proever", PLB_BIND_INT, struct endepunkt_post, proever),
+    FELT("proeve", PLB_BIND_LONG, struct endepunkt_post, proeve),
+};
+static const struct plb_bind overloeb[] = {
+    FELT("fra", PLB_BIND_LONG, struct overloeb_post, fra),
+    FELT("til", PLB_BIND_LONG, struct overloeb_post, til),
+    FELT("antal", PLB_BIND_LONG, struct overloeb_post, antal),
+    FELT("aeldste", PLB_BIND_LONG, struct overloeb_post, aeldste),
 };
 static const struct plb_bind gemt_markoer[] = {
     FELT("position", PLB_BIND_LONG, struct markoer_post, position),
@@ -85,6 +98,11 @@ static const struct plb_bind status[] = {
     FELT("haendelseId", PLB_BIND_STRING, struct status_post, haendelse_id),
     FELT("kilde", PLB_BIND_STRING, struct status_post, kilde),
     VALG("correlationid", PLB_BIND_FIXED16, struct status_post, forloeb, har_forloeb),
+    FELT("sequence", PLB_BIND_LONG, struct status_post, sequence),
+};
+static const struct plb_bind tilbagekaldt[] = {
+    FELT("tilbagekaldtLeveringid", PLB_BIND_FIXED16, struct tilbagekaldt_post, id),
+    ORD("aarsag", struct tilbagekaldt_post, aarsag, tilbageaarsager),
 };
 static const struct plb_bind markoer[] = {
     FELT("organisation", PLB_BIND_STRING, struct markoer_post, organisation),
@@ -96,11 +114,23 @@ static const struct plb_bind kvittering[] = {
     FELT("aarsag", PLB_BIND_STRING, struct kvittering_post, aarsag),
     FELT("organisation", PLB_BIND_STRING, struct kvittering_post, organisation),
 };
+static const struct plb_bind udvalgt[] = {
+    FELT("leveringid", PLB_BIND_FIXED16, struct udvalgt, id),
+    FELT("offset", PLB_BIND_LONG, struct udvalgt, offset),
+};
 static const struct plb_bind kommando[] = {
     ORD("kommando", struct kommando_post, kommando, kommandoer),
     FELT("organisation", PLB_BIND_STRING, struct kommando_post, organisation),
     FELT("person", PLB_BIND_BYTES, struct kommando_post, person),
     VALG("leveringid", PLB_BIND_FIXED16, struct kommando_post, id, har_id),
+    FELT("aarsag", PLB_BIND_STRING, struct kommando_post, aarsag),
+    {.name = "udvalg",
+	.type = PLB_BIND_LIST,
+	.offset = offsetof(struct kommando_post, udvalg),
+	.has = PLB_BIND_REQUIRED,
+	.sub = udvalgt,
+	.n_sub = ANTAL(udvalgt),
+	.item_size = sizeof(struct udvalgt)},
 };
 
 static const struct {
@@ -111,10 +141,12 @@ static const struct {
     [SLAGS_LEVERING] = {"dispatch-levering", levering, ANTAL(levering)},
     [SLAGS_ENDEPUNKT] = {"dispatch-endepunkt", endepunkt, ANTAL(endepunkt)},
     [SLAGS_GEMT_MARKOER] = {"dispatch-markoer", gemt_markoer, ANTAL(gemt_markoer)},
+    [SLAGS_OVERLOEB] = {"dispatch-overloeb", overloeb, ANTAL(overloeb)},
     [SLAGS_STATUS] = {"levering-status", status, ANTAL(status)},
     [SLAGS_MARKOER] = {"markoer", markoer, ANTAL(markoer)},
     [SLAGS_KVITTERING] = {"kvittering", kvittering, ANTAL(kvittering)},
     [SLAGS_KOMMANDO] = {"kommando", kommando, ANTAL(kommando)},
+    [SLAGS_TILBAGEKALDT] = {"levering-tilbagekaldt", tilbagekaldt, ANTAL(tilbagekaldt)},
 };
 
 const char *
@@ -160,27 +192,12 @@ dispatch_wire_free(struct dispatch_wire **w)
 		return;
 	for (int i = 0; i < SLAGS_ANTAL; i++)
 		plb_binding_free(&(*w)->binding[i]);
+	for (size_t i = 0; i < (*w)->n_aeldre; i++)
+		plb_binding_free(&(*w)->aeldre[i].binding);
 	plb_buf_fini(&(*w)->out);
 	plb_arena_fini(&(*w)->arena);
 	free(*w);
 	*w = NULL;
-}
-
-enum plb_err
-dispatch_wire_laes(struct dispatch_wire *w, enum dispatch_slags slags, struct plb_slice value,
-    void *out, struct plb_errctx *ec)
-{
-	const struct plb_schema *s;
-	struct plb_slice body;
-	enum plb_err err = plb_frame_open(w->schemas, value, &s, &body, ec);
-
-	if (err != PLB_OK)
-		return err;
-	if (s != w->schema[slags])
-		return plb_err_set(
-		    ec, PLB_E_FORM, "value of another schema than %s", slags_tabel[slags].navn);
-	plb_arena_reset(&w->arena);
-	return plb_binding_decode(w->binding[slags], body, &w->arena, out, ec);
 }
 
 enum dispatch_slags
@@ -193,9 +210,50 @@ dispatch_wire_slags(const struct dispatch_wire *w, struct plb_slice value)
 
 	if (plb_frame_open(w->schemas, value, &s, &body, &ec) != PLB_OK)
 		return SLAGS_ANTAL;
-	while (i < SLAGS_ANTAL && w->schema[i] != s)
+	while (i < SLAGS_ANTAL && w->schema[i] != s &&
+	    strcmp(slags_tabel[i].navn, plb_schema_navn(s)) != 0)
 		i++;
 	return (enum dispatch_slags)i;
+}
+
+/* Of an older version. NULL: another kind, or out of memory. */
+static const struct plb_binding *
+aeldre(struct dispatch_wire *w, enum dispatch_slags slags, const struct plb_schema *s)
+{
+	struct aeldre *a = w->aeldre;
+	struct plb_errctx ec = {0};
+
+	for (size_t i = 0; i < w->n_aeldre; i++, a++)
+		if (a->schema == s)
+			return a->slags == slags ? a->binding : NULL;
+	if (w->n_aeldre == AELDRE_MAX || strcmp(slags_tabel[slags].navn, plb_schema_navn(s)) != 0 ||
+	    plb_binding_new_laes(
+		s, slags_tabel[slags].bind, slags_tabel[slags].n, &a->binding, &ec) != PLB_OK)
+		return NULL;
+	a->schema = s;
+	a->slags = slags;
+	w->n_aeldre++;
+	return a->binding;
+}
+
+enum plb_err
+dispatch_wire_laes(struct dispatch_wire *w, enum dispatch_slags slags, struct plb_slice value,
+    void *out, struct plb_errctx *ec)
+{
+	const struct plb_binding *b = w->binding[slags];
+	const struct plb_schema *s;
+	struct plb_slice body;
+	enum plb_err err = plb_frame_open(w->schemas, value, &s, &body, ec);
+
+	if (err != PLB_OK)
+		return err;
+	if (s != w->schema[slags])
+		b = aeldre(w, slags, s);
+	if (b == NULL)
+		return plb_err_set(
+		    ec, PLB_E_FORM, "value of another schema than %s", slags_tabel[slags].navn);
+	plb_arena_reset(&w->arena);
+	return plb_binding_decode(b, body, &w->arena, out, ec);
 }
 
 struct plb_slice

@@ -11,14 +11,7 @@
 /* Bytes ⇄ dispatch's records. All slices of a decoded record are borrowed from its bytes. One
  * thread. */
 
-/* What the body of a webhook is built from. */
-struct afsendelse {
-	struct plb_slice type;
-	struct plb_time tid;
-	int64_t sequence;
-	struct plb_slice causationid, vaerdi;
-};
-/* The entry of a delivery (schemas/dispatch-levering). Times are real, in ms; 0 = none. */
+/* The entry of a delivery (schemas/dispatch-levering). Times in ms; 0 = none. */
 struct post {
 	struct plb_uuid id;
 	struct plb_slice haendelse_id, kilde;
@@ -27,15 +20,25 @@ struct post {
 	struct plb_slice traceparent;
 	int status; /* enum lev_status */
 	int32_t forsoeg, skridt;
-	int64_t ankommet, foerste, seneste, naeste;
+	int64_t ankommet, foerste, seneste, naeste; /* real */
 	struct plb_slice aarsag;
-	bool har_afsendelse;
-	struct afsendelse afs;
+	int64_t sequence;
+	int64_t frist; /* business time */
+	int64_t laes;
+	bool forbi, reserve;
+	bool har_afloeser, har_afloeses, har_kasserer;
+	struct plb_uuid afloeser, afloeses, kasserer;
 };
 struct endepunkt_post {
 	int status; /* enum plan_aabning */
 	int64_t siden;
 	struct plb_slice aarsag;
+	bool holdt;
+	int32_t proever;
+	int64_t proeve;
+};
+struct overloeb_post {
+	int64_t fra, til, antal, aeldste;
 };
 struct markoer_post {
 	struct plb_slice organisation;
@@ -59,6 +62,12 @@ struct kommando_post {
 	struct plb_slice person; /* 16 bytes, or absent */
 	bool har_id;
 	struct plb_uuid id;
+	struct plb_slice aarsag;
+	struct plb_list udvalg; /* of struct udvalgt */
+};
+struct udvalgt {
+	struct plb_uuid id;
+	int64_t offset;
 };
 
 /* Steps of a delivery on `svar`, in the order of the schema. */
@@ -82,6 +91,17 @@ struct status_post {
 	struct plb_slice digest, aarsag, haendelse_id, kilde;
 	bool har_forloeb;
 	struct plb_uuid forloeb;
+	int64_t sequence;
+};
+struct tilbagekaldt_post {
+	struct plb_uuid id;
+	int aarsag; /* enum tilbagekaldt_aarsag */
+};
+enum tilbagekaldt_aarsag {
+	TILBAGE_FLYTTET,
+	TILBAGE_RETTET,
+	TILBAGE_TILBAGEKALDT,
+	TILBAGE_KASSERET
 };
 const char *trin_navn(enum trin t);
 
@@ -89,10 +109,12 @@ enum dispatch_slags {
 	SLAGS_LEVERING,
 	SLAGS_ENDEPUNKT,
 	SLAGS_GEMT_MARKOER,
+	SLAGS_OVERLOEB,
 	SLAGS_STATUS,
 	SLAGS_MARKOER,
 	SLAGS_KVITTERING,
 	SLAGS_KOMMANDO,
+	SLAGS_TILBAGEKALDT,
 	SLAGS_ANTAL
 };
 
@@ -100,7 +122,8 @@ struct dispatch_wire;
 PLB_MUSTUSE enum plb_err dispatch_wire_new(
     const struct plb_schemas *s, struct dispatch_wire **out, struct plb_errctx *ec);
 void dispatch_wire_free(struct dispatch_wire **w);
-/* A framed value of that kind into its struct. PLB_E_FORM, PLB_E_UKENDT. */
+/* A framed value of that kind, of any version, into its struct; what its version lacks is zero.
+ * PLB_E_FORM, PLB_E_UKENDT. */
 PLB_MUSTUSE enum plb_err dispatch_wire_laes(struct dispatch_wire *w, enum dispatch_slags slags,
     struct plb_slice value, void *out, struct plb_errctx *ec);
 /* Which kind a framed value is: SLAGS_ANTAL when none of ours. */

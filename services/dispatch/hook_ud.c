@@ -60,6 +60,7 @@ slut(void *arg, const struct plb_http_result *r)
 	int32_t partition = k->partition;
 
 	u.klasse = svarklasse(art(r->outcome), r->status);
+	u.traet = r->outcome != PLB_HTTP_ANSWER || r->status == 429 || r->status == 503;
 	u.mindst_ms = r->retry_after_ms > 0 ? r->retry_after_ms : 0;
 	memcpy(u.digest, k->digest, sizeof(u.digest));
 	if (r->outcome == PLB_HTTP_ANSWER && u.klasse != SVAR_LEVERET)
@@ -96,14 +97,17 @@ begynd(struct dispatch *d, const struct levering *l, const struct plb_webhook_co
     struct kald *k, struct plb_errctx *ec)
 {
 	struct krop_kald krop;
+	struct indhold i = {0};
 	struct post p;
-	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_LEVERING, l->blob, &p, ec);
+	enum plb_err err = skridt_laes(d, l, &p, ec);
 
-	if (err == PLB_OK && !p.har_afsendelse)
+	if (err == PLB_OK && l->indhold == NULL)
 		err = plb_err_set(ec, PLB_E_INTERN, "intent without content");
 	if (err == PLB_OK)
-		err = krop_byg(d->krop, &p, &l->ep->org, l->har_person ? &l->person : NULL, hook,
-		    plb_time_now(), &krop, ec);
+		indhold_pak_ud(l->indhold, &i);
+	if (err == PLB_OK)
+		err = krop_byg(d->krop, &p, &i, &l->ep->org, l->har_person ? &l->person : NULL,
+		    hook, plb_time_now(), &krop, ec);
 	if (err != PLB_OK)
 		return err;
 	memcpy(k->digest, krop.digest, sizeof(k->digest));

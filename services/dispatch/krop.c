@@ -49,19 +49,21 @@ krop_free(struct krop **k)
 }
 
 static void
-envelope(const struct post *p, const struct plb_person *person, struct plb_event *ev)
+envelope(const struct post *p, const struct indhold *i, const struct plb_person *person,
+    struct plb_event *ev)
 {
 	*ev = (struct plb_event){
 	    .id = p->haendelse_id,
 	    .source = p->kilde,
-	    .type = p->afs.type,
-	    .time = p->afs.tid,
+	    .type = i->type,
+	    .time = i->tid,
 	    .has_leveringid = true,
 	    .leveringid = p->id,
 	    .has_correlationid = p->har_forloeb,
 	    .correlationid = p->forloeb,
-	    .sequence = p->afs.sequence,
-	    .causationid = p->afs.causationid,
+	    .sequence = p->sequence,
+	    .causationid = i->causationid,
+	    .skjul = i->skjul,
 	    .has_person = person != NULL,
 	};
 	if (person != NULL)
@@ -69,7 +71,7 @@ envelope(const struct post *p, const struct plb_person *person, struct plb_event
 }
 
 static enum plb_err
-body(struct krop *k, const struct post *p, const struct plb_org *org,
+body(struct krop *k, const struct post *p, const struct indhold *i, const struct plb_org *org,
     const struct plb_person *person, struct plb_slice *out, struct plb_errctx *ec)
 {
 	const struct plb_schema *schema;
@@ -78,12 +80,12 @@ body(struct krop *k, const struct post *p, const struct plb_org *org,
 	struct plb_event ev;
 	enum plb_err err;
 
-	err = plb_frame_open(k->schemas, p->afs.vaerdi, &schema, &avro, ec);
+	err = plb_frame_open(k->schemas, i->vaerdi, &schema, &avro, ec);
 	if (err == PLB_OK && person != NULL)
 		err = plb_crypto_partitionkey(k->crypto, org, person, partitionkey);
 	if (err != PLB_OK)
 		return err;
-	envelope(p, person, &ev);
+	envelope(p, i, person, &ev);
 	plb_buf_reset(&k->salt_body);
 	plb_buf_put(&k->salt_body, p->id.b, sizeof(p->id.b));
 	err = plb_json_cloudevent(
@@ -109,14 +111,14 @@ sign(struct krop *k, const struct plb_webhook_conf *hook, struct plb_slice id, i
 }
 
 enum plb_err
-krop_byg(struct krop *k, const struct post *p, const struct plb_org *org,
+krop_byg(struct krop *k, const struct post *p, const struct indhold *i, const struct plb_org *org,
     const struct plb_person *person, const struct plb_webhook_conf *hook, struct plb_time now,
     struct krop_kald *out, struct plb_errctx *ec)
 {
 	int64_t seconds = now.ms / 1000;
 	char id[PLB_UUID_TEXT];
 	size_t n = 0;
-	enum plb_err err = body(k, p, org, person, &out->body, ec);
+	enum plb_err err = body(k, p, i, org, person, &out->body, ec);
 
 	if (err != PLB_OK)
 		return err;

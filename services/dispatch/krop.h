@@ -6,6 +6,7 @@
 #include <parloeb/partnere.h>
 
 #include "dispatch_wire.h"
+#include "indhold.h"
 
 /* The body and headers of one webhook call, built once an attempt. One thread; borrowed until the
  * next call. The body holds what was sealed: it is handed to the HTTP client and nowhere else. */
@@ -21,8 +22,8 @@ PLB_MUSTUSE enum plb_err krop_new(
 void krop_free(struct krop **k);
 /* person NULL: the message is about nobody. `now`: real time. A seal that does not open, or bytes
  * that do not fit: the error's class is REJECT. */
-PLB_MUSTUSE enum plb_err krop_byg(struct krop *k, const struct post *p, const struct plb_org *org,
-    const struct plb_person *person, const struct plb_webhook_conf *hook, struct plb_time now,
-    struct krop_kald *out, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err krop_byg(struct krop *k, const struct post *p, const struct indhold *i,
+    const struct plb_org *org, const struct plb_person *person, const struct plb_webhook_conf *hook,
+    struct plb_time now, struct krop_kald *out, struct plb_errctx *ec);
 
 #endif

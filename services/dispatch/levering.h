@@ -41,8 +41,11 @@ enum lev_haendelse {
 	LEV_H_AFVIST_OPBRUGT, /* the same, the schedule is used up */
 	LEV_H_AFVIST_ENDELIGT,
 	LEV_H_SLETTET,
-	LEV_H_UDLOEB,  /* too old to be pushed */
-	LEV_H_FORAELD, /* too old to be receipted */
+	LEV_H_UDLOEB,      /* too old to be pushed */
+	LEV_H_FORAELD,     /* too old to be receipted */
+	LEV_H_TILBAGEKALD, /* a withdrawal takes its place */
+	LEV_H_GENSEND,     /* an operator has it sent once more */
+	LEV_H_HOLD,        /* an operator holds its person */
 	LEV_HAENDELSER
 };
 
@@ -57,8 +60,9 @@ enum lev_haendelse {
 #define LEV_MELD_UDLOEBET (1u << 7)
 #define LEV_PLANLAEG (1u << 8) /* next attempt by the schedule */
 #define LEV_FORFRA (1u << 9)   /* schedule from its beginning, at once */
-#define LEV_SLANK (1u << 10)   /* the content is no longer kept */
-#define LEV_IGNORER (1u << 11) /* nothing: it comes too late, or again */
+#define LEV_IGNORER (1u << 10) /* nothing: it comes too late, or again */
+#define LEV_MELD_TILBAGEKALDT (1u << 11)
+#define LEV_FORBI (1u << 12) /* from now on past the queue of its person */
 
 struct lev_overgang {
 	enum lev_status naeste;

@@ -58,8 +58,8 @@ plan_af_ep(const struct plan_led *led)
 }
 
 /* Every queue of the endpoint is judged anew; rare. */
-static void
-vurder_alle(struct plan *p, struct endepunkt *ep)
+void
+plan_vurder_alle(struct plan *p, struct endepunkt *ep)
 {
 	for (struct plan_led *led = ep->aabne.naeste; led != &ep->aabne; led = led->naeste) {
 		struct levering *l = plan_af_ep(led);
@@ -75,14 +75,52 @@ plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_t sam
 {
 	ep->push = push;
 	ep->samtidige = samtidige;
-	vurder_alle(p, ep);
+	if (ep->aaben_for == 0 || ep->aaben_for > samtidige)
+		ep->aaben_for = samtidige < PLAN_FOERST ? samtidige : PLAN_FOERST;
+	plan_vurder_alle(p, ep);
 }
 
 void
 plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning)
 {
 	ep->aabning = aabning;
-	vurder_alle(p, ep);
+	ep->proever = false;
+	if (aabning == EP_AABEN)
+		ep->n_proever = 0;
+	if (aabning != EP_PAUSE)
+		ep->proeve_ms = 0;
+	plan_vurder_alle(p, ep);
+}
+
+void
+plan_hold(struct plan *p, struct endepunkt *ep, bool holdt)
+{
+	ep->holdt = holdt;
+	plan_vurder_alle(p, ep);
+}
+
+void
+plan_proev(struct plan *p, struct endepunkt *ep)
+{
+	ep->proever = true;
+	ep->proeve_ms = 0;
+	plan_vurder_alle(p, ep);
+}
+
+void
+plan_baerer(struct plan *p, struct endepunkt *ep, bool godt)
+{
+	int64_t til = godt ? ep->aaben_for * 2 : ep->aaben_for / 2;
+
+	ep->aaben_for = til < 1 ? 1 : til > ep->samtidige ? ep->samtidige : til;
+	if (godt && !plan_tom(&ep->start) && !led_er_i(&ep->venter_paa_kald))
+		led_sidst(&p->venter_paa_kald, &ep->venter_paa_kald);
+}
+
+bool
+plan_er_plads(const struct plan *p, const struct endepunkt *ep)
+{
+	return ep->antal < (p->antal < PLAN_AABNE_I_ALT ? PLAN_AABNE : PLAN_AABNE_KNAP);
 }
 
 struct levering *
@@ -93,26 +131,33 @@ plan_find(const struct plan *p, const struct plb_uuid *id)
 	return n == NULL ? NULL : PLAN_OM(n, struct levering, node);
 }
 
-/* Into the list, in order of offset; mostly last. */
+/* Into the list, in order of place; mostly last. */
 static void
 i_orden(struct plan_led *hoved, struct levering *l)
 {
 	struct plan_led *plads = hoved->forrige;
 
-	while (plads != hoved && plan_af_ep(plads)->offset > l->offset)
+	while (plads != hoved && plan_af_ep(plads)->plads > l->plads)
 		plads = plads->forrige;
 	led_efter(plads, &l->i_ep);
 }
 
-static struct plan_led *
-liste(struct levering *l, enum lev_status status)
+struct plan_led *
+plan_liste(struct levering *l, enum lev_status status)
 {
 	return status == LEV_LEVERET ? &l->ep->leverede : &l->ep->aabne;
 }
 
+void
+plan_taelles(struct plan *p, struct levering *l, int saa_mange)
+{
+	l->ep->antal += (size_t)saa_mange;
+	p->antal += (size_t)saa_mange;
+}
+
 /* Out of everything that its status puts it in but the endpoint's list. */
-static void
-af_plads(struct plan *p, struct levering *l)
+void
+plan_af_plads(struct plan *p, struct levering *l)
 {
 	if (l->status == LEV_IGANG) {
 		l->ep->igang--;
@@ -122,8 +167,8 @@ af_plads(struct plan *p, struct levering *l)
 	plb_heap_del(&p->forfald, &l->forfald);
 }
 
-static bool
-paa_plads(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms)
+bool
+plan_paa_plads(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms)
 {
 	l->status = status;
 	if (status == LEV_IGANG) {
@@ -141,23 +186,34 @@ paa_plads(struct plan *p, struct levering *l, enum lev_status status, int64_t fo
 	return true;
 }
 
-/* Into the list of its status: `aabne` in order of offset, where a new one is mostly the last. */
+/* Into the list of its status: `aabne` in order of place, where a new one is mostly the last. */
 static void
-i_liste(struct levering *l)
+i_liste(struct plan *p, struct levering *l)
 {
-	struct plan_led *hoved = liste(l, l->status);
+	struct plan_led *hoved = plan_liste(l, l->status);
 
-	if (hoved == &l->ep->aabne)
+	if (hoved == &l->ep->aabne) {
 		i_orden(hoved, l);
-	else
+		plan_taelles(p, l, 1);
+	} else {
 		led_sidst(hoved, &l->i_ep);
+	}
 }
 
-static void
-fri(struct plan *p, struct levering *l)
+void
+plan_af_liste(struct plan *p, struct levering *l)
 {
-	af_plads(p, l);
+	if (led_er_i(&l->i_ep) && plan_liste(l, l->status) == &l->ep->aabne)
+		plan_taelles(p, l, -1);
 	led_ud(&l->i_ep);
+}
+
+void
+plan_fri(struct plan *p, struct levering *l)
+{
+	plan_af_plads(p, l);
+	plan_af_liste(p, l);
+	plan_indhold_slip(p, l);
 	koe_ud(p, l);
 	p->hentes -= l->hentes ? 1 : 0;
 	plb_map_del(&p->leveringer, &l->node);
@@ -165,8 +221,8 @@ fri(struct plan *p, struct levering *l)
 }
 
 /* Known by id, in no list yet. */
-static struct levering *
-lav(struct plan *p, const struct levering *v)
+struct levering *
+plan_lav(struct plan *p, const struct levering *v)
 {
 	struct levering *l = calloc(1, sizeof(*l));
 
@@ -180,10 +236,15 @@ lav(struct plan *p, const struct levering *v)
 	l->har_person = v->har_person;
 	l->forsoeg = v->forsoeg;
 	l->skridt = v->skridt;
-	l->offset = v->offset;
+	l->plads = v->plads;
+	l->laes = v->laes;
 	l->ankommet = v->ankommet;
+	l->frist = v->frist;
+	l->forbi = v->forbi;
+	l->laast = v->laast;
+	l->lavet = v->lavet;
+	l->tilbagekaldt = v->tilbagekaldt;
 	l->blob = v->blob;
-	l->krop = v->krop;
 	led_tom(&l->i_ep);
 	led_tom(&l->i_start);
 	l->node.key = plb_slice(l->id.b, sizeof(l->id.b));
@@ -197,15 +258,15 @@ lav(struct plan *p, const struct levering *v)
 struct levering *
 plan_tilfoej(struct plan *p, const struct levering *v, int64_t forfald_ms)
 {
-	struct levering *l = lav(p, v);
+	struct levering *l = plan_lav(p, v);
 
 	if (l == NULL)
 		return NULL;
-	if (paa_plads(p, l, v->status, forfald_ms)) {
-		i_liste(l);
+	if (plan_paa_plads(p, l, v->status, forfald_ms)) {
+		i_liste(p, l);
 		return l;
 	}
-	fri(p, l);
+	plan_fri(p, l);
 	return NULL;
 }
 
@@ -215,25 +276,33 @@ plan_flyt(struct plan *p, struct levering *l, enum lev_status status, int64_t fo
 	bool flyt;
 
 	if (status == LEV_SLUT) {
-		fri(p, l);
+		plan_fri(p, l);
 		return;
 	}
-	flyt = liste(l, l->status) != liste(l, status);
-	af_plads(p, l);
+	flyt = plan_liste(l, l->status) != plan_liste(l, status);
+	if (flyt)
+		plan_af_liste(p, l);
+	plan_af_plads(p, l);
 	l->vor = false;
-	PLB_ASSERT(paa_plads(p, l, status, forfald_ms)); /* memory: this process cannot go on */
-	if (flyt) {
-		led_ud(&l->i_ep);
-		i_liste(l);
-	}
+	PLB_ASSERT(
+	    plan_paa_plads(p, l, status, forfald_ms)); /* memory: this process cannot go on */
+	if (flyt)
+		i_liste(p, l);
 	if (status == LEV_IGANG && forfald_ms == 0)
 		led_sidst(&p->nye, &l->i_start);
+}
+
+/* Intents that it may have. A probe goes alone. */
+static size_t
+intentioner(const struct endepunkt *ep)
+{
+	return ep->aabning == EP_AABEN ? (size_t)ep->aaben_for * PLAN_VINDUE : 1;
 }
 
 struct levering *
 plan_klar(struct endepunkt *ep)
 {
-	if (plan_tom(&ep->klar) || ep->igang >= (size_t)ep->samtidige * PLAN_VINDUE)
+	if (plan_tom(&ep->klar) || ep->igang >= intentioner(ep))
 		return NULL;
 	return PLAN_OM(ep->klar.naeste, struct koe, led)->foerste;
 }
@@ -263,6 +332,43 @@ plan_hentes(struct plan *p, struct levering *l, bool hentes)
 		koe_vurder(p, l->koe);
 }
 
+bool
+plan_indhold(struct plan *p, struct levering *l, const void *indhold, size_t len)
+{
+	plan_indhold_slip(p, l);
+	if (len == 0 || len > PLAN_INDHOLD_MAX - p->indhold || (l->indhold = malloc(len)) == NULL)
+		return false;
+	memcpy(l->indhold, indhold, len);
+	l->indhold_len = len;
+	p->indhold += len;
+	return true;
+}
+
+void
+plan_indhold_slip(struct plan *p, struct levering *l)
+{
+	p->indhold -= l->indhold_len;
+	free(l->indhold);
+	l->indhold = NULL;
+	l->indhold_len = 0;
+}
+
+/* Out of its person's queue: the next status puts it into its own. */
+void
+plan_forbi(struct plan *p, struct levering *l)
+{
+	koe_ud(p, l);
+	l->forbi = true;
+}
+
+void
+plan_lad_gaa(struct plan *p, struct levering *l)
+{
+	l->laast = false;
+	if (l->koe != NULL)
+		koe_vurder(p, l->koe);
+}
+
 struct levering *
 plan_start(struct plan *p)
 {
@@ -277,7 +383,7 @@ plan_start(struct plan *p)
 		naeste = led->naeste;
 		led_ud(led);
 		/* With all its calls busy it comes back with plan_kald_slut. */
-		if (plan_tom(&ep->start) || (int64_t)ep->kald >= ep->samtidige)
+		if (plan_tom(&ep->start) || (int64_t)ep->kald >= ep->aaben_for)
 			continue;
 		l = PLAN_OM(ep->start.naeste, struct levering, i_start);
 		led_ud(&l->i_start);
@@ -360,201 +466,4 @@ plan_pause(struct plan *p, int32_t skridt, int64_t mindst_ms)
 	if (mindst_ms > DAG_MS)
 		mindst_ms = DAG_MS;
 	return ms > mindst_ms ? ms : mindst_ms;
-}
-
-/* ---- rebuild ---- */
-
-void
-plan_genopbyg_begynd(struct plan *p, int32_t partition)
-{
-	struct plb_map_node *n;
-	size_t it = 0;
-
-	while ((n = plb_map_next(&p->leveringer, &it)) != NULL) {
-		struct levering *l = PLAN_OM(n, struct levering, node);
-
-		if (l->ep->partition == partition)
-			l->gammel = true;
-	}
-	for (it = 0; (n = plb_map_next(&p->endepunkter, &it)) != NULL;) {
-		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-
-		if (ep->partition != partition)
-			continue;
-		ep->aabning = EP_AABEN;
-		ep->markoer = 0;
-	}
-}
-
-static bool
-gem_til_sidst(struct plan *p, struct levering *l, int64_t forfald_ms)
-{
-	if (p->n_genopbyg == p->plads_genopbyg) {
-		size_t plads = p->plads_genopbyg == 0 ? 256 : p->plads_genopbyg * 2;
-		struct plan_genopbyg *a = realloc(p->genopbyg, plads * sizeof(*a));
-
-		if (a == NULL)
-			return false;
-		p->genopbyg = a;
-		p->plads_genopbyg = plads;
-	}
-	p->genopbyg[p->n_genopbyg++] = (struct plan_genopbyg){l, forfald_ms};
-	return true;
-}
-
-bool
-plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, int64_t now_ms)
-{
-	struct levering *l = plan_find(p, &v->id);
-	int64_t til = v->status == LEV_IGANG ? now_ms + p->konf.genopret_ms
-	    : v->status == LEV_VENTER        ? forfald_ms
-					     : 0;
-
-	if (l == NULL) {
-		l = lav(p, v);
-		if (l == NULL)
-			return false;
-		l->status = v->status;
-		return gem_til_sidst(p, l, til);
-	}
-	l->gammel = false;
-	l->blob = v->blob;
-	l->krop = v->krop;
-	/* An attempt of ours goes on: its call, or its outcome, is on the way. */
-	if (v->status == LEV_IGANG && l->status == LEV_IGANG && l->vor && l->forsoeg == v->forsoeg)
-		return true;
-	l->forsoeg = v->forsoeg;
-	l->skridt = v->skridt;
-	af_plads(p, l);
-	led_ud(&l->i_ep);
-	koe_ud(p, l);
-	l->vor = false;
-	l->status = v->status;
-	return gem_til_sidst(p, l, til);
-}
-
-static int
-efter_sted(const void *a, const void *b)
-{
-	const struct levering *x = ((const struct plan_genopbyg *)a)->l,
-			      *y = ((const struct plan_genopbyg *)b)->l;
-
-	if (x->ep != y->ep)
-		return (uintptr_t)x->ep < (uintptr_t)y->ep ? -1 : 1;
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
-/* Those kept, in order of endpoint and offset, into the lists: one pass. */
-static bool
-paa_plads_alle(struct plan *p)
-{
-	const struct endepunkt *ep = NULL;
-	struct plan_led *her = NULL;
-
-	if (p->n_genopbyg == 0)
-		return true;
-	qsort(p->genopbyg, p->n_genopbyg, sizeof(*p->genopbyg), efter_sted);
-	for (size_t i = 0; i < p->n_genopbyg; i++) {
-		struct levering *l = p->genopbyg[i].l;
-		struct plan_led *hoved = liste(l, l->status);
-
-		if (!paa_plads(p, l, l->status, p->genopbyg[i].forfald_ms))
-			return false;
-		if (hoved != &l->ep->aabne) {
-			led_sidst(hoved, &l->i_ep);
-			continue;
-		}
-		if (l->ep != ep)
-			her = hoved;
-		ep = l->ep;
-		while (her->naeste != hoved && plan_af_ep(her->naeste)->offset < l->offset)
-			her = her->naeste;
-		led_efter(her, &l->i_ep);
-		her = &l->i_ep;
-	}
-	p->n_genopbyg = 0;
-	return true;
-}
-
-static void
-fri_alle(struct plan *p, int32_t partition, bool kun_gamle)
-{
-	struct plb_map_node *n;
-	size_t it = 0;
-
-	/* The map may not change under the walk: the endpoints' lists are walked instead. */
-	while ((n = plb_map_next(&p->endepunkter, &it)) != NULL) {
-		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-		struct plan_led *hoved[] = {&ep->aabne, &ep->leverede};
-
-		for (size_t i = 0; ep->partition == partition && i < 2; i++) {
-			for (struct plan_led *led = hoved[i]->naeste, *naeste; led != hoved[i];
-			     led = naeste) {
-				struct levering *l = plan_af_ep(led);
-
-				naeste = led->naeste;
-				if (l->gammel || !kun_gamle)
-					fri(p, l);
-			}
-		}
-	}
-}
-
-void
-plan_genopbyg_slut(struct plan *p, int32_t partition)
-{
-	struct plb_map_node *n;
-	size_t it = 0;
-
-	PLB_ASSERT(paa_plads_alle(p)); /* memory: this process cannot go on */
-	fri_alle(p, partition, true);
-	while ((n = plb_map_next(&p->endepunkter, &it)) != NULL) {
-		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-
-		if (ep->partition == partition)
-			vurder_alle(p, ep);
-	}
-}
-
-static void
-endepunkt_fri(struct plan *p, struct endepunkt *ep)
-{
-	led_ud(&ep->venter_paa_kald);
-	led_ud(&ep->i_gnister);
-	plb_map_del(&p->endepunkter, &ep->node);
-	free(ep);
-}
-
-void
-plan_partition_vaek(struct plan *p, int32_t partition)
-{
-	struct plb_map_node *n;
-	size_t it = 0;
-
-	fri_alle(p, partition, false);
-	while ((n = plb_map_next(&p->endepunkter, &it)) != NULL) {
-		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-
-		if (ep->partition != partition)
-			continue;
-		endepunkt_fri(p, ep);
-		it = 0; /* the table has moved */
-	}
-}
-
-void
-plan_fini(struct plan *p)
-{
-	struct plb_map_node *n;
-	size_t it = 0;
-
-	while ((n = plb_map_next(&p->endepunkter, &it)) != NULL) {
-		plan_partition_vaek(p, PLAN_OM(n, struct endepunkt, node)->partition);
-		it = 0;
-	}
-	plb_map_fini(&p->endepunkter);
-	plb_map_fini(&p->koer);
-	plb_map_fini(&p->leveringer);
-	plb_heap_fini(&p->forfald);
-	free(p->genopbyg);
 }

@@ -12,15 +12,26 @@
 /* What is to be pushed to whom, in memory: rebuilt from the state, never the truth itself. Pure:
  * times are passed in (real time, ms); one thread. Owns endpoints, queues and deliveries.
  *
- *   endpoint (organisation) ─┬─ queues, one a person: the unsettled in order of offset; only the
- * head may be attempted ├─ klar: queues whose head may get an intent now ├─ start: deliveries with
- * a committed intent, waiting for a free call ├─ aabne: every delivery that is not LEVERET, in
- * order of offset └─ leverede: those that may still be receipted, in order of delivery
+ *   endpoint (organisation)
+ *     ├─ queues, one a person: the unsettled in order; only the head may be attempted
+ *     ├─ klar: queues whose head may get an intent now
+ *     ├─ start: deliveries with a committed intent, waiting for a free call
+ *     ├─ aabne: every delivery that is not LEVERET, in order
+ *     ├─ overloeb: what lies on ud behind those, when they are too many
+ *     └─ leverede: those that may still be receipted, in order of delivery
  *
  * Intents are committed ahead of free calls (`vindue` of them), because a commit takes longer than
  * a call. */
 #define PLAN_SKRIDT_MAX 32
 #define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
+#define PLAN_FOERST 4  /* calls at the same time before the endpoint has shown that it answers */
+#define PLAN_AABNE ((size_t)10000) /* unsettled deliveries that an endpoint may have in memory … \
+				    */
+#define PLAN_AABNE_I_ALT ((size_t)200000) /* … and where all together have so many … */
+#define PLAN_AABNE_KNAP ((size_t)1000)    /* … only so many */
+#define PLAN_INDHOLD_MAX                                                                           \
+	((size_t)64                                                                                \
+	    << 20) /* content kept in memory, all together; the rest is read from ud again */
 
 struct plan_konf {
 	int64_t kald; /* calls at the same time in all */
@@ -40,14 +51,30 @@ struct plan_led { /* link in a list */
 struct levering;
 struct koe;
 
+/* What lies on ud for an endpoint with too many unsettled deliveries, and is not taken up yet. */
+struct plan_overloeb {
+	int64_t fra,
+	    til; /* offsets on ud: from the first one to behind the last; fra == til: nothing */
+	int64_t antal, aeldste_ms;
+	bool hentes; /* being read */
+};
+
 struct endepunkt {
 	struct plb_map_node node;
 	struct plb_org org;
 	int32_t partition;
 	bool push; /* there is a webhook */
 	enum plan_aabning aabning;
-	int64_t samtidige;                            /* calls at the same time */
-	int64_t markoer;                              /* fetched below this offset on ud */
+	bool holdt;        /* by an operator: it queues, and nothing leaves */
+	bool proever;      /* paused, and one delivery may try whether it opens */
+	int64_t alarm_ms;  /* real time of the newest alarm */
+	int32_t n_proever; /* probes since it was paused */
+	int64_t proeve_ms; /* real time of the next probe; 0 = none */
+	int64_t samtidige; /* calls at the same time, at most */
+	int64_t aaben_for; /* calls that it is trusted with now */
+	int64_t markoer;   /* fetched below this offset on ud */
+	struct plan_overloeb overloeb;
+	size_t antal;                                 /* deliveries in `aabne` */
 	bool gnist;                                   /* a spark for it is under way */
 	size_t igang, kald;                           /* intents; calls */
 	struct plan_led klar, start, aabne, leverede; /* koe, levering, levering, levering */
@@ -77,13 +104,21 @@ struct levering {
 	struct plb_person person;
 	bool har_person;
 	bool vor; /* the attempt was begun in this life of the partition: its outcome will come */
-	bool gammel; /* not seen yet in the walk of a rebuild */
-	bool krop;   /* its entry holds the content */
-	bool hentes; /* the content is being read again; not ready until it is there */
+	bool gammel;       /* not seen yet in the walk of a rebuild */
+	bool hentes;       /* the content is being read again; not ready until it is there */
+	bool forbi;        /* in a queue of its own, past its person's */
+	bool laast;        /* a withdrawal that waits for the outcome of what it withdraws */
+	bool lavet;        /* its content does not stand on ud: it is made here */
+	bool tilbagekaldt; /* withdrawn while its attempt is under way */
 	enum lev_status status;
 	int32_t forsoeg, skridt;
-	int64_t offset, ankommet;
-	struct plb_slice blob; /* its entry, borrowed from the state */
+	int64_t
+	    plads;    /* offset on ud that gives its place in the queue, and its key in the state */
+	int64_t laes; /* offset on ud where its content stands */
+	int64_t ankommet, frist; /* real; business time, 0 = none */
+	struct plb_slice blob;   /* its entry, borrowed from the state */
+	void *indhold;           /* what the body is built from; NULL: on ud only */
+	size_t indhold_len;
 };
 
 struct plan_genopbyg {
@@ -99,8 +134,9 @@ struct plan {
 	struct plan_led nye;             /* intents of the open batch */
 	struct plan_led venter_paa_kald; /* endpoints, served by turns */
 	struct plan_led gnister;         /* endpoints that have something to decide in a callback */
-	size_t kald, igang, hentes;
-	struct plan_genopbyg *genopbyg; /* met in the walk, not in their lists yet */
+	size_t kald, igang, hentes, antal; /* antal: in `aabne`, of all endpoints */
+	size_t indhold;                    /* bytes */
+	struct plan_genopbyg *genopbyg;    /* met in the walk, not in their lists yet */
 	size_t n_genopbyg, plads_genopbyg;
 };
 
@@ -113,15 +149,18 @@ struct endepunkt *plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32
 /* webhook, opening or number of calls changed: what is ready is worked out anew. */
 void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_t samtidige);
 void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);
+void plan_hold(struct plan *p, struct endepunkt *ep, bool holdt);
 
 struct levering *plan_find(const struct plan *p, const struct plb_uuid *id);
-/* A delivery with id, ep, person, offset, status, attempts and content of `v`; NULL: out of memory
- * or id known. `forfald_ms`: 0 = at once. */
+/* A delivery with the plain members of `v`; NULL: out of memory or id known. `forfald_ms`: 0 = at
+ * once. */
 struct levering *plan_tilfoej(struct plan *p, const struct levering *v, int64_t forfald_ms);
 /* The one way in which a delivery changes place. LEV_SLUT frees it. */
 void plan_flyt(struct plan *p, struct levering *l, enum lev_status status, int64_t forfald_ms);
 /* Is the person's queue held by a parked one? */
 bool plan_koe_parkeret(
+    const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
+struct levering *plan_koe_foerste(/* NULL = nothing unsettled */
     const struct plan *p, const struct endepunkt *ep, const struct plb_person *person);
 
 /* The next delivery of ep to write an intent for; NULL = none may. Then plan_flyt(LEV_IGANG). */
@@ -130,6 +169,19 @@ struct levering *plan_klar(struct endepunkt *ep);
 void plan_bekraeftet(struct plan *p);
 /* Content is being read again, or has come. */
 void plan_hentes(struct plan *p, struct levering *l, bool hentes);
+/* Keeps a copy, as far as there is room (false: none). */
+bool plan_indhold(struct plan *p, struct levering *l, const void *indhold, size_t len);
+void plan_indhold_slip(struct plan *p, struct levering *l);
+/* From now on in a queue of its own. */
+void plan_forbi(struct plan *p, struct levering *l);
+/* May go on, now that what it withdraws has its outcome. */
+void plan_lad_gaa(struct plan *p, struct levering *l);
+/* Room for one more unsettled delivery? Otherwise it stays on ud for now. */
+bool plan_er_plads(const struct plan *p, const struct endepunkt *ep);
+/* An attempt has shown how the endpoint bears the load. */
+void plan_baerer(struct plan *p, struct endepunkt *ep, bool godt);
+/* One delivery may try the paused endpoint. */
+void plan_proev(struct plan *p, struct endepunkt *ep);
 /* The next delivery whose call may start; NULL = none now. Counted as a call until
  * plan_kald_slut(its ep). */
 struct levering *plan_start(struct plan *p);

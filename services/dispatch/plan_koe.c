@@ -9,7 +9,7 @@ static struct plb_slice
 noegle(struct koe *k, const struct endepunkt *ep, const struct levering *l)
 {
 	memcpy(k->noegle, &ep->org, sizeof(ep->org));
-	memcpy(k->noegle + sizeof(ep->org), l->har_person ? l->person.b : l->id.b, 16);
+	memcpy(k->noegle + sizeof(ep->org), l->har_person && !l->forbi ? l->person.b : l->id.b, 16);
 	return plb_slice(k->noegle, sizeof(k->noegle));
 }
 
@@ -37,8 +37,9 @@ void
 koe_vurder(struct plan *p, struct koe *k)
 {
 	const struct levering *l = k->foerste;
-	bool klar = k->ep->push && k->ep->aabning == EP_AABEN && l != NULL &&
-	    l->status == LEV_VENTER && !l->hentes && l->forfald.at == 0;
+	bool aaben = k->ep->aabning == EP_AABEN || k->ep->proever;
+	bool klar = k->ep->push && aaben && !k->ep->holdt && l != NULL && l->status == LEV_VENTER &&
+	    !l->hentes && !l->laast && l->forfald.at == 0;
 
 	(void)p;
 	if (klar && !led_er_i(&k->led))
@@ -57,7 +58,7 @@ koe_ind(struct plan *p, struct levering *l)
 		return false;
 	/* New ones come last; one that is sent again, or met in a walk, finds its place from
 	 * behind. */
-	for (foer = k->sidste; foer != NULL && foer->offset > l->offset; foer = foer->foer)
+	for (foer = k->sidste; foer != NULL && foer->plads > l->plads; foer = foer->foer)
 		;
 	l->koe = k;
 	l->foer = foer;
@@ -98,12 +99,20 @@ koe_ud(struct plan *p, struct levering *l)
 	free(k);
 }
 
-bool
-plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person)
+struct levering *
+plan_koe_foerste(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person)
 {
 	struct levering som = {.har_person = true, .person = *person};
 	struct koe soeg;
 	const struct koe *k = (const struct koe *)plb_map_get(&p->koer, noegle(&soeg, ep, &som));
 
-	return k != NULL && k->foerste->status == LEV_PARKERET;
+	return k == NULL ? NULL : k->foerste;
+}
+
+bool
+plan_koe_parkeret(const struct plan *p, const struct endepunkt *ep, const struct plb_person *person)
+{
+	const struct levering *l = plan_koe_foerste(p, ep, person);
+
+	return l != NULL && l->status == LEV_PARKERET;
 }

@@ -94,7 +94,7 @@ class Schema:
         rules = (
             (set(f) <= AVRO_FIELD | OURS, "unknown attribute"),
             (re.fullmatch(r"[a-z][A-Za-z0-9]*", f["name"]), "camelCase, ASCII"),
-            (("default" in f) == (nullable or kind == "array" and "intern" in f), "default if and only if it may be absent"),
+            (("default" in f) == (nullable or kind == "array" and "intern" in f) or f.get("default") in (0, False), "default if and only if it may be absent"),
             (not nullable or f["default"] is None, "default must be null"),
             ("fortrolig" not in f or nullable, "fortrolig needs [null, T]"),
             ("paakraevet" not in f or "fortrolig" in f, "paakraevet is for confidential fields"),

@@ -36,7 +36,7 @@ MADE = set(
     levering-ulaest dfdg-registrering-accepteret dfdg-registrering-afvist haendelse-afvist levering-tilbagekaldt""".split()
 )
 INTERNAL = {"levering-status", "revision", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
-            "dispatch-markoer"}
+            "dispatch-markoer", "dispatch-overloeb"}
 COMMON = ["cpr", "forloebId", "akassekode", "kommunekode", "regelsaet"]
 
 AKASSER = "3f akademikernes ase bupl ca metal dfh fak dsa foa frie ftfa hk ajks krifa lederne dlfa ma min sl tak nnf".split()

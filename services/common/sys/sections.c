@@ -170,6 +170,8 @@ static const struct plb_opt dispatch_opts[] = {
 	"calls at the same time to one endpoint, where the partner file says nothing"),
     INT("calls", calls, "1024", 1, 100000, "calls at the same time in all"),
     BYTES("response_max", response_max, "64KiB", KIB, 16 * MIB, "bytes read of an answer"),
+    MS("probe", probe_ms, "1m", 100, HOUR,
+	"before the first attempt at a paused endpoint; then twice as long each time, at most 1h"),
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {

@@ -253,6 +253,16 @@ compile_udledt(
 	return PLB_OK;
 }
 
+/* What a reader of an older version finds in the member. */
+static bool
+nul(const struct wire_field *f, const json_t *def)
+{
+	if (f->slot.type->kind == WIRE_BOOL)
+		return json_is_false(def);
+	return (f->slot.type->kind == WIRE_LONG || f->slot.type->kind == WIRE_INT) &&
+	    json_is_integer(def) && json_integer_value(def) == 0;
+}
+
 static enum plb_err
 compile_field(
     struct compiler *c, const json_t *o, const char *ns, unsigned depth, struct wire_field *f)
@@ -277,8 +287,8 @@ compile_field(
 	    json_is_array(def) && json_array_size(def) == 0 && f->slot.type->kind == WIRE_ARRAY;
 	if (f->fortrolig && !f->slot.nullable)
 		return fault(c, "a confidential field has the type [\"null\", T]");
-	if (f->slot.nullable ? !json_is_null(def) : def != NULL && !f->tom)
-		return fault(c, "default is null for [\"null\", T], else none or []");
+	if (f->slot.nullable ? !json_is_null(def) : def != NULL && !f->tom && !nul(f, def))
+		return fault(c, "default is null for [\"null\", T], else none, [], 0 or false");
 	return PLB_OK;
 }
 

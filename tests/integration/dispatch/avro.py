@@ -56,8 +56,11 @@ def canonical(t, namespace="dk.parloeb", seen=None):
 
 
 class Schema:
-    def __init__(self, navn):
-        self.root = json.loads((SCHEMAS / navn / "v1.avsc").read_text())
+    """The newest version, or the one asked for."""
+
+    def __init__(self, navn, version=None):
+        n = version or len(list((SCHEMAS / navn).glob("v*.avsc")))
+        self.root = json.loads((SCHEMAS / navn / f"v{n}.avsc").read_text())
         self.named = {}
         text = json.dumps(canonical(self.root), separators=(",", ":"), ensure_ascii=False)
         self.head = MARK + fingerprint(text)

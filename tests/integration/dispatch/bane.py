@@ -247,10 +247,11 @@ class Bane:
         self._skriv("postkasse", org, KVITTERING.encode(
             {"leveringid": uuid.UUID(leveringid).bytes, "status": status, "aarsag": aarsag, "organisation": org, "tid": int(time.time() * 1000)}))
 
-    def kommando(self, org, kommando="genoptag", person=None, leveringid=None):
+    def kommando(self, org, kommando="genoptag", person=None, leveringid=None, aarsag=None, udvalg=()):
         self._skriv("postkasse", org, KOMMANDO.encode(
             {"kommando": kommando, "organisation": org, "person": person, "leveringid": leveringid and uuid.UUID(leveringid).bytes,
-             "aarsag": None, "aktoer": "test", "tid": int(time.time() * 1000)}))
+             "aarsag": aarsag, "aktoer": "test", "tid": int(time.time() * 1000), "ordre": None, "antal": None, "godkender": None,
+             "udvalg": [{"leveringid": uuid.UUID(id).bytes, "offset": offset} for id, offset in udvalg]}))
 
     def paa_ud(self, leveringid):
         """The message's record on ud."""

@@ -12,7 +12,7 @@ import pytest
 from avro import Schema
 from harness import produce, read_topic, wait_until
 
-LEVERING = Schema("dispatch-levering")
+LEVERING = Schema("dispatch-levering", 1)   # the newest reads what the first wrote
 KODER = itertools.count(1000)
 A, B = b"personAAAAAAAAAA", b"personBBBBBBBBBB"
 

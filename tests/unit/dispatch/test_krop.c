@@ -26,6 +26,7 @@ struct fast {
 	struct plb_incoming in;
 	struct plb_person person;
 	struct post post;
+	struct indhold indhold;
 	struct plb_webhook_conf hook;
 };
 
@@ -74,13 +75,11 @@ saet_op(void **state)
 	    .id = {{0xab, 1, 2}},
 	    .haendelse_id = f.in.ev.id,
 	    .kilde = f.in.ev.source,
-	    .har_afsendelse = true,
 	    .traceparent = {(const uint8_t *)"00-aa-bb-01", 11},
-	    .afs = {.type = f.in.ev.type,
-		.tid = f.in.ev.time,
-		.sequence = 2,
-		.vaerdi = {f.vaerdi.p, f.vaerdi.len}},
+	    .sequence = 2,
 	};
+	f.indhold = (struct indhold){
+	    .type = f.in.ev.type, .tid = f.in.ev.time, .vaerdi = {f.vaerdi.p, f.vaerdi.len}};
 	f.hook.n_secrets = 2;
 	for (int i = 0; i < 2; i++) {
 		memset(f.hook.secret[i].b, 'a' + i, 32);
@@ -119,7 +118,8 @@ byg(struct fast *f)
 	struct krop_kald k;
 
 	assert_int_equal(
-	    krop_byg(f->krop, &f->post, &org, &f->person, &f->hook, NU, &k, &ec), PLB_OK);
+	    krop_byg(f->krop, &f->post, &f->indhold, &org, &f->person, &f->hook, NU, &k, &ec),
+	    PLB_OK);
 	return k;
 }
 
@@ -191,8 +191,8 @@ test_a_seal_that_does_not_open_is_refused(void **state)
 	struct krop *fremmed;
 
 	assert_int_equal(krop_new(f->schemas, f->andre, &fremmed, &ec), PLB_OK);
-	assert_int_equal(
-	    plb_err_class(krop_byg(fremmed, &f->post, &org, &f->person, &f->hook, NU, &k, &ec)),
+	assert_int_equal(plb_err_class(krop_byg(fremmed, &f->post, &f->indhold, &org, &f->person,
+			     &f->hook, NU, &k, &ec)),
 	    PLB_CLASS_REJECT);
 	assert_null(strstr(ec.text, "6101901234"));
 	krop_free(&fremmed);
@@ -203,17 +203,39 @@ test_broken_bytes_are_refused(void **state)
 {
 	struct fast *f = *state;
 	struct plb_org org = {"kommune:0461"};
-	struct post p = f->post;
+	struct indhold i = f->indhold;
 	struct krop_kald k;
 
 	for (size_t n = 0; n < f->vaerdi.len; n++) {
 		struct plb_errctx ec = {0};
 
-		p.afs.vaerdi.len = n;
-		assert_int_equal(
-		    plb_err_class(krop_byg(f->krop, &p, &org, &f->person, &f->hook, NU, &k, &ec)),
+		i.vaerdi.len = n;
+		assert_int_equal(plb_err_class(krop_byg(f->krop, &f->post, &i, &org, &f->person,
+				     &f->hook, NU, &k, &ec)),
 		    PLB_CLASS_REJECT);
 	}
+}
+
+/* A block kept in memory gives back what was put into it. */
+static void
+test_content_comes_back_from_its_block(void **state)
+{
+	struct fast *f = *state;
+	struct indhold ud;
+	struct plb_buf b;
+
+	plb_buf_init(&b, 1 << 20);
+	f->indhold.skjul = plb_slice_str("sted");
+	indhold_pak(&f->indhold, &b);
+	f->indhold.skjul = plb_slice(NULL, 0);
+	assert_false(b.failed);
+	indhold_pak_ud(b.p, &ud);
+	assert_true(plb_slice_eq(ud.type, f->indhold.type));
+	assert_true(plb_slice_eq(ud.vaerdi, f->indhold.vaerdi));
+	assert_true(plb_slice_is(ud.skjul, "sted"));
+	assert_int_equal(ud.causationid.len, 0);
+	assert_int_equal(ud.tid.ms, f->indhold.tid.ms);
+	plb_buf_fini(&b);
 }
 
 int
@@ -225,6 +247,7 @@ main(void)
 	    cmocka_unit_test(test_digest_is_salted_with_the_delivery),
 	    cmocka_unit_test(test_a_seal_that_does_not_open_is_refused),
 	    cmocka_unit_test(test_broken_bytes_are_refused),
+	    cmocka_unit_test(test_content_comes_back_from_its_block),
 	};
 
 	return cmocka_run_group_tests(tests, saet_op, riv_ned);

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "dispatch_int.h"
+#include "plan_int.h"
+
+/* An endpoint with too many unsettled deliveries leaves what comes then on ud: the state holds from
+ * where to where. It is taken up in order when there is room again, when it has been fetched, or
+ * when it gets too old; until then withdrawals and receipts of it are kept by its id. */
+
+#define HUSK_LEN 17
+
+bool
+overloeb_er(const struct endepunkt *ep)
+{
+	return ep->overloeb.fra < ep->overloeb.til;
+}
+
+static enum plb_err
+gem(struct dispatch *d, struct plb_flow_tx *tx, const struct endepunkt *ep, struct plb_errctx *ec)
+{
+	const struct plan_overloeb *o = &ep->overloeb;
+	struct overloeb_post p = {o->fra, o->til, o->antal, o->aeldste_ms};
+	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("o", 1);
+
+	return skridt_fejl(overloeb_er(ep)
+		? plb_flow_put(tx, primary, sub, dispatch_wire_skriv(d->wire, SLAGS_OVERLOEB, &p),
+		      PLB_TIME_NEVER)
+		: plb_flow_del(tx, primary, sub),
+	    "state", ec);
+}
+
+enum plb_err
+overloeb_laeg(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct plb_record *r, struct plb_errctx *ec)
+{
+	struct plan_overloeb *o = &ep->overloeb;
+
+	if (!overloeb_er(ep)) {
+		plb_log(PLB_LOG_WARN, "mailbox overflows: what comes now waits on ud",
+		    plb_f_str("organisation", ep->org.text),
+		    plb_f_int("antal", (int64_t)ep->antal));
+		o->fra = r->offset;
+		o->antal = 0;
+		o->aeldste_ms = r->timestamp.ms;
+	}
+	o->til = r->offset + 1;
+	o->antal++;
+	return gem(d, tx, ep, ec);
+}
+
+static struct plb_slice
+husk_sub(char art, const struct plb_uuid *id, uint8_t out[HUSK_LEN])
+{
+	out[0] = (uint8_t)art;
+	memcpy(out + 1, id->b, sizeof(id->b));
+	return plb_slice(out, HUSK_LEN);
+}
+
+enum plb_err
+overloeb_husk(struct dispatch *d, struct plb_flow_tx *tx, const struct endepunkt *ep, char art,
+    const struct plb_uuid *id, struct plb_slice blob, struct plb_errctx *ec)
+{
+	uint8_t plads[HUSK_LEN];
+
+	(void)d;
+	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&ep->org), husk_sub(art, id, plads), blob,
+			       PLB_TIME_NEVER),
+	    "state", ec);
+}
+
+/* What is remembered of a message, and no longer from now on. */
+static bool
+husket(struct plb_flow_tx *tx, const struct endepunkt *ep, char art, const struct plb_uuid *id,
+    struct plb_slice *blob, enum plb_err *err)
+{
+	struct plb_slice primary = plb_org_slice(&ep->org), sub;
+	uint8_t plads[HUSK_LEN];
+
+	sub = husk_sub(art, id, plads);
+	if (*err != PLB_OK || !plb_flow_get(tx, primary, sub, blob, NULL))
+		return false;
+	*err = plb_flow_del(tx, primary, sub); /* the slice holds until the commit */
+	return *err == PLB_OK;
+}
+
+/* Of one that has been taken up: withdrawn before, or receipted. */
+static enum plb_err
+indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct plb_uuid *id,
+    struct plb_time now, struct plb_errctx *ec)
+{
+	struct anledning a = {.aarsag = plb_slice_str("tilbagekaldt")};
+	struct levering *l = plan_find(&d->plan, id);
+	enum plb_err err = PLB_OK;
+	struct kvittering_post k;
+	struct plb_slice blob;
+
+	if (husket(tx, ep, 't', id, &blob, &err) && l != NULL) {
+		if (l->status != LEV_LEVERET)
+			return skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
+	}
+	if (husket(tx, ep, 'r', id, &blob, &err) && l != NULL &&
+	    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK && k.status >= 0)
+		return post_kvitter(d, tx, l, &k, now, ec);
+	return skridt_fejl(err, "state", ec);
+}
+
+static bool
+er_husket(struct plb_flow_tx *tx, const struct endepunkt *ep, char art, const struct plb_uuid *id)
+{
+	struct plb_slice blob;
+	uint8_t plads[HUSK_LEN];
+
+	return plb_flow_get(tx, plb_org_slice(&ep->org), husk_sub(art, id, plads), &blob, NULL);
+}
+
+static enum plb_err
+optag_en(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
+{
+	struct plb_event ev;
+	bool push = ep->push;
+	enum plb_err err;
+
+	/* It passed the checks when it came first. Withdrawals were taken then. */
+	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK || ev.has_tilbagekalder ||
+	    plan_find(&d->plan, &ev.leveringid) != NULL)
+		return PLB_OK;
+	ep->overloeb.antal -= ep->overloeb.antal > 0 ? 1 : 0;
+	/* Nothing of it may begin when it is withdrawn or receipted. */
+	if (er_husket(tx, ep, 't', &ev.leveringid) || er_husket(tx, ep, 'r', &ev.leveringid))
+		ep->push = false;
+	err = ud_tag(d, tx, &ev, r, ep, now, ec);
+	ep->push = push;
+	return err == PLB_OK ? indhent(d, tx, ep, &ev.leveringid, now, ec) : err;
+}
+
+/* What is still remembered when all is taken up belongs to no message. */
+static enum plb_err
+glem_rester(struct plb_flow_tx *tx, const struct endepunkt *ep)
+{
+	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("q", 1), blob;
+	enum plb_err err = PLB_OK;
+	uint8_t naeste[64];
+	size_t n = 0;
+
+	while (err == PLB_OK && n++ < PR_GANG && plb_flow_next(tx, primary, &sub, &blob)) {
+		memcpy(naeste, sub.p, sub.len);
+		sub.p = naeste;
+		if (sub.len == HUSK_LEN && (naeste[0] == 't' || naeste[0] == 'r'))
+			err = plb_flow_del(tx, primary, sub);
+	}
+	return err;
+}
+
+enum plb_err
+overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
+{
+	struct plan_overloeb *o = &ep->overloeb;
+	enum plb_err err = PLB_OK;
+
+	o->hentes = false;
+	if (!overloeb_er(ep) || u->naaet <= o->fra)
+		return PLB_OK;
+	for (const struct raekke_post *p = u->poster; p != NULL && err == PLB_OK; p = p->naeste) {
+		if (p->r.offset < o->fra || p->r.offset >= o->til)
+			continue;
+		o->aeldste_ms = p->r.timestamp.ms;
+		err = optag_en(d, tx, ep, &p->r, now, ec);
+	}
+	if (err != PLB_OK)
+		return err;
+	o->fra = u->naaet;
+	if (!overloeb_er(ep)) {
+		o->fra = o->til = o->antal = 0;
+		err = skridt_fejl(glem_rester(tx, ep), "state", ec);
+	}
+	if (err == PLB_OK)
+		err = gem(d, tx, ep, ec);
+	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+}
+
+void
+overloeb_hentet(void *arg, int32_t partition, const struct plb_org *org, struct raekke_post *poster,
+    int64_t naaet)
+{
+	(void)udfald_giv(arg, partition,
+	    (struct udfald){.art = UDFALD_OPTAG, .org = *org, .poster = poster, .naaet = naaet});
+}
+
+/* Room, or no need of any: fetched, or about to expire. */
+static bool
+kan_optages(const struct dispatch *d, const struct endepunkt *ep, int64_t nu_ms)
+{
+	const struct plan_overloeb *o = &ep->overloeb;
+
+	return overloeb_er(ep) && !o->hentes &&
+	    (plan_er_plads(&d->plan, ep) || ep->markoer > o->fra ||
+		nu_ms - o->aeldste_ms > UDLOEB_MS);
+}
+
+void
+overloeb_hent(struct dispatch *d)
+{
+	int64_t nu = plb_time_now().ms;
+	struct plb_map_node *n;
+	size_t it = 0;
+
+	while (!d->stopper && (n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
+		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
+
+		if (kan_optages(d, ep, nu))
+			ep->overloeb.hentes = raekke_bed(
+			    d->raekke, ep->partition, &ep->org, ep->overloeb.fra, ep->overloeb.til);
+	}
+}
