@@ -251,10 +251,10 @@ plb_flow_free(struct plb_flow **fp)
 		f->batch.state = FLOW_FAILED; /* an open batch is not committed in passing */
 	if (f->txn != NULL)
 		plb_txn_free(&f->txn);
-	flow_restore_end(f);
 	clock_follow_free(&f->follow);
 	flow_outcomes_fini(&f->out);
-	flow_parts_free(f);
+	flow_parts_free(f); /* a restore under way takes back what its reader was given */
+	flow_restore_end(f);
 	flow_kept_fini(&f->kept);
 	plb_loop_timer_free(&f->tick);
 	plb_loop_timer_free(&f->turn);

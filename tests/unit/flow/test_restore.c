@@ -71,6 +71,21 @@ state_comes_back_before_the_first_record(void **state)
 	assert_int_equal(a.walked, 1);
 }
 
+/* A fatal error elsewhere, while the reader of the changelog is at work. */
+static void
+a_process_may_end_while_it_restores(void **state)
+{
+	(void)state;
+	log_put(1, "x", "41");
+	fake_foreign_open("taeller.tilstand", 1, K("\1x"), K("12345678never"));
+	svc_start(&a);
+	svc_own(&a, 0, PARTS);
+	fake_run(500, NULL, NULL);
+	assert_false(svc_ready(&a));
+	svc_stop(&a);
+	assert_int_equal(a.assigned[1], 0);
+}
+
 static void
 restore_goes_past_the_last_stable_offset(void **state)
 {
@@ -517,6 +532,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    T(state_comes_back_before_the_first_record),
+	    T(a_process_may_end_while_it_restores),
 	    T(restore_goes_past_the_last_stable_offset),
 	    T(what_was_aborted_does_not_come_back),
 	    T(committed_offsets_must_be_stable_first),
