@@ -94,7 +94,7 @@ referat_til(const struct forloeb *f, const struct referat *r, enum til til)
 {
 	const struct samtale *s = beslut_samtale(f, r->samtale);
 
-	if (r->tilbagekaldt || s == NULL || s->tilbagekaldt)
+	if (r->tilbagekaldt || r->glemt || s == NULL || s->tilbagekaldt)
 		return false;
 	return til == TIL_KOMMUNE ? beslut_maa_deles(f, r) : faelles_samtale(s);
 }

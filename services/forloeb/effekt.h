@@ -12,7 +12,8 @@ enum effekt_art {
 	EFFEKT_GLEM,  /* drop what is kept under `emne` */
 	EFFEKT_RELAE, /* send the event at hand to `til`, unchanged */
 	EFFEKT_RELAE_GEMT, /* send the event kept under `emne` to `til`, unchanged */
-	EFFEKT_LAVET       /* send an event made here to `til` */
+	EFFEKT_LAVET,      /* send an event made here to `til` */
+	EFFEKT_UDFALD      /* tell what became of the fact kept under `emne`, which waits no more */
 };
 
 enum lavet_type {
@@ -115,8 +116,17 @@ struct emne {
 	struct plb_uuid id;
 };
 
+/* What became of a fact that waited. */
+struct udfald {
+	enum plb_trin trin;
+	const char *fejl; /* with PLB_TRIN_AFVIST: the code; static */
+	uint8_t hmac[16];
+};
+
 struct effekt {
 	enum effekt_art art;
+	struct plb_uuid genspil; /* the event at hand is the one kept under 'v' and this key; nil =
+				    the step's own */
 	struct emne emne;
 	/* Messages: */
 	struct plb_org til;
@@ -141,6 +151,7 @@ struct effekt {
 		struct plb_time samtale_mangler; /* frist */
 		struct plb_maaned timer_mangler;
 		struct levering_tilbagekaldt levering_tilbagekaldt;
+		struct udfald udfald;
 	} u;
 };
 

@@ -3,6 +3,8 @@
 
 #include "beslut.h"
 #include "fakta.h"
+#include "oprydning.h"
+#include "vent.h"
 
 /* Ids remembered of one person at most; with more in the window the oldest goes first. */
 #define SET_MAX 2000
@@ -84,80 +86,107 @@ husk(struct trin *t, const struct set *ny)
 		t->fejl = PLB_E_FOR_STOR;
 }
 
-/* Tell the sender. Outside any forløb: no number, nothing about the person (contract § 3). */
-static void
-afvis(struct trin *t, const struct afvisning *nej, const struct set *set, struct forloeb_udfald *ud)
+static struct trin
+trin_ny(struct person *p, struct plb_time now, const struct forloeb_grund *g, struct plb_arena *a,
+    struct effekter *out)
 {
-	const struct plb_event *ev = &t->h->ev;
-	struct effekt *e = trin_effekt(t, EFFEKT_LAVET);
-	/* With the content, since an id may be used again and again for something else. */
-	struct plb_slice dele[4] = {plb_slice_str("haendelse-afvist"), ev->source, ev->id,
-	    plb_slice(set->indhold, sizeof(set->indhold))};
+	out->n = 0;
+	return (struct trin){.p = p,
+	    .now = now,
+	    .modtaget = now,
+	    .tid = now,
+	    .g = g,
+	    .rr = g->rr,
+	    .a = a,
+	    .out = out};
+}
 
-	ud->trin = PLB_TRIN_AFVIST;
-	ud->fejl = nej->aarsag;
-	if (e == NULL)
+/* Everything that follows from the facts now; when to look again. A fact that has just begun to
+ * wait makes nothing known. */
+static struct plb_time
+afslut(struct trin *t, bool nyt)
+{
+	struct plb_time naeste[3];
+	size_t i, foerst = 0;
+
+	if (nyt)
+		vent_genspil(t);
+	vent_udloeb(t);
+	naeste[0] = beslut(t);
+	naeste[1] = vent_naeste(t);
+	naeste[2] = oprydning(t);
+	for (i = 1; i < 3; i++)
+		if (plb_time_before(naeste[i], naeste[foerst]))
+			foerst = i;
+	return naeste[foerst];
+}
+
+static void
+tag(struct trin *t, struct forloeb_udfald *ud)
+{
+	const struct afvisning *nej = fakta_tag(t);
+
+	if (nej == NULL)
 		return;
-	e->til = ev->org;
-	e->type = LAVET_HAENDELSE_AFVIST;
-	e->time = ev->time;
-	e->causationid = ev->id;
-	e->id = plb_uuid5(PLB_UUID_NS, dele, 4);
-	dele[0] = plb_slice_str("levering");
-	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 4);
-	e->u.haendelse_afvist =
-	    (struct haendelse_afvist){ev->id, nej->aarsag, nej->felt, nej->besked};
+	ud->afventer = vent_begynd(t, nej);
+	ud->trin = ud->afventer != NULL ? PLB_TRIN_AFVENTER : PLB_TRIN_AFVIST;
+	if (ud->afventer != NULL)
+		return;
+	ud->fejl = nej->aarsag;
+	trin_afvis(t, nej, t->h->ev.hmac);
 }
 
 enum plb_err
-forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now, int64_t vindue_ms,
-    const struct regler *rr, struct plb_arena *a, struct effekter *out, struct forloeb_udfald *ud)
+forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now,
+    const struct forloeb_grund *g, struct plb_arena *a, struct effekter *out,
+    struct forloeb_udfald *ud)
 {
 	static const struct afvisning ID_GENBRUGT = {
 	    "id-genbrugt", "/id", "Samme id er brugt før med et andet indhold."};
-	struct trin t = {.p = p,
-	    .h = h,
-	    .now = now,
-	    .modtaget = now,
-	    .tid = h->ev.time,
-	    .aarsag = h->ev.id,
-	    .rr = rr,
-	    .a = a,
-	    .out = out};
+	struct trin t = trin_ny(p, now, g, a, out);
 	struct plb_time tid = now.ms == PLB_TIME_UNSET.ms ? h->ev.time : now;
 	struct set ny = {.minut = minut(tid)};
-	const struct afvisning *nej = NULL;
 	enum set_foer foer;
 
 	memset(ud, 0, sizeof(*ud));
-	out->n = 0;
+	t.h = h;
+	t.tid = h->ev.time;
+	t.aarsag = h->ev.id;
 	ny.id_hash = id_hash(&h->ev, &t);
 	if (h->ev.has_hmac)
 		memcpy(ny.indhold, h->ev.hmac, sizeof(ny.indhold));
-	glem_gamle(p, now, vindue_ms);
+	glem_gamle(p, now, g->vindue_ms);
 	foer = set_foer(p, &ny);
 	ud->trin = foer == SET_SAMME ? PLB_TRIN_GENTAGELSE : PLB_TRIN_BEHANDLET;
-	if (foer == SET_NY)
-		nej = fakta_tag(&t);
-	else if (foer == SET_ANDET)
-		nej = &ID_GENBRUGT;
-	if (nej != NULL)
-		afvis(&t, nej, &ny, ud);
+	if (foer == SET_NY) {
+		tag(&t, ud);
+	} else if (foer == SET_ANDET) {
+		ud->trin = PLB_TRIN_AFVIST;
+		ud->fejl = ID_GENBRUGT.aarsag;
+		trin_afvis(&t, &ID_GENBRUGT, h->ev.hmac);
+	}
 	if (foer != SET_SAMME)
 		husk(&t, &ny);
 	ud->forloeb = t.forloeb;
-	ud->naeste = beslut(&t);
+	ud->naeste = afslut(&t, ud->trin == PLB_TRIN_BEHANDLET);
 	return t.fejl;
 }
 
 enum plb_err
 forloeb_timer(struct person *p, struct plb_slice aarsag, struct plb_time now,
-    const struct regler *rr, struct plb_arena *a, struct effekter *out, struct plb_time *naeste)
+    const struct forloeb_grund *g, struct plb_arena *a, struct effekter *out,
+    struct plb_time *naeste)
 {
-	struct trin t = {
-	    .p = p, .now = now, .tid = now, .aarsag = aarsag, .rr = rr, .a = a, .out = out};
+	struct trin t = trin_ny(p, now, g, a, out);
 
-	out->n = 0;
-	*naeste = beslut(&t);
+	t.aarsag = aarsag;
+	glem_gamle(p, now, g->vindue_ms);
+	*naeste = afslut(&t, true);
 	return t.fejl;
+}
+
+bool
+forloeb_tom(const struct person *p)
+{
+	return p->forloeb.n == 0 && p->ventende.n == 0 && p->set.n == 0;
 }

@@ -18,8 +18,7 @@
 struct forloeb_run {
 	struct plb_flow_spec spec;
 	const struct plb_schemas *schemas;
-	const struct regler *regler;
-	int64_t vindue_ms;
+	struct forloeb_grund grund;
 	struct forloeb_wire *wire;
 	struct forloeb_tilstand *tilstand;
 	struct forloeb_lavet *lavet;
@@ -38,6 +37,11 @@ struct udfoer {
 	const struct person *p;
 	struct plb_errctx *ec;
 };
+
+/* Unless the configuration says otherwise. */
+#define DAG_MS INT64_C(86400000)
+#define VENTE_MS (30 * DAG_MS)
+#define BEHOLD_MS (1096 * DAG_MS)
 
 /* Sub-key of a kept event. */
 struct sub {
@@ -123,18 +127,44 @@ send_ud(
 /* ---- effects, by kind ---- */
 
 static enum plb_err
+gem_vaerdi(struct udfoer *u, struct emne emne, struct plb_slice blob)
+{
+	struct sub s = sub_af(emne);
+	enum plb_err err =
+	    plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), blob, PLB_TIME_NEVER);
+
+	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "event not kept");
+}
+
+/* The blob kept under an emne, borrowed from the state. */
+static enum plb_err
+gemt_blob(struct udfoer *u, struct emne emne, struct plb_slice *blob)
+{
+	struct sub s = sub_af(emne);
+
+	if (!plb_flow_get(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), blob, NULL))
+		return plb_err_set(u->ec, PLB_E_UKENDT, "kept event is not there");
+	return PLB_OK;
+}
+
+/* The event at hand, which may be one that waited. */
+static enum plb_err
 gem(struct udfoer *u, const struct effekt *e)
 {
-	struct sub s = sub_af(e->emne);
 	struct plb_buf *b = &u->r->value;
+	struct plb_slice blob;
 	enum plb_err err;
 
+	if (!plb_uuid_is_nil(e->genspil)) {
+		err = gemt_blob(u, (struct emne){'v', e->genspil}, &blob);
+		return err == PLB_OK ? gem_vaerdi(u, e->emne, plb_arena_dup(&u->r->arena, blob))
+				     : err;
+	}
 	plb_buf_reset(b);
 	err = forloeb_wire_gem(u->r->wire, u->ev, u->value, &u->r->arena, b);
-	if (err == PLB_OK)
-		err = plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)),
-		    plb_slice(b->p, b->len), PLB_TIME_NEVER);
-	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "event not kept");
+	if (err != PLB_OK)
+		return plb_err_set(u->ec, err, "event not kept");
+	return gem_vaerdi(u, e->emne, plb_slice(b->p, b->len));
 }
 
 static enum plb_err
@@ -146,32 +176,40 @@ glem(struct udfoer *u, const struct effekt *e)
 }
 
 static enum plb_err
-relae(struct udfoer *u, const struct effekt *e)
+hent(struct udfoer *u, struct emne emne, struct plb_event *ev, struct plb_slice *value)
 {
-	return send_ud(u, e, u->ev, u->value);
+	struct plb_slice blob;
+	enum plb_err err = gemt_blob(u, emne, &blob);
+
+	if (err != PLB_OK)
+		return err;
+	return forloeb_wire_hent(u->r->wire, blob, &u->r->arena, ev, value, u->ec);
 }
 
 static enum plb_err
-hent(struct udfoer *u, struct emne emne, struct plb_event *ev, struct plb_slice *value)
+relae_fra(struct udfoer *u, const struct effekt *e, struct emne emne)
 {
-	struct sub s = sub_af(emne);
-	struct plb_slice blob;
+	struct plb_event ev;
+	struct plb_slice value;
+	enum plb_err err = hent(u, emne, &ev, &value);
 
-	if (!plb_flow_get(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), &blob, NULL))
-		return plb_err_set(u->ec, PLB_E_UKENDT, "kept event is not there");
-	return forloeb_wire_hent(u->r->wire, blob, &u->r->arena, ev, value, u->ec);
+	if (err != PLB_OK)
+		return err;
+	return send_ud(u, e, &ev, value);
+}
+
+static enum plb_err
+relae(struct udfoer *u, const struct effekt *e)
+{
+	if (!plb_uuid_is_nil(e->genspil))
+		return relae_fra(u, e, (struct emne){'v', e->genspil});
+	return send_ud(u, e, u->ev, u->value);
 }
 
 static enum plb_err
 relae_gemt(struct udfoer *u, const struct effekt *e)
 {
-	struct plb_event ev;
-	struct plb_slice value;
-	enum plb_err err = hent(u, e->emne, &ev, &value);
-
-	if (err != PLB_OK)
-		return err;
-	return send_ud(u, e, &ev, value);
+	return relae_fra(u, e, e->emne);
 }
 
 static enum plb_err
@@ -216,6 +254,26 @@ lavet(struct udfoer *u, const struct effekt *e)
 	return send(u, "forloeb", u->primary, &ev, plb_slice(b->p, b->len));
 }
 
+/* A fact that waited does so no more: the second word on it. */
+static enum plb_err
+udfald(struct udfoer *u, const struct effekt *e)
+{
+	struct plb_slice value;
+	struct plb_event ev;
+	enum plb_err err = hent(u, e->emne, &ev, &value);
+
+	if (err != PLB_OK)
+		return err;
+	ev.org = e->til;
+	ev.has_hmac = true;
+	memcpy(ev.hmac, e->u.udfald.hmac, sizeof(ev.hmac));
+	ev.trin = e->u.udfald.trin;
+	ev.fejl = plb_slice_str(e->u.udfald.fejl);
+	ev.has_correlationid = !plb_uuid_is_nil(e->correlationid);
+	ev.correlationid = e->correlationid;
+	return send(u, "forloeb", u->primary, &ev, value);
+}
+
 typedef enum plb_err effekt_fn(struct udfoer *u, const struct effekt *e);
 
 static effekt_fn *const effekter[] = {
@@ -224,6 +282,7 @@ static effekt_fn *const effekter[] = {
     [EFFEKT_RELAE] = relae,
     [EFFEKT_RELAE_GEMT] = relae_gemt,
     [EFFEKT_LAVET] = lavet,
+    [EFFEKT_UDFALD] = udfald,
 };
 
 static enum plb_err
@@ -244,6 +303,8 @@ gem_person(struct udfoer *u, struct plb_time due)
 	struct forloeb_run *r = u->r;
 	enum plb_err err;
 
+	if (forloeb_tom(u->p))
+		return plb_flow_del(u->tx, u->primary, plb_slice(NULL, 0));
 	plb_buf_reset(&r->value);
 	err = forloeb_tilstand_skriv(r->tilstand, u->p, &r->arena, &r->value);
 	if (err == PLB_OK)
@@ -284,6 +345,7 @@ send_fakta(struct udfoer *u, const struct forloeb_udfald *ud)
 
 	memcpy(ev.hmac, h->hmac, sizeof(ev.hmac));
 	ev.fejl = plb_slice_str(ud->fejl);
+	ev.afventer = plb_slice_str(ud->afventer);
 	ev.has_correlationid = !plb_uuid_is_nil(ud->forloeb);
 	ev.correlationid = ud->forloeb;
 	return send(u, "forloeb", u->primary, &ev, u->value);
@@ -301,6 +363,34 @@ laes_person(struct forloeb_run *r, struct plb_flow_tx *tx, struct plb_slice prim
 	return PLB_OK;
 }
 
+/* For the core: a fact that waits, read again. */
+static enum plb_err
+hent_ventende(void *arg, struct emne emne, struct haendelse *out)
+{
+	struct udfoer *u = arg;
+	struct plb_slice value;
+	struct plb_event ev;
+	enum plb_err err = hent(u, emne, &ev, &value);
+
+	if (err == PLB_OK) {
+		ev.has_person = true;
+		memcpy(ev.person.b, u->primary.p, sizeof(ev.person.b));
+		err = forloeb_wire_laes(u->r->wire, &ev, value, &u->r->arena, out, u->ec);
+	}
+	return err;
+}
+
+/* What the step stands on; u answers its questions. */
+static struct forloeb_grund
+grund(struct udfoer *u)
+{
+	struct forloeb_grund g = u->r->grund;
+
+	g.hent = hent_ventende;
+	g.arg = u;
+	return g;
+}
+
 static enum plb_err
 fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
     const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
@@ -309,6 +399,7 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	struct haendelse h;
 	struct forloeb_udfald ud;
 	struct udfoer u = {r, tx, rec->key, ev, rec->value, &p, ec};
+	const struct forloeb_grund g = grund(&u);
 	enum plb_err err;
 
 	if (plb_org_type(&ev->org) == PLB_ORG_INGEN)
@@ -319,7 +410,7 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 		err = laes_person(r, tx, rec->key, &p, ec);
 	if (err != PLB_OK)
 		return err;
-	err = forloeb_step(&p, &h, now, r->vindue_ms, r->regler, &r->arena, &r->effekter, &ud);
+	err = forloeb_step(&p, &h, now, &g, &r->arena, &r->effekter, &ud);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
 	err = udfoer(&u);
@@ -388,6 +479,7 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	struct forloeb_run *r = arg;
 	struct person p;
 	struct udfoer u = {r, tx, primary, NULL, {NULL, 0}, &p, ec};
+	const struct forloeb_grund g = grund(&u);
 	struct plb_time naeste;
 	char id[PLB_UUID_TEXT];
 	enum plb_err err;
@@ -399,7 +491,7 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	if (err != PLB_OK)
 		return err;
 	err = forloeb_timer(
-	    &p, timer_id(primary, now, id), now, r->regler, &r->arena, &r->effekter, &naeste);
+	    &p, timer_id(primary, now, id), now, &g, &r->arena, &r->effekter, &naeste);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
 	err = udfoer(&u);
@@ -437,8 +529,8 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 	r->schemas = schemas;
-	r->regler = regler;
-	r->vindue_ms = vindue_ms;
+	r->grund = (struct forloeb_grund){
+	    .rr = regler, .vindue_ms = vindue_ms, .vente_ms = VENTE_MS, .behold_ms = BEHOLD_MS};
 	plb_arena_init(&r->arena, ARENA_MAX);
 	plb_buf_init(&r->value, VALUE_MAX);
 	r->spec = (struct plb_flow_spec){.service = "forloeb",
@@ -464,7 +556,14 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 void
 forloeb_run_regler(struct forloeb_run *r, const struct regler *regler)
 {
-	r->regler = regler;
+	r->grund.rr = regler;
+}
+
+void
+forloeb_run_frister(struct forloeb_run *r, int64_t vente_ms, int64_t behold_ms)
+{
+	r->grund.vente_ms = vente_ms;
+	r->grund.behold_ms = behold_ms;
 }
 
 void

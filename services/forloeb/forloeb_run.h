@@ -17,6 +17,9 @@ struct forloeb_run;
 PLB_MUSTUSE enum plb_err forloeb_run_new(const struct plb_schemas *schemas,
     const struct regler *regler, int64_t vindue_ms, struct forloeb_run **out,
     struct plb_errctx *ec);
+/* How long a fact waits for what it names (30 days otherwise), how long a course is kept after its
+ * end (1,096 days). */
+void forloeb_run_frister(struct forloeb_run *r, int64_t vente_ms, int64_t behold_ms);
 /* Decide by these rules from the next record or timer on; borrowed as the first ones. */
 void forloeb_run_regler(struct forloeb_run *r, const struct regler *regler);
 void forloeb_run_free(struct forloeb_run **r);

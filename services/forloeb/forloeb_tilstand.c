@@ -106,7 +106,8 @@ enum {
 	FLAG_DELT_AKASSE = 8,
 	FLAG_HAR_DELES = 16,
 	FLAG_DELES = 32,
-	FLAG_TILBAGEKALDT = 64
+	FLAG_TILBAGEKALDT = 64,
+	FLAG_GLEMT = 128
 };
 
 /* Of a sending: what came back in the low bits, then the version. */
@@ -202,6 +203,7 @@ laes_referater(
 		v[i] = b[i].v;
 		v[i].har_deles = (b[i].flag & FLAG_HAR_DELES) != 0;
 		v[i].deles = (b[i].flag & FLAG_DELES) != 0;
+		v[i].glemt = (b[i].flag & FLAG_GLEMT) != 0;
 		v[i].tilbagekaldt = (b[i].flag & FLAG_TILBAGEKALDT) != 0;
 		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
 		laes_delt(t, f, b[i].flag, v[i].nr, &v[i].leveringer);
@@ -412,7 +414,7 @@ skriv_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list 
 		b[i].v = v[i];
 		b[i].forfatter = orgtabel_nr(t, &v[i].forfatter);
 		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) |
-		    (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0);
+		    (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0) | (v[i].glemt ? FLAG_GLEMT : 0);
 		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
 	}
 }

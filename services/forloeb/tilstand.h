@@ -69,6 +69,7 @@ struct referat {
 	bool har_deles, deles; /* delesMedKommune as it was told */
 	struct plb_org forfatter;
 	bool tilbagekaldt;
+	bool glemt; /* its text is no longer kept: the handover is closed */
 	int64_t nr;
 	struct plb_list leveringer; /* struct levering */
 	struct stempel stempel;

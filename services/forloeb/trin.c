@@ -42,6 +42,7 @@ trin_effekt(struct trin *t, enum effekt_art art)
 	e = &t->out->e[t->out->n++];
 	memset(e, 0, sizeof(*e));
 	e->art = art;
+	e->genspil = t->genspil;
 	return e;
 }
 
@@ -160,6 +161,28 @@ trin_tilbagekald_alt(struct trin *t, struct forloeb *f, const struct plb_org *ho
 	for (nr = foerste; nr <= sidste && t->fejl == PLB_OK; nr++)
 		if (levering_aaben(f, hos, nr) && !blandt(undtagen, n, nr))
 			trin_tilbagekald(t, f, hos, nr, aarsag);
+}
+
+void
+trin_afvis(struct trin *t, const struct afvisning *nej, const uint8_t hmac[16])
+{
+	const struct plb_event *ev = &t->h->ev;
+	struct effekt *e = trin_effekt(t, EFFEKT_LAVET);
+	/* With the content, since an id may be used again and again for something else. */
+	struct plb_slice dele[4] = {
+	    plb_slice_str("haendelse-afvist"), ev->source, ev->id, plb_slice(hmac, 8)};
+
+	if (e == NULL)
+		return;
+	e->til = ev->org;
+	e->type = LAVET_HAENDELSE_AFVIST;
+	e->time = t->tid;
+	e->causationid = ev->id;
+	e->id = plb_uuid5(PLB_UUID_NS, dele, 4);
+	dele[0] = plb_slice_str("levering");
+	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 4);
+	e->u.haendelse_afvist =
+	    (struct haendelse_afvist){ev->id, nej->aarsag, nej->felt, nej->besked};
 }
 
 static void

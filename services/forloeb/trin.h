@@ -2,9 +2,7 @@
 #ifndef FORLOEB_TRIN_H
 #define FORLOEB_TRIN_H
 
-#include "effekt.h"
-#include "haendelse.h"
-#include "regel.h"
+#include "grund.h"
 
 /* One step: what all handlers and deciders work on. Lives for one call of forloeb_step or
  * forloeb_timer. */
@@ -15,13 +13,15 @@ struct trin {
 	struct plb_time modtaget;  /* when the fact was accepted: now, or before it waited */
 	struct plb_time tid; /* `time` of what is made in this step: the fact's, or the due time */
 	struct plb_slice aarsag; /* id of the cause: the fact's id, or the timer's */
-	const struct regler *rr;
+	const struct forloeb_grund *g;
+	const struct regler *rr; /* g's */
 	struct plb_arena *a;
 	struct effekter *out;
 	struct plb_uuid forloeb;    /* the forløb that the fact belongs to; nil = none */
 	enum venter_paa venter_paa; /* with an afvisning: what is not known but may become so */
 	struct plb_uuid venter_id;
-	enum plb_err fejl; /* sticky: arena or effects full */
+	struct plb_uuid genspil; /* key of the fact that waited, while it is taken; nil otherwise */
+	enum plb_err fejl;       /* sticky: arena or effects full */
 };
 
 /* Why a fact was refused; static. */
@@ -47,6 +47,9 @@ void trin_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_org *h
 /* Every delivery to an organisation that is not settled, except those numbered in `undtagen`. */
 void trin_tilbagekald_alt(struct trin *t, struct forloeb *f, const struct plb_org *hos,
     const int64_t *undtagen, size_t n, enum tilbagekaldt_aarsag aarsag);
+/* Tell the sender of the fact at hand that it was refused. Outside any forløb: no number, nothing
+ * about the person (contract § 3). */
+void trin_afvis(struct trin *t, const struct afvisning *nej, const uint8_t hmac[16]);
 /* Keep or drop the event of a thing. */
 void trin_gem(struct trin *t, char art, struct plb_uuid id);
 void trin_glem(struct trin *t, char art, struct plb_uuid id);

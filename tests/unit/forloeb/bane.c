@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define VINDUE_MS (INT64_C(30) * 86400000)
+#define DAG_MS INT64_C(86400000)
+#define VINDUE_MS (30 * DAG_MS)
 
 static struct plb_kalender *
 kalender(void)
@@ -148,33 +149,51 @@ navn(const struct haendelse *h)
 	return (const char *)h->ev.type.p;
 }
 
+/* The event at hand: the fact's, or the one that waited. */
+static const struct haendelse *
+ved_haanden(struct bane *b, const struct effekt *e, const struct haendelse *h)
+{
+	if (plb_uuid_is_nil(e->genspil))
+		return h;
+	return &b->kasse[kasse(b, (struct emne){'v', e->genspil}, false)].h;
+}
+
+static void
+gem(struct bane *b, const struct effekt *e, const struct haendelse *h)
+{
+	size_t i = kasse(b, e->emne, true);
+
+	b->kasse[i].brugt = true;
+	b->kasse[i].emne = e->emne;
+	b->kasse[i].h = *h;
+}
+
 static void
 saml(struct bane *b, const struct effekt *e, const struct haendelse *h)
 {
 	struct besked *m = &b->besked[b->n];
-	size_t i;
 
 	assert_in_range(b->n, 0, BESKEDER_MAX - 1);
 	*m = (struct besked){.e = *e, .ur = b->ur};
 	switch (e->art) {
 	case EFFEKT_GEM:
-		i = kasse(b, e->emne, true);
-		b->kasse[i].brugt = true;
-		b->kasse[i].emne = e->emne;
-		snprintf(b->kasse[i].type, sizeof(b->kasse[i].type), "%s", navn(h));
-		b->kasse[i].version =
-		    h->type == HAENDELSE_REFERAT_PUBLICERET ? h->u.referat_publiceret.version : 0;
+		gem(b, e, ved_haanden(b, e, h));
 		return;
 	case EFFEKT_GLEM:
 		b->kasse[kasse(b, e->emne, false)].brugt = false;
 		return;
+	case EFFEKT_UDFALD:
+		assert_true(b->kasse[kasse(b, e->emne, false)].brugt);
+		b->udfald = e->u.udfald.trin;
+		return;
 	case EFFEKT_RELAE:
-		snprintf(m->type, sizeof(m->type), "%s", navn(h));
+		snprintf(m->type, sizeof(m->type), "%s", navn(ved_haanden(b, e, h)));
 		break;
 	case EFFEKT_RELAE_GEMT:
-		i = kasse(b, e->emne, false);
-		memcpy(m->type, b->kasse[i].type, sizeof(m->type));
-		m->version = b->kasse[i].version;
+		h = &b->kasse[kasse(b, e->emne, false)].h;
+		snprintf(m->type, sizeof(m->type), "%s", navn(h));
+		m->version =
+		    h->type == HAENDELSE_REFERAT_PUBLICERET ? h->u.referat_publiceret.version : 0;
 		m->ting = e->emne.id;
 		break;
 	case EFFEKT_LAVET:
@@ -193,9 +212,30 @@ saml_alle(struct bane *b, const struct haendelse *h)
 		saml(b, &b->out.e[i], h);
 }
 
+static enum plb_err
+hent(void *arg, struct emne e, struct haendelse *out)
+{
+	struct bane *b = arg;
+
+	*out = b->kasse[kasse(b, e, false)].h;
+	return PLB_OK;
+}
+
+struct forloeb_grund
+bane_grund(struct bane *b)
+{
+	return (struct forloeb_grund){.rr = &b->rr,
+	    .vindue_ms = VINDUE_MS,
+	    .vente_ms = 30 * DAG_MS,
+	    .behold_ms = 1096 * DAG_MS,
+	    .hent = hent,
+	    .arg = b};
+}
+
 void
 bane_ur_ms(struct bane *b, struct plb_time t)
 {
+	struct forloeb_grund g = bane_grund(b);
 	char *id;
 
 	while (b->naeste.ms != INT64_MAX && b->naeste.ms <= t.ms) {
@@ -203,8 +243,8 @@ bane_ur_ms(struct bane *b, struct plb_time t)
 
 		b->ur = due;
 		id = plb_arena_printf(&b->a, "timer-%lld", (long long)due.ms);
-		assert_int_equal(forloeb_timer(&b->p, plb_slice_str(id), due, &b->rr, &b->a,
-				     &b->out, &b->naeste),
+		assert_int_equal(
+		    forloeb_timer(&b->p, plb_slice_str(id), due, &g, &b->a, &b->out, &b->naeste),
 		    PLB_OK);
 		assert_true(b->naeste.ms > due.ms); /* a timer moves on */
 		saml_alle(b, NULL);
@@ -224,7 +264,23 @@ static const char *const navne[HAENDELSE_TYPER] = {
     [HAENDELSE_MEMBER_DEREGISTERED] = "member-deregistered",
     [HAENDELSE_TIMER_INDBERETTET] = "timer-indberettet",
     [HAENDELSE_SAMTALE_HELD] = "samtale-held",
+    [HAENDELSE_SAMTALE_KORRIGERET] = "samtale-korrigeret",
+    [HAENDELSE_SAMTALE_TILBAGEKALDT] = "samtale-tilbagekaldt",
     [HAENDELSE_REFERAT_PUBLICERET] = "referat-publiceret",
+    [HAENDELSE_REFERAT_TILBAGEKALDT] = "referat-tilbagekaldt",
+    [HAENDELSE_OPKVALIFICERING_INDSTILLET] = "opkvalificering-indstillet",
+    [HAENDELSE_OPKVALIFICERING_TRUKKET] = "opkvalificering-trukket",
+    [HAENDELSE_OPKVALIFICERING_BESVARET] = "opkvalificering-besvaret",
+    [HAENDELSE_NUPH_MODTAGET] = "nuph-modtaget",
+    [HAENDELSE_RAADIGHED_VURDERET] = "raadighed-vurderet",
+    [HAENDELSE_PLAN_AENDRET] = "plan-aendret",
+    [HAENDELSE_FRIST_AENDRET] = "frist-aendret",
+    [HAENDELSE_WORKSHOP_TILMELDT] = "workshop-tilmeldt",
+    [HAENDELSE_PERSONGRUPPE_MARKERET] = "persongruppe-markeret",
+    [HAENDELSE_CV_GODKENDT] = "cv-godkendt",
+    [HAENDELSE_JOBLOG_STATUS] = "joblog-status",
+    [HAENDELSE_JOBFORMIDLING_HENVIST] = "jobformidling-henvist",
+    [HAENDELSE_BESKED_SENDT] = "besked-sendt",
     [HAENDELSE_INDKALDELSE_OPRETTET] = "indkaldelse-oprettet",
     [HAENDELSE_INDKALDELSE_AENDRET] = "indkaldelse-aendret",
     [HAENDELSE_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
@@ -256,6 +312,15 @@ h_tilmeld(struct bane *b, unsigned id, const char *tilmeldingsdato)
 	h.u.member_registered.tilmeldingsdato = dato(tilmeldingsdato);
 	h.u.member_registered.akassekode = plb_slice_str("hk");
 	h.u.member_registered.kommunekode = plb_slice_str("0461");
+	return h;
+}
+
+struct haendelse
+h_tilmeld_hos(struct bane *b, unsigned id, const char *tilmeldingsdato, const char *akassekode)
+{
+	struct haendelse h = h_tilmeld(b, id, tilmeldingsdato);
+
+	h.u.member_registered.akassekode = plb_slice_str(akassekode);
 	return h;
 }
 
@@ -325,8 +390,9 @@ h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char 
 enum plb_trin
 bane_tag(struct bane *b, struct haendelse h)
 {
-	assert_int_equal(
-	    forloeb_step(&b->p, &h, b->ur, VINDUE_MS, &b->rr, &b->a, &b->out, &b->ud), PLB_OK);
+	struct forloeb_grund g = bane_grund(b);
+
+	assert_int_equal(forloeb_step(&b->p, &h, b->ur, &g, &b->a, &b->out, &b->ud), PLB_OK);
 	b->naeste = b->ud.naeste;
 	assert_true(b->ur.ms == PLB_TIME_UNSET.ms || b->naeste.ms > b->ur.ms);
 	saml_alle(b, &h);

@@ -43,11 +43,11 @@ struct bane {
 	size_t n;
 	struct { /* kept events */
 		struct emne emne;
-		char type[40];
-		int32_t version;
+		struct haendelse h;
 		bool brugt;
 	} kasse[KASSE_MAX];
-	unsigned nr; /* for ids */
+	enum plb_trin udfald; /* of the last fact that waited and does so no more */
+	unsigned nr;          /* for ids */
 	char afsender[24];
 };
 
@@ -55,6 +55,8 @@ struct bane {
 struct bane *bane_new(void);
 void bane_free(struct bane *b);
 struct regler bane_regler(void);
+/* What a step of its own stands on. */
+struct forloeb_grund bane_grund(struct bane *b);
 
 struct plb_dato dato(const char *text);
 struct plb_time tid(const char *text);
@@ -73,6 +75,9 @@ void bane_afsender(struct bane *b, const char *o);
  * must outlive the call. */
 struct haendelse h_ny(struct bane *b, enum haendelse_type type);
 struct haendelse h_tilmeld(struct bane *b, unsigned id, const char *tilmeldingsdato);
+/* By another a-kasse than hk. */
+struct haendelse h_tilmeld_hos(
+    struct bane *b, unsigned id, const char *tilmeldingsdato, const char *akassekode);
 struct haendelse h_afmeld(struct bane *b, unsigned id, const char *afmeldingsdato);
 struct haendelse h_timer(struct bane *b, const char *maaned, int64_t timer_c);
 struct haendelse h_samtale(struct bane *b, unsigned id, const char *afholdt);

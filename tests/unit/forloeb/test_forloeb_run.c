@@ -291,6 +291,10 @@ refusal_says_nothing_about_the_person(void **state)
 
 	(void)state;
 	send(TIMER("h-1", "2024-03", "10"));
+	u = find("forloeb", NULL, "timer-indberettet", 0);
+	assert_string_equal(header(u, "plb_trin"), "afventer");
+	assert_string_equal(header(u, "plb_afventer"), "cpr");
+	hukommelse_ur(h, tid("2024-03-31T10:00:00+02:00")); /* 30 days */
 	u = find("ud", "akasse:hk", "haendelse-afvist", 0);
 	l = hukommelse_laes(h, u, &person);
 	assert_false(l.ev.has_person);
@@ -304,7 +308,7 @@ refusal_says_nothing_about_the_person(void **state)
 		assert_false(strcmp(h->ud[i].topic, "forloeb") == 0 &&
 		    plb_slice_is(hukommelse_laes(h, &h->ud[i], NULL).ev.type,
 			"dk.parloeb.haendelse-afvist"));
-	u = find("forloeb", NULL, "timer-indberettet", 0);
+	u = find("forloeb", NULL, "timer-indberettet", 1);
 	assert_string_equal(header(u, "plb_trin"), "afvist");
 	assert_string_equal(header(u, "plb_fejl"), "ukendt");
 }

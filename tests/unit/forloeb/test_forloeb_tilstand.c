@@ -263,6 +263,7 @@ bent_state_does_no_harm(struct prop *p, void *arg)
 {
 	const struct plb_slice *hel = arg;
 	struct bane *b = bane_new();
+	struct forloeb_grund g = bane_grund(b);
 	struct plb_errctx ec = {{0}};
 	struct plb_time naeste;
 	uint8_t *kopi = malloc(hel->len);
@@ -274,7 +275,7 @@ bent_state_does_no_harm(struct prop *p, void *arg)
 		kopi[8 + prop_below(p, hel->len - 8)] ^= (uint8_t)prop_below(p, 256);
 	if (kopi != NULL &&
 	    forloeb_tilstand_laes(w, plb_slice(kopi, hel->len), &b->a, &b->p, &ec) == PLB_OK)
-		(void)!forloeb_timer(&b->p, plb_slice_str("t"), tid("2025-01-01T00:00:00Z"), &b->rr,
+		(void)!forloeb_timer(&b->p, plb_slice_str("t"), tid("2025-01-01T00:00:00Z"), &g,
 		    &b->a, &b->out, &naeste);
 	free(kopi);
 	bane_free(b);
