@@ -30,6 +30,8 @@ from stack import build, http_ok
 
 ROOT = Path(__file__).resolve().parents[3]
 STATUS, MARKOER, KVITTERING, KOMMANDO = map(Schema, ("levering-status", "markoer", "kvittering", "kommando"))
+TILBAGEKALDT = Schema("levering-tilbagekaldt")
+NAVNERUM = uuid.UUID("8a7d3f52-0000-4000-8000-000000000000")
 BESKED = Schema("haendelse-afvist")   # the smallest event there is: it says nothing about anybody
 
 
@@ -138,6 +140,7 @@ class Bane:
         self.kafka.start()
         self.bootstrap = self.kafka.bootstrap()
         self.mgmt = pick_port()
+        self.tilbagekaldte = lambda: read_topic(self.bootstrap, "parloeb.tilbagekaldt")
         self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
                      "timeout": "1s", "connect_timeout": "1s", "jitter_percent": 0, "session_timeout": "6s", **conf}
         self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
@@ -224,7 +227,7 @@ class Bane:
     def _skriv(self, topic, key, value, headers=()):
         produce(self.bootstrap, f"parloeb.{topic}", value, key.encode(), headers=headers)
 
-    def besked(self, org, person=None, tekst="x", id=None, sequence=None):
+    def besked(self, org, person=None, tekst="x", id=None, sequence=None, frist=None):
         """A message on ud; its leveringid."""
         leveringid = id or str(uuid.uuid4())
         value = BESKED.encode({"haendelseId": "h1", "aarsag": tekst, "fejl": [], "forseglet": None})
@@ -237,8 +240,23 @@ class Bane:
             headers.append(("ce_sequence", str(sequence).encode()))
         if person:
             headers.append(("plb_person", person))
+        if frist:
+            headers.append(("plb_frist", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(frist)).encode()))
         self._skriv("ud", org, value, headers)
         return leveringid
+
+    def tilbagekald(self, org, leveringid, person=None, aarsag="rettet", sequence=1):
+        """A withdrawal on ud, as forloeb makes it; its leveringid."""
+        raw = uuid.UUID(leveringid).bytes
+        id = str(uuid.uuid5(NAVNERUM, leveringid))
+        headers = [("ce_specversion", b"1.0"), ("ce_id", id.encode()), ("ce_source", b"/parloeb/forloeb"),
+                   ("ce_type", b"dk.parloeb.levering-tilbagekaldt"), ("ce_time", b"2024-03-01T08:00:00.000Z"),
+                   ("content-type", b"application/avro"), ("ce_leveringid", id.encode()), ("ce_sequence", str(sequence).encode()),
+                   ("ce_correlationid", b"3f2b8c1e-0000-4000-8000-000000000001"), ("plb_tilbagekalder", raw)]
+        if person:
+            headers.append(("plb_person", person))
+        self._skriv("ud", org, TILBAGEKALDT.encode({"tilbagekaldtLeveringid": raw, "aarsag": aarsag, "forseglet": None}), headers)
+        return id
 
     def markoer(self, org, position):
         self._skriv("postkasse", org, MARKOER.encode({"organisation": org, "position": position, "tid": int(time.time() * 1000)}))
