@@ -110,7 +110,7 @@ struct plb_conf_flow { /* common to stateful services */
 };
 struct plb_conf_forloeb {
 	struct plb_conf_flow flow;
-	int64_t dedupe_days, wait_days;
+	int64_t dedupe_days, wait_days, keep_days;
 };
 struct plb_conf_dispatch {
 	struct plb_conf_flow flow;

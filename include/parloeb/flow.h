@@ -64,6 +64,8 @@ int32_t plb_flow_partition_for(struct plb_flow_tx *tx, const char *topic, struct
 /* ---- outside callbacks, loop thread ---- */
 /* Hand in the outcome of something done outside for a partition; false when the partition is no longer ours (outcome not taken). */
 bool plb_flow_outcome(struct plb_flow *f, int32_t partition, void *outcome);
+/* The service cannot go on: nothing more is committed, the loop stops, and plb_flow_failed says why. */
+void plb_flow_stop(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec);
 /* Walk all committed entries of an assigned partition (dispatch rebuilds its plan after restore): fn returns false to stop. Only from assigned() and aborted(). */
 void plb_flow_walk(struct plb_flow *f, int32_t partition, bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due), void *arg);
 

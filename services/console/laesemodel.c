@@ -142,7 +142,7 @@ laesemodel_afgjort(struct laesemodel *m, const struct plb_event *ev, struct plb_
 	s = lm_statement(m, SQL_AFGJORT);
 	lm_bind_text(s, 1, plb_slice_str(plb_trin_text(ev->trin)));
 	sqlite3_bind_int64(s, 2, tid.ms);
-	lm_bind_text(s, 3, ev->fejl);
+	lm_bind_text(s, 3, ev->trin == PLB_TRIN_AFVENTER ? ev->afventer : ev->fejl);
 	if (ev->has_correlationid)
 		lm_bind_uuid(s, 4, &ev->correlationid);
 	lm_bind_text(s, 5, ev->source);

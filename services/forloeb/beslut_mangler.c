@@ -114,7 +114,7 @@ static void
 meld(struct trin *t, struct forloeb *f, const struct regelsaet *r, const struct plb_org *fra,
     struct plb_list *leveringer, struct plb_time *next)
 {
-	struct levering *l = leveringer->p;
+	struct afsendt *l = leveringer->p;
 	struct plb_time frist;
 	struct plb_uuid id;
 	struct effekt *e;

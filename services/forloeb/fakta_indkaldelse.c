@@ -67,8 +67,11 @@ indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k
 		}
 		(void)trin_besked(t, f, EFFEKT_RELAE, &g[i]);
 	}
-	if (!plb_org_eq(ansvarlig, &t->h->ev.org))
-		(void)trin_besked(t, f, EFFEKT_RELAE, ansvarlig);
+	if (plb_org_eq(ansvarlig, &t->h->ev.org))
+		return;
+	e = trin_besked(t, f, EFFEKT_RELAE, ansvarlig);
+	if (e != NULL) /* only the invited learn where a protected person can be met */
+		e->skjul_sted = f->adressebeskyttet && !part_naevnt(&k->gaester, ansvarlig);
 }
 
 /* A guest who is one no more, and is not responsible either, has nothing to come to. */

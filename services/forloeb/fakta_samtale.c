@@ -283,7 +283,7 @@ fakta_referat_tilbagekaldt(struct trin *t)
 	struct forloeb *f = NULL;
 	struct referat *r = referat_i(t->p, id, &f);
 	struct stempel st = fakta_stempel(t);
-	struct levering *l;
+	struct afsendt *l;
 	size_t i;
 
 	if (r == NULL || !plb_org_eq(&r->forfatter, &t->h->ev.org))

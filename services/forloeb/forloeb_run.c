@@ -19,6 +19,7 @@ struct forloeb_run {
 	struct plb_flow_spec spec;
 	const struct plb_schemas *schemas;
 	struct forloeb_grund grund;
+	struct plb_flow *flow; /* may be NULL */
 	struct forloeb_wire *wire;
 	struct forloeb_tilstand *tilstand;
 	struct forloeb_lavet *lavet;
@@ -502,6 +503,46 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	return err;
 }
 
+/* ---- a state that this version cannot read ---- */
+
+struct kontrol {
+	const struct forloeb_run *r;
+	bool kendt;
+};
+
+static bool
+kontroller(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
+    struct plb_time due)
+{
+	struct kontrol *k = arg;
+
+	(void)primary;
+	(void)sub;
+	(void)due;
+	k->kendt = forloeb_tilstand_kendt(k->r->tilstand, blob);
+	return k->kendt;
+}
+
+/* A downgrade: going on would park the facts of everybody whose state is of the newer version. */
+static void
+assigned(void *arg, int32_t partition)
+{
+	struct forloeb_run *r = arg;
+	struct kontrol k = {r, true};
+	struct plb_errctx ec = {{0}};
+
+	if (r->flow == NULL)
+		return;
+	plb_flow_walk(r->flow, partition, kontroller, &k);
+	if (!k.kendt)
+		plb_flow_stop(r->flow,
+		    plb_err_set(&ec, PLB_E_KONFIG,
+			"the state of partition %d was written by a newer version of "
+			"parloeb-forloeb: start that one",
+			partition),
+		    &ec);
+}
+
 static void
 committed(void *arg)
 {
@@ -540,6 +581,7 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 	    .arg = r,
 	    .record = record,
 	    .timer = timer,
+	    .assigned = assigned,
 	    .committed = committed,
 	    .aborted = aborted};
 	err = forloeb_wire_new(schemas, &r->wire, ec);
@@ -557,6 +599,12 @@ void
 forloeb_run_regler(struct forloeb_run *r, const struct regler *regler)
 {
 	r->grund.rr = regler;
+}
+
+void
+forloeb_run_flow(struct forloeb_run *r, struct plb_flow *f)
+{
+	r->flow = f;
 }
 
 void

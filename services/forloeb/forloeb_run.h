@@ -20,6 +20,9 @@ PLB_MUSTUSE enum plb_err forloeb_run_new(const struct plb_schemas *schemas,
 /* How long a fact waits for what it names (30 days otherwise), how long a course is kept after its
  * end (1,096 days). */
 void forloeb_run_frister(struct forloeb_run *r, int64_t vente_ms, int64_t behold_ms);
+/* The runtime that runs the specification: told to stop when the state was written by a newer
+ * version. Without it such a state is met record by record. */
+void forloeb_run_flow(struct forloeb_run *r, struct plb_flow *f);
 /* Decide by these rules from the next record or timer on; borrowed as the first ones. */
 void forloeb_run_regler(struct forloeb_run *r, const struct regler *regler);
 void forloeb_run_free(struct forloeb_run **r);

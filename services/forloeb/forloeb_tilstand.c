@@ -133,7 +133,7 @@ static void
 laes_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_levering *b = fra->p;
-	struct levering *v = liste(t, til, fra->n, sizeof(*v));
+	struct afsendt *v = liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -150,7 +150,7 @@ static void
 laes_delt(struct orgtabel *t, const struct forloeb *f, int32_t flag, int64_t nr, struct plb_list *l)
 {
 	const struct plb_org *kommune = f->due.sendt ? &f->due.til : &f->kommune;
-	struct levering *v;
+	struct afsendt *v;
 	int i;
 
 	for (i = 0; i < 2; i++) {
@@ -160,7 +160,7 @@ laes_delt(struct orgtabel *t, const struct forloeb *f, int32_t flag, int64_t nr,
 		if (v == NULL)
 			t->fejl = true;
 		else
-			*v = (struct levering){.til = i == 0 ? *kommune : f->akasse,
+			*v = (struct afsendt){.til = i == 0 ? *kommune : f->akasse,
 			    .nr = nr,
 			    .sendt = PLB_DATO_NONE,
 			    .trin = LEVERING_LUKKET};
@@ -370,7 +370,7 @@ skriv_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til
 static void
 skriv_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
-	const struct levering *v = fra->p;
+	const struct afsendt *v = fra->p;
 	struct b_levering *b = liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 

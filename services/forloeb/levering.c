@@ -81,10 +81,10 @@ levering_aaben(const struct forloeb *f, const struct plb_org *org, int64_t seque
 
 /* ---- the sendings of a thing ---- */
 
-struct levering *
+struct afsendt *
 levering_til(const struct plb_list *leveringer, const struct plb_org *til)
 {
-	struct levering *l = leveringer->p;
+	struct afsendt *l = leveringer->p;
 	size_t i;
 
 	for (i = 0; i < leveringer->n; i++)
@@ -96,7 +96,7 @@ levering_til(const struct plb_list *leveringer, const struct plb_org *til)
 bool
 levering_sendt(const struct plb_list *leveringer, const struct plb_org *til, int64_t nr)
 {
-	const struct levering *l = levering_til(leveringer, til);
+	const struct afsendt *l = levering_til(leveringer, til);
 
 	return l != NULL && l->nr >= nr;
 }
@@ -105,7 +105,7 @@ void
 levering_husk(struct trin *t, struct plb_list *leveringer, const struct effekt *e, int64_t nr,
     int32_t version)
 {
-	struct levering *l;
+	struct afsendt *l;
 
 	if (e == NULL)
 		return;
@@ -116,7 +116,7 @@ levering_husk(struct trin *t, struct plb_list *leveringer, const struct effekt *
 		t->fejl = PLB_E_FOR_STOR;
 		return;
 	}
-	*l = (struct levering){.til = e->til,
+	*l = (struct afsendt){.til = e->til,
 	    .sequence = e->sequence,
 	    .nr = nr,
 	    .version = version,
@@ -125,10 +125,10 @@ levering_husk(struct trin *t, struct plb_list *leveringer, const struct effekt *
 }
 
 /* The sending that has this number; NULL = none of a thing, or not the last one. */
-static struct levering *
+static struct afsendt *
 levering_nr(const struct plb_list *leveringer, const struct plb_org *til, int64_t sequence)
 {
-	struct levering *l = levering_til(leveringer, til);
+	struct afsendt *l = levering_til(leveringer, til);
 
 	return l != NULL && l->sequence == sequence ? l : NULL;
 }
@@ -137,7 +137,7 @@ void
 levering_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_list *leveringer,
     bool ogsaa_leverede, enum tilbagekaldt_aarsag aarsag)
 {
-	const struct levering *l = leveringer->p;
+	const struct afsendt *l = leveringer->p;
 	size_t i;
 
 	for (i = 0; i < leveringer->n; i++)
@@ -148,7 +148,7 @@ levering_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_list *l
 
 /* A thing with the sending that a number is of; l NULL = none. */
 struct fundet {
-	struct levering *l;
+	struct afsendt *l;
 	struct referat *referat;
 	struct samtale *samtale;
 	struct ting *ting;
@@ -160,7 +160,7 @@ find(const struct forloeb *f, const struct plb_org *org, int64_t sequence)
 	struct samtale *s = f->samtaler.p;
 	struct referat *r = f->referater.p;
 	struct ting *x = f->ting.p;
-	struct levering *l;
+	struct afsendt *l;
 	size_t i;
 
 	for (i = 0; i < f->referater.n; i++)

@@ -36,7 +36,7 @@ void levering_afgjort(
     struct trin *t, struct forloeb *f, const struct plb_org *org, int64_t sequence);
 
 /* The last sending of a thing to an organisation; NULL = none. */
-struct levering *levering_til(const struct plb_list *leveringer, const struct plb_org *til);
+struct afsendt *levering_til(const struct plb_list *leveringer, const struct plb_org *til);
 /* Has the thing gone there as it was accepted under `nr`? */
 bool levering_sendt(const struct plb_list *leveringer, const struct plb_org *til, int64_t nr);
 /* Remember a sending; it takes the place of an earlier one to the same organisation. `e` is its

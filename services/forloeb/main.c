@@ -97,6 +97,8 @@ start(struct app *app, struct plb_errctx *ec)
 		    forloeb_run_spec(app->run), &app->flow, ec);
 	if (err != PLB_OK)
 		return err;
+	forloeb_run_frister(app->run, app->c.wait_days * DAG_MS, app->c.keep_days * DAG_MS);
+	forloeb_run_flow(app->run, app->flow);
 	app->mgmt = plb_mgmt_new(app->loop, app->c.flow.management, ready, app, ec);
 	if (app->mgmt == NULL)
 		return PLB_E_KONFIG;

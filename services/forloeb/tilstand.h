@@ -28,7 +28,7 @@ enum samtale_art { SAMTALE_INDIVIDUEL, SAMTALE_FAELLES, SAMTALE_GRUPPE };
 enum levering_trin { LEVERING_SENDT, LEVERING_LEVERET, LEVERING_HAANDTERET, LEVERING_LUKKET };
 
 /* The last sending of a thing to one recipient: what is withdrawn, whose receipt is told. */
-struct levering {
+struct afsendt {
 	struct plb_org til;
 	int64_t sequence; /* 0 = not known (state of an older version) */
 	int64_t nr;       /* of the thing as it was sent, see forloeb.naeste_nr; 0 = taken back */
@@ -58,7 +58,7 @@ struct samtale {
 	bool rykket;              /* referat-mangler has been sent */
 	bool tilbagekaldt;        /* never took place */
 	int64_t nr;               /* order of acceptance, see forloeb.naeste_nr */
-	struct plb_list leveringer; /* struct levering */
+	struct plb_list leveringer; /* struct afsendt */
 	struct stempel stempel;
 };
 
@@ -71,7 +71,7 @@ struct referat {
 	bool tilbagekaldt;
 	bool glemt; /* its text is no longer kept: the handover is closed */
 	int64_t nr;
-	struct plb_list leveringer; /* struct levering */
+	struct plb_list leveringer; /* struct afsendt */
 	struct stempel stempel;
 };
 
@@ -95,7 +95,7 @@ struct ting {
 	struct plb_uuid id;
 	struct plb_org fra; /* who sent the newest */
 	int64_t nr;
-	struct plb_list leveringer; /* struct levering */
+	struct plb_list leveringer; /* struct afsendt */
 	struct stempel stempel;
 };
 

@@ -13,7 +13,7 @@ struct b_timer {
 	int32_t akasse;
 };
 struct b_levering {
-	struct levering v;
+	struct afsendt v;
 	int32_t til, flag, sendt; /* sendt: days since 1970, 0 = not known */
 };
 struct b_samtale {

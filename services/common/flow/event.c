@@ -16,6 +16,12 @@ flow_fail(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
 	plb_loop_stop(f->loop);
 }
 
+void
+plb_flow_stop(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
+{
+	flow_fail(f, err, ec);
+}
+
 int
 flow_input(const struct plb_flow *f, const char *topic)
 {

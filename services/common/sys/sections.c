@@ -154,6 +154,8 @@ static const struct plb_opt forloeb_opts[] = {
 	"days that the identity of an event is remembered"),
     INT("wait_days", wait_days, "30", 1, 366,
 	"days that a fact waits for what it names to become known"),
+    INT("keep_days", keep_days, "1096", 366, 36500,
+	"days that a course is kept after its end; a benefit period lasts at most three years"),
 };
 #undef AT
 const struct plb_section plb_section_forloeb = {"forloeb", TABLE(forloeb_opts), 0};

@@ -48,7 +48,10 @@ afgjort(struct fix *f, const char *fra, const char *id, enum plb_trin trin, cons
 	struct plb_event ev = fakta(fra, id);
 
 	ev.trin = trin;
-	ev.fejl = S(fejl);
+	if (trin == PLB_TRIN_AFVENTER)
+		ev.afventer = S(fejl); /* what for */
+	else
+		ev.fejl = S(fejl);
 	ev.has_correlationid = trin != PLB_TRIN_AFVIST;
 	ev.correlationid = uuid(7);
 	assert_int_equal(laesemodel_afgjort(f->m, &ev, kl(s), &f->ec), PLB_OK);
@@ -139,9 +142,9 @@ test_waiting_says_for_what(void **state)
 	struct fix *f = *state;
 
 	accepteret(f, "akasse:hk", "a", 1);
-	afgjort(f, "akasse:hk", "a", PLB_TRIN_AFVENTER, "ukendt", 2);
+	afgjort(f, "akasse:hk", "a", PLB_TRIN_AFVENTER, "samtaleId", 2);
 	stige_er(f, "akasse:hk", "a",
-	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET ",{\"trin\":\"afventer\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"afventer\":\"ukendt\",\"modtagere\":[]}");
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET ",{\"trin\":\"afventer\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"afventer\":\"samtaleId\",\"modtagere\":[]}");
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_BEHANDLET, "", 2);
 	stige_er(f, "akasse:hk", "a", "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[]}");
 }

@@ -105,6 +105,45 @@ plb_flow_can_wait(struct plb_flow_tx *tx)
 	(void)tx; /* each call is a batch of its own */
 }
 
+/* The runtime as a whole is the memory. */
+struct plb_flow {
+	struct hukommelse *h;
+};
+
+void
+plb_flow_stop(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
+{
+	f->h->stoppet = err;
+	f->h->ec = *ec;
+}
+
+void
+plb_flow_walk(struct plb_flow *f, int32_t partition,
+    bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
+	struct plb_time due),
+    void *arg)
+{
+	size_t i;
+
+	(void)partition;
+	for (i = 0; i < f->h->n_post; i++)
+		if (!fn(arg, f->h->post[i].primary, f->h->post[i].sub, f->h->post[i].blob,
+			f->h->post[i].due))
+			return;
+}
+
+void
+hukommelse_start(struct hukommelse *h)
+{
+	struct plb_flow f = {h};
+	const struct plb_flow_spec *spec = forloeb_run_spec(h->run);
+
+	h->stoppet = PLB_OK;
+	forloeb_run_flow(h->run, &f);
+	spec->assigned(spec->arg, 0);
+	forloeb_run_flow(h->run, NULL);
+}
+
 int32_t
 plb_flow_partition_for(struct plb_flow_tx *tx, const char *topic, struct plb_slice key)
 {

@@ -45,6 +45,7 @@ struct hukommelse {
 	size_t n_ud;
 	struct plb_time ur;   /* PLB_TIME_UNSET at the start */
 	struct plb_errctx ec; /* of the last call */
+	enum plb_err stoppet; /* by the service; PLB_OK = not */
 };
 
 struct hukommelse *hukommelse_new(void);
@@ -52,6 +53,8 @@ void hukommelse_free(struct hukommelse *h);
 /* Forget the persons and what was sent; the clock is unset. */
 void hukommelse_tom(struct hukommelse *h);
 
+/* The service gets the state as after a restart. */
+void hukommelse_start(struct hukommelse *h);
 /* Fire what falls due up to t in order, then stand there. */
 void hukommelse_ur(struct hukommelse *h, struct plb_time t);
 /* Hand in a structured CloudEvent as the gateway would put it on `ind` for an organisation.

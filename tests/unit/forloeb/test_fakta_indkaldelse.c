@@ -160,6 +160,28 @@ change_older_than_a_second_cancellation_brings_nothing_back(void **state)
 	assert_int_equal(bane_antal(b, AKASSE, "indkaldelse-aendret"), 0);
 }
 
+/* `sted` is left out for anyone but the invited when adressebeskyttet (contract § 3). */
+static void
+place_of_a_protected_person_is_for_the_invited(void **state)
+{
+	const char *const gaest[] = {"aktoer:12345678", NULL};
+	struct haendelse h = h_tilmeld(b, 1, "2024-03-01");
+
+	(void)state;
+	bane_tages(b, h); /* protected unless told otherwise */
+	bane_afsender(b, "kommune:0461");
+	h = h_indkaldelse(
+	    b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaest);
+	bane_tages(b, h);
+	assert_false(bane_besked(b, gaest[0], "indkaldelse-oprettet", 0)->e.skjul_sted);
+	assert_true(bane_besked(b, AKASSE, "indkaldelse-oprettet", 0)->e.skjul_sted);
+	bane_forloeb(b, 0)->adressebeskyttet = false;
+	h.u.indkaldelse_oprettet.indkaldelse_id = uuid(31);
+	h.ev.id = plb_slice_str("another");
+	bane_tages(b, h);
+	assert_false(bane_besked(b, AKASSE, "indkaldelse-oprettet", 1)->e.skjul_sted);
+}
+
 /* Whoever is not party learns nothing from the id of a summons that is there. */
 static void
 foreign_summons_looks_like_an_unknown_one(void **state)
@@ -199,6 +221,7 @@ main(void)
 	    test(cancelled_summons),
 	    test(two_participants_of_one_organisation_are_one_guest),
 	    test(change_older_than_a_second_cancellation_brings_nothing_back),
+	    test(place_of_a_protected_person_is_for_the_invited),
 	    test(foreign_summons_looks_like_an_unknown_one),
 	};
 

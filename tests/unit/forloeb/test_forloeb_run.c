@@ -313,6 +313,23 @@ refusal_says_nothing_about_the_person(void **state)
 	assert_string_equal(header(u, "plb_fejl"), "ukendt");
 }
 
+/* ---- another version's state ---- */
+
+static void
+a_downgrade_is_refused_at_the_start(void **state)
+{
+	(void)state;
+	send(TILMELDT);
+	hukommelse_start(h);
+	assert_int_equal(h->stoppet, PLB_OK);
+	/* A fingerprint that this version does not ship. */
+	for (size_t i = 0; i < h->n_post; i++)
+		((uint8_t *)(uintptr_t)h->post[i].blob.p)[4] ^= 0xff;
+	hukommelse_start(h);
+	assert_int_equal(h->stoppet, PLB_E_KONFIG);
+	assert_non_null(strstr(h->ec.text, "newer version"));
+}
+
 /* ---- hostile records ---- */
 
 static void
@@ -460,6 +477,7 @@ main(void)
 	    test(package_goes_without_a_referat_that_is_lost),
 	    test(guests_come_from_the_summons_and_go),
 	    test(refusal_says_nothing_about_the_person),
+	    test(a_downgrade_is_refused_at_the_start),
 	    test(every_truncation_is_parked_and_never_more),
 	    test(bent_bytes_are_taken_or_parked),
 	    test(headers_and_keys_that_are_not_ours),

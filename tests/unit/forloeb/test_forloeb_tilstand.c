@@ -171,7 +171,7 @@ the_course_is_the_same_through_the_blob(void **state)
 	assert_string_equal(f->due.til.text, "kommune:0461");
 	assert_tid(s[1].modtaget, "2024-04-11T11:30:00+02:00");
 	assert_int_equal(s[3].leveringer.n, 1);
-	assert_string_equal(((const struct levering *)s[3].leveringer.p)->til.text, "kommune:0461");
+	assert_string_equal(((const struct afsendt *)s[3].leveringer.p)->til.text, "kommune:0461");
 	assert_false(plb_dato_set(f->afmeldt) || plb_dato_set(f->indplaceringsdato) ||
 	    plb_dato_set(f->foerste_dagpengedag));
 	assert_true(plb_slice_is(igen.forseglet.kilde, "/akasse/hk/fagsystem"));

@@ -105,6 +105,8 @@ defaults_of_an_empty_file(void **state)
 	assert_int_equal(fo.flow.session_timeout_ms, 30000);
 	assert_int_equal(fo.flow.batch_ms, 100);
 	assert_int_equal(fo.dedupe_days, 30);
+	assert_int_equal(fo.wait_days, 30);
+	assert_int_equal(fo.keep_days, 1096);
 	assert_int_equal(f.n, 0);
 	assert_string_equal(plb_conf_path(c), conf_file);
 	plb_faults_fini(&f);
