@@ -29,6 +29,12 @@ struct plb_webhook_conf {
 /* One text for the header webhook-signature: v1 by each secret, v1a by each signing key, a space between them. */
 PLB_MUSTUSE enum plb_err plb_webhook_signatures(const struct plb_webhook_conf *w, struct plb_slice id, int64_t timestamp, struct plb_slice body, struct plb_buf *out);
 
+/* Who holds the token reads this organisation's calendar, and nothing else. */
+struct plb_kalender_conf {
+	struct plb_org org;
+	uint8_t token[32]; /* SHA-256 of it */
+};
+
 struct plb_partner {
 	const char *navn, *file;
 	struct plb_org org[PLB_PARTNER_ORGS];
@@ -41,6 +47,8 @@ struct plb_partner {
 	bool kvittering_leveret; /* delivery counts as handling (contract § 6) */
 	int64_t rate;            /* requests a second, 0 = the default */
 	struct plb_webhook_conf webhook;
+	struct plb_kalender_conf *kalender;
+	size_t n_kalendere;
 };
 
 struct plb_partnere; /* opaque, owns its memory */
@@ -54,6 +62,8 @@ const struct plb_partner *plb_partnere_at(const struct plb_partnere *p, size_t i
 /* By SHA-256 of a token or certificate, compared in constant time per candidate; NULL when nobody's. */
 const struct plb_partner *plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32]);
 const struct plb_partner *plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32]);
+/* The calendar that a token (its SHA-256) opens; NULL when none. */
+const struct plb_kalender_conf *plb_partner_kalender(const struct plb_partnere *p, const uint8_t sha256[32]);
 /* The partner that answers for an organisation's mailbox; NULL when none. */
 const struct plb_partner *plb_partner_by_org(const struct plb_partnere *p, const struct plb_org *org);
 

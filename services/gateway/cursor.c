@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* c1: version, 16 hex of the offset, check. c2: 16 hex of each withdrawal shown ahead in between. */
+/* c1: version, 16 hex of the offset, check. c2: 16 hex of each withdrawal shown ahead in between.
+ */
 #define VERSION_N 2
 #define HEX_N 16
 #define MAC_N 8
@@ -20,8 +21,8 @@ cursor_skriv(const struct plb_secret *key, const struct plb_org *org, int32_t pa
 	snprintf(out, CURSOR_TEXT, "c%d%016llx", vist->n == 0 ? 1 : 2, (unsigned long long)offset);
 	for (size_t i = 0; i < vist->n; i++, at += HEX_N)
 		snprintf(out + at, CURSOR_TEXT - at, "%016llx", (unsigned long long)vist->id[i]);
-	n = (size_t)snprintf(of, sizeof(of), "%s/%d%s", org->text, (int)partition,
-	    out + VERSION_N + HEX_N);
+	n = (size_t)snprintf(
+	    of, sizeof(of), "%s/%d%s", org->text, (int)partition, out + VERSION_N + HEX_N);
 	PLB_ASSERT(n < sizeof(of));
 	/* Any keyed digest would do; this one is at hand. */
 	err = plb_webhook_sign(plb_slice(key->b, key->len), plb_slice_str("plb-cursor-1"), offset,

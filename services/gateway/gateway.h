@@ -17,6 +17,7 @@
 
 struct feed;
 struct ingest;
+struct kalendere;
 
 /* What the modules of the gateway share. Made by gateway_run, loop thread only. */
 struct gateway {
@@ -45,6 +46,7 @@ struct gateway {
 	struct ingest *ingest;
 	struct postkasse *postkasse;
 	struct feed *feed;
+	struct kalendere *kalendere;
 	int64_t undervejs_bytes;
 	bool slutter; /* SIGTERM came */
 };

@@ -11,6 +11,7 @@
 #include "gateway_conf.h"
 #include "ingest.h"
 #include "kald.h"
+#include "kalendere.h"
 #include "metrik.h"
 #include "postkasse.h"
 #include "ruter.h"
@@ -106,7 +107,10 @@ slut(void *arg)
 static void
 genlaes(void *arg)
 {
-	gateway_conf_reload(arg);
+	struct gateway *g = arg;
+
+	gateway_conf_reload(g);
+	kalendere_genlaes(g->kalendere);
 }
 
 /* ---- start ---- */
@@ -212,6 +216,8 @@ gateway_start(struct gateway *g, struct plb_errctx *ec)
 	if (err == PLB_OK)
 		err = feed_new(g, &g->feed, ec);
 	if (err == PLB_OK)
+		err = kalendere_new(g, &g->kalendere, ec);
+	if (err == PLB_OK)
 		err = start_http(g, ec);
 	if (err == PLB_OK)
 		plb_log(PLB_LOG_INFO, "started", plb_f_str("adresse", g->conf.listen),
@@ -229,6 +235,7 @@ gateway_stop(struct gateway *g)
 	plb_mgmt_free(&g->mgmt);
 	plb_http_client_free(&g->klient);
 	feed_free(&g->feed);
+	kalendere_free(&g->kalendere);
 	plb_clock_topic_free(&g->ur_emne);
 	plb_producer_free(&g->producer);
 	plb_bus_free(&g->bus);

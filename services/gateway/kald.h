@@ -10,8 +10,9 @@
 struct kald {
 	struct gateway *g;
 	struct plb_http_req *r;
-	const struct plb_partner *partner;
-	struct plb_slice rest; /* what stands in the place of {} in the path */
+	const struct plb_partner *partner; /* who speaks; NULL where a token in the path opens … */
+	const struct plb_kalender_conf *kalender; /* … this calendar */
+	struct plb_slice rest;                    /* what stands in the place of {} in the path */
 };
 
 /* Keep the request: h hears when its client goes away. */

@@ -8,6 +8,7 @@
 #include "genoptag.h"
 #include "haendelser.h"
 #include "kald.h"
+#include "kalendere.h"
 #include "kvitteringer.h"
 #include "metrik.h"
 #include "skemaer.h"
@@ -16,15 +17,18 @@
 struct rute {
 	const char *metode, *sti; /* a path that ends in {}: something non-empty stands there */
 	void (*fn)(struct kald *k);
+	const char *token_foer; /* {} is a token and this: it speaks; NULL: the caller does */
 };
 static const struct rute ruter[] = {
-    {"POST", "/v1/haendelser", haendelser_post},
-    {"GET", "/v1/haendelser/{}", status_get},
-    {"GET", "/v1/feed", feed_get},
-    {"POST", "/v1/kvitteringer", kvitteringer_post},
-    {"POST", "/v1/genoptag", genoptag_post},
-    {"GET", "/v1/skemaer", skemaer_liste},
-    {"GET", "/v1/skemaer/{}", skemaer_en},
+    {"POST", "/v1/haendelser", haendelser_post, NULL},
+    {"GET", "/v1/haendelser/{}", status_get, NULL},
+    {"GET", "/v1/feed", feed_get, NULL},
+    {"POST", "/v1/kvitteringer", kvitteringer_post, NULL},
+    {"POST", "/v1/genoptag", genoptag_post, NULL},
+    {"GET", "/v1/skemaer", skemaer_liste, NULL},
+    {"GET", "/v1/skemaer/{}", skemaer_en, NULL},
+    {"GET", "/v1/kalender/{}", kalender_get, ".ics"},
+    {"GET", "/v1/dagsliste/{}", dagsliste_get, ""},
 };
 #define RUTER (sizeof(ruter) / sizeof(ruter[0]))
 
@@ -86,16 +90,27 @@ hvem(const struct gateway *g, struct plb_http_req *r, uint8_t digest[32])
 	return plb_partner_by_cert(g->partnere, digest);
 }
 
+/* Whose calendar a path opens; NULL: nobody's. Calendar programs send no headers of ours. */
+static const struct plb_kalender_conf *
+hvis(const struct gateway *g, const struct rute *ru, struct plb_slice rest, uint8_t digest[32])
+{
+	size_t n = strlen(ru->token_foer);
+
+	if (rest.len <= n || memcmp(rest.p + rest.len - n, ru->token_foer, n) != 0)
+		return NULL;
+	plb_sha256(plb_slice(rest.p, rest.len - n), digest);
+	return plb_partner_kalender(g->partnere, digest);
+}
+
 static bool
-hurtig(struct gateway *g, struct plb_http_req *r, const struct plb_partner *p,
-    const uint8_t digest[32])
+hurtig(struct gateway *g, struct plb_http_req *r, int64_t rate, const uint8_t digest[32])
 {
 	char vent[40];
 	const char *headers[] = {vent, NULL};
 	int64_t ms;
 
-	if (kvote_tag(&g->kvote, digest, p->rate > 0 ? p->rate : g->conf.rate,
-		plb_loop_mono(g->loop), &ms))
+	if (kvote_tag(
+		&g->kvote, digest, rate > 0 ? rate : g->conf.rate, plb_loop_mono(g->loop), &ms))
 		return false;
 	metrik_tael(METRIK_FOR_HURTIGT, 1);
 	snprintf(vent, sizeof(vent), "Retry-After: %lld", (long long)(ms + 999) / 1000);
@@ -115,12 +130,20 @@ ruter_kald(void *gateway, struct plb_http_req *r)
 	ru = find(r, &k.rest);
 	if (ru == NULL)
 		return;
+	if (ru->token_foer != NULL) {
+		k.kalender = hvis(g, ru, k.rest, digest);
+		if (k.kalender == NULL)
+			kald_problem(r, PROBLEM_FINDES_IKKE, NULL, NULL, NULL);
+		else if (!hurtig(g, r, 0, digest))
+			ru->fn(&k);
+		return;
+	}
 	k.partner = hvem(g, r, digest);
 	if (k.partner == NULL) {
 		metrik_tael(METRIK_UDEN_ADGANG, 1);
 		kald_problem(r, PROBLEM_UDEN_ADGANG, NULL, NULL, spoerg);
 		return;
 	}
-	if (!hurtig(g, r, k.partner, digest))
+	if (!hurtig(g, r, k.partner->rate, digest))
 		ru->fn(&k);
 }

@@ -62,8 +62,8 @@ kopi(struct tilbage_post *p, size_t *at, struct plb_slice s)
 static struct tilbage_post *
 ny(const struct plb_event *ev, struct plb_slice value, struct plb_time ind)
 {
-	struct tilbage_post *p = malloc(
-	    sizeof(*p) + ev->id.len + ev->source.len + ev->causationid.len + value.len);
+	struct tilbage_post *p =
+	    malloc(sizeof(*p) + ev->id.len + ev->source.len + ev->causationid.len + value.len);
 	size_t at = 0;
 
 	if (p == NULL)
@@ -91,8 +91,8 @@ tilbage_tilfoej(
 	    ev->source.len > UINT16_MAX || ev->causationid.len > UINT16_MAX ||
 	    value.len > UINT16_MAX)
 		return PLB_E_FORM;
-	if (plb_map_get(&t->map,
-		plb_slice(ev->tilbagekalder.b, sizeof(ev->tilbagekalder.b))) != NULL)
+	if (plb_map_get(&t->map, plb_slice(ev->tilbagekalder.b, sizeof(ev->tilbagekalder.b))) !=
+	    NULL)
 		return PLB_OK;
 	p = ny(ev, value, ind);
 	if (p == NULL || plb_map_add(&t->map, &p->node) != PLB_OK) {

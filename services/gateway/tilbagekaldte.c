@@ -56,8 +56,8 @@ data(void *arg)
 	struct plb_time nu = plb_time_now();
 	int found;
 
-	for (int i = 0; i < RECORDS_A_TURN &&
-	     (found = plb_reader_poll(f->tilbage_laeser, 0, &r, &ec)) != 0;
+	for (int i = 0;
+	     i < RECORDS_A_TURN && (found = plb_reader_poll(f->tilbage_laeser, 0, &r, &ec)) != 0;
 	     i++) {
 		if (found < 0) {
 			fejl(f, &r, &ec);

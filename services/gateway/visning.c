@@ -54,8 +54,8 @@ visning_glem(struct visning *v)
 
 /* The withdrawal in place of what it withdraws, where there is one. */
 static void
-i_stedet(const struct visning *v, struct visning_post *p, struct plb_event *ev,
-    struct plb_slice *value)
+i_stedet(
+    const struct visning *v, struct visning_post *p, struct plb_event *ev, struct plb_slice *value)
 {
 	struct plb_event tilbage;
 

@@ -11,7 +11,7 @@
 #define VISNING_HUSKER 64
 struct visning_post {
 	int32_t partition;
-	int64_t offset; /* -1: free */
+	int64_t offset;          /* -1: free */
 	uint64_t skjules, vises; /* vist_id: left out where it was shown; shown ahead by this */
 	bool er_tilbagekaldelse, i_stedet;
 	struct plb_buf text;

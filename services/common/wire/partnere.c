@@ -22,13 +22,14 @@
 struct opslag {
 	struct plb_map_node node; /* key: 32 bytes of digest, or the organisation's text */
 	const struct plb_partner *partner;
+	const struct plb_kalender_conf *kalender; /* of a calendar's token */
 };
 
 struct plb_partnere {
 	struct plb_arena arena;
 	struct plb_partner **p;
 	size_t n;
-	struct plb_map tokens, certs, orgs;
+	struct plb_map tokens, certs, orgs, kalendere;
 };
 
 struct laeser {
@@ -46,7 +47,7 @@ fault(struct laeser *l, const struct plb_yaml *n, const char *text)
 	plb_faults_add(l->f, n->file, n->line, n->column, "%s", text);
 }
 
-static void
+static struct opslag *
 add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_yaml *at,
     const char *twice)
 {
@@ -54,17 +55,18 @@ add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_
 
 	if (plb_map_get(m, key) != NULL) {
 		fault(l, at, twice);
-		return;
+		return NULL;
 	}
 	o = plb_arena_calloc(&l->s->arena, 1, sizeof(*o));
 	if (o == NULL) {
 		fault(l, at, "too many partners");
-		return;
+		return NULL;
 	}
 	o->node.key = key;
 	o->partner = l->p;
 	if (plb_map_add(m, &o->node) != PLB_OK)
 		fault(l, at, "out of memory");
+	return o;
 }
 
 static void
@@ -142,6 +144,62 @@ read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (
 	}
 }
 
+/* One of kalendere: {organisation: …, sha256: …}; the organisation where the partner has several.
+ */
+static void
+read_calendar(struct laeser *l, struct plb_yaml *n, struct plb_kalender_conf *k)
+{
+	struct plb_yaml *org = plb_yaml_get(n, "organisation", l->f),
+			*hex = plb_yaml_need(n, "sha256", l->f);
+	struct opslag *o;
+	size_t i = 0;
+
+	if (org == NULL && l->p->n_org == 1)
+		k->org = l->p->org[0];
+	else if (org == NULL || org->kind != PLB_YAML_SCALAR ||
+	    plb_org_parse(org->text, &k->org) != PLB_OK)
+		fault(l, org == NULL ? n : org, "organisation: expected one of this file's");
+	while (i < l->p->n_org && !plb_org_eq(&l->p->org[i], &k->org))
+		i++;
+	if (i == l->p->n_org && org != NULL)
+		fault(l, org, "not one of this file's organisations");
+	if (hex == NULL)
+		return;
+	if (hex->kind != PLB_YAML_SCALAR || !hex32(hex->text, k->token)) {
+		fault(l, hex, "expected 64 hex digits, the SHA-256 of the token");
+		return;
+	}
+	o = add(l, &l->s->kalendere, plb_slice(k->token, 32), hex,
+	    "this digest stands in another partner file too");
+	if (o != NULL)
+		o->kalender = k;
+}
+
+static void
+read_calendars(struct laeser *l, struct plb_yaml *root)
+{
+	struct plb_yaml *list = plb_yaml_get(root, "kalendere", l->f), *n;
+	size_t max = 0;
+
+	if (list == NULL)
+		return;
+	if (list->kind != PLB_YAML_LIST) {
+		fault(l, list, "expected a list of {organisation: …, sha256: <64 hex digits>}");
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next)
+		max++;
+	l->p->kalender = plb_arena_calloc(&l->s->arena, max + 1, sizeof(*l->p->kalender));
+	if (l->p->kalender == NULL) {
+		fault(l, list, "out of memory");
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next) {
+		n->used = true;
+		read_calendar(l, n, &l->p->kalender[l->p->n_kalendere++]);
+	}
+}
+
 static void
 read_events(struct laeser *l, struct plb_yaml *root)
 {
@@ -213,7 +271,9 @@ secret_text(struct laeser *l, struct plb_yaml *n, struct plb_buf *out)
 
 /* A list of files with keys: Standard Webhooks secrets, or signing keys. */
 static void
-read_keys(struct laeser *l, struct plb_yaml *list, enum plb_err (*parse)(struct plb_slice, struct plb_secret *), const char *wrong, struct plb_secret *out, size_t *n_out)
+read_keys(struct laeser *l, struct plb_yaml *list,
+    enum plb_err (*parse)(struct plb_slice, struct plb_secret *), const char *wrong,
+    struct plb_secret *out, size_t *n_out)
 {
 	struct plb_yaml *n;
 	struct plb_slice text;
@@ -245,7 +305,8 @@ static void
 read_alg(struct laeser *l, struct plb_yaml *w)
 {
 	struct plb_webhook_conf *c = &l->p->webhook;
-	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f), *keys = plb_yaml_get(w, "signing_keys", l->f), *n;
+	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f),
+			*keys = plb_yaml_get(w, "signing_keys", l->f), *n;
 	bool v1a = false;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
@@ -256,7 +317,9 @@ read_alg(struct laeser *l, struct plb_yaml *w)
 			fault(l, n, "signature not known: expected v1 or v1a");
 	}
 	if (keys != NULL)
-		read_keys(l, keys, plb_webhook_signing_key, "the file does not hold a Standard Webhooks signing key (whsk_ and 32 bytes in base64)",
+		read_keys(l, keys, plb_webhook_signing_key,
+		    "the file does not hold a Standard Webhooks signing key (whsk_ and 32 bytes in "
+		    "base64)",
 		    c->signing, &c->n_signing);
 	if (v1a != (keys != NULL && keys->first != NULL))
 		fault(l, keys != NULL ? keys : list, "v1a in alg and signing_keys go together");
@@ -281,7 +344,9 @@ read_webhook(struct laeser *l, struct plb_yaml *root)
 	list = plb_yaml_need(w, "secrets", l->f);
 	if (list != NULL)
 		read_keys(l, list, plb_webhook_secret,
-		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes in base64)", c->secret, &c->n_secrets);
+		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes "
+		    "in base64)",
+		    c->secret, &c->n_secrets);
 	if (list != NULL && list->first == NULL)
 		fault(l, list, "expected at least one secret file");
 	c->ca_file = path(l, plb_yaml_get(w, "ca", l->f));
@@ -318,6 +383,7 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 	read_orgs(&l, root);
 	read_digests(&l, root, "tokens", l.p->token, &l.p->n_tokens, &s->tokens);
 	read_digests(&l, root, "certificates", l.p->cert, &l.p->n_certs, &s->certs);
+	read_calendars(&l, root);
 	read_events(&l, root);
 	if (plb_yaml_word(plb_yaml_get(root, "kvittering", f), KVITTERING, &word, f))
 		l.p->kvittering_leveret = word == 1;
@@ -336,9 +402,11 @@ is_yaml(const struct dirent *d)
 }
 
 static enum plb_err
-load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f)
+load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public,
+    struct plb_partnere **out, struct plb_faults *f)
 {
-	struct laeser l = {.partner_key = partner_key, .proof_public = proof_public, .f = f, .dir = dir};
+	struct laeser l = {
+	    .partner_key = partner_key, .proof_public = proof_public, .f = f, .dir = dir};
 	struct dirent **names = NULL;
 	struct plb_partnere *s;
 	size_t before = f->n;
@@ -362,6 +430,7 @@ load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof
 		plb_map_init(&s->tokens, 0);
 		plb_map_init(&s->certs, 0);
 		plb_map_init(&s->orgs, 0);
+		plb_map_init(&s->kalendere, 0);
 	}
 	l.s = s;
 	for (i = 0; i < n; i++) {
@@ -385,7 +454,8 @@ plb_partnere_load(const char *dir, struct plb_partnere **out, struct plb_faults 
 }
 
 enum plb_err
-plb_partnere_load_push(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f)
+plb_partnere_load_push(const char *dir, const struct plb_secret *partner_key,
+    const uint8_t *proof_public, struct plb_partnere **out, struct plb_faults *f)
 {
 	return load(dir, partner_key, proof_public, out, f);
 }
@@ -408,6 +478,7 @@ plb_partnere_free(struct plb_partnere **p)
 	plb_map_fini(&s->tokens);
 	plb_map_fini(&s->certs);
 	plb_map_fini(&s->orgs);
+	plb_map_fini(&s->kalendere);
 	plb_arena_fini(&s->arena);
 	free(s->p);
 	free(s);
@@ -426,24 +497,36 @@ plb_partnere_at(const struct plb_partnere *p, size_t i)
 }
 
 /* The map's hash finds the candidate; the digest itself is compared in constant time. */
-static const struct plb_partner *
+static const struct opslag *
 by_digest(const struct plb_map *m, const uint8_t sha256[32])
 {
 	const struct opslag *o = (const struct opslag *)plb_map_get(m, plb_slice(sha256, 32));
 
-	return o != NULL && plb_ct_eq(o->node.key.p, sha256, 32) ? o->partner : NULL;
+	return o != NULL && plb_ct_eq(o->node.key.p, sha256, 32) ? o : NULL;
 }
 
 const struct plb_partner *
 plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32])
 {
-	return by_digest(&p->tokens, sha256);
+	const struct opslag *o = by_digest(&p->tokens, sha256);
+
+	return o != NULL ? o->partner : NULL;
 }
 
 const struct plb_partner *
 plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32])
 {
-	return by_digest(&p->certs, sha256);
+	const struct opslag *o = by_digest(&p->certs, sha256);
+
+	return o != NULL ? o->partner : NULL;
+}
+
+const struct plb_kalender_conf *
+plb_partner_kalender(const struct plb_partnere *p, const uint8_t sha256[32])
+{
+	const struct opslag *o = by_digest(&p->kalendere, sha256);
+
+	return o != NULL ? o->kalender : NULL;
 }
 
 const struct plb_partner *

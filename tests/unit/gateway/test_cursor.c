@@ -95,7 +95,8 @@ any_change_is_seen(void **state)
 			assert_int_equal(
 			    cursor_laes(&KEY, &HK, 3, S(changed), &back, &vist), PLB_E_FORM);
 			assert_int_equal(
-			    cursor_laes(&KEY, &HK, 3, plb_slice(text, i), &back, &vist), PLB_E_FORM);
+			    cursor_laes(&KEY, &HK, 3, plb_slice(text, i), &back, &vist),
+			    PLB_E_FORM);
 		}
 	}
 }

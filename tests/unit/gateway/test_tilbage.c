@@ -80,8 +80,8 @@ test_hostile(void **state)
 
 	(void)state;
 	tilbage_init(&t, 1 << 20, seed);
-	assert_int_equal(tilbage_tilfoej(&t, &ev, plb_slice(big, sizeof(big)),
-			     (struct plb_time){0}),
+	assert_int_equal(
+	    tilbage_tilfoej(&t, &ev, plb_slice(big, sizeof(big)), (struct plb_time){0}),
 	    PLB_E_FORM);
 	ev.has_tilbagekalder = false;
 	assert_int_equal(
@@ -101,8 +101,8 @@ test_bounded_oldest_first(void **state)
 	for (uint32_t i = 0; i < 1000; i++) {
 		struct plb_event ev = withdrawal(i);
 
-		assert_int_equal(tilbage_tilfoej(&t, &ev, plb_slice_str("value"),
-				     (struct plb_time){(int64_t)i}),
+		assert_int_equal(
+		    tilbage_tilfoej(&t, &ev, plb_slice_str("value"), (struct plb_time){(int64_t)i}),
 		    PLB_OK);
 		assert_true(t.bytes <= 20000);
 		assert_true(known(&t, i));

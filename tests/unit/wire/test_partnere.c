@@ -116,6 +116,51 @@ found_by_token_certificate_and_organisation(void **state)
 }
 
 static void
+a_calendar_by_its_token(void **state)
+{
+	const struct plb_kalender_conf *k;
+	struct dir *d = *state;
+	struct plb_partnere *p;
+	struct plb_faults f;
+	uint8_t digest[32];
+
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\", \"kommune:0101\"]\n"
+	    "kalendere:\n  - {organisation: \"kommune:0101\", sha256: \"" DIGEST "\"}\n");
+	put(d, "b.yaml",
+	    "navn: B\norganisationer: [\"akasse:3f\"]\nkalendere: [{sha256: \"" OTHER "\"}]\n");
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
+	plb_sha256(plb_slice_str("abc"), digest);
+	k = plb_partner_kalender(p, digest);
+	assert_non_null(k);
+	assert_string_equal(k->org.text, "kommune:0101");
+	assert_null(plb_partner_by_token(p, digest));
+	assert_string_equal(plb_partnere_at(p, 1)->kalender[0].org.text, "akasse:3f");
+	digest[0] ^= 1;
+	assert_null(plb_partner_kalender(p, digest));
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+static void
+a_calendar_has_one_organisation_of_the_file(void **state)
+{
+	static const char *const texts[] = {"organisation: expected one of this file's",
+	    "not one of this file's organisations", "the SHA-256 of the token",
+	    "this digest stands in another partner file too", NULL};
+	struct dir *d = *state;
+
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\", \"kommune:0101\"]\n"
+	    "kalendere:\n  - {sha256: \"" DIGEST "\"}\n"
+	    "  - {organisation: \"akasse:3f\", sha256: \"" OTHER "\"}\n"
+	    "  - {organisation: \"akasse:hk\", sha256: kort}\n"
+	    "  - {organisation: \"akasse:hk\", sha256: \"" OTHER "\"}\n");
+	refused(d, texts);
+}
+
+static void
 the_example_loads(void **state)
 {
 	struct plb_partnere *p;
@@ -198,6 +243,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		found_by_token_certificate_and_organisation, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_calendar_by_its_token, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		a_calendar_has_one_organisation_of_the_file, setup, teardown),
 	    cmocka_unit_test(the_example_loads),
 	    cmocka_unit_test_setup_teardown(every_fault_is_named, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
