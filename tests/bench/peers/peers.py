@@ -206,7 +206,7 @@ def bento_load(stack, config, batch, events, seed):
 
 def gateway_row(rows, stack, n, rounds, batch, config, work):
     """Ours and Bento in turn. forloeb, which would read along with ours, stands still."""
-    gate = Gate(stack, stack.pid("gateway"))
+    gate = Gate.of(stack)
     ours, peer = [], []
     gate.go("samtale-held", max(n // 20, CONNECTIONS * batch), batch, 5000, 998)
     for i in range(rounds):
