@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
+#include "aarsag.h"
 #include "beslut_int.h"
-#include "dagpengetimer.h"
 #include "deling.h"
 #include "frist.h"
 #include "levering.h"
+#include "medlemskab.h"
 #include "part.h"
 
 /* To whom things go: each has its own moment (deling.c). */
@@ -13,15 +14,18 @@ static bool
 er_aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
     enum deling_hvornaar naar, struct plb_time *next)
 {
+	struct plb_dato virkning;
+
 	if (naar == DEL_STRAKS)
 		return true;
-	if (naar == DEL_ALDRIG || plb_dato_set(f->afmeldt))
+	if (naar == DEL_ALDRIG || plb_dato_set(medlemskab_slut(f)))
 		return false;
 	if (f->due.sendt || !r->overdragelse)
 		return true;
 	if (naar == DEL_REGELSAET && r->deling != DELING_PAKKEFRIST)
 		return r->deling == DELING_LOEBENDE;
-	return beslut_forfalden(t, frist_pakke(t->rr, r, timer_prognose(f, r)), next);
+	return aarsag_prognose(t->rr, f, r, beslut_idag(t, f), &virkning) &&
+	    beslut_forfalden(t, frist_pakke(t->rr, r, virkning), next);
 }
 
 /* The moments of one call: the forecast behind them is worked out once. */

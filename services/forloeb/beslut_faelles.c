@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "beslut_int.h"
 
+#include "medlemskab.h"
+
 /* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
  * where that is sooner. */
 bool
@@ -16,7 +18,15 @@ beslut_forfalden(const struct trin *t, struct plb_time due, struct plb_time *nex
 bool
 beslut_afmeldt(const struct trin *t, const struct forloeb *f, struct plb_time *next)
 {
-	return plb_dato_set(f->afmeldt) && beslut_forfalden(t, plb_dato_start(f->afmeldt), next);
+	struct plb_dato slut = medlemskab_slut(f);
+
+	return plb_dato_set(slut) && beslut_forfalden(t, plb_dato_start(slut), next);
+}
+
+struct plb_dato
+beslut_idag(const struct trin *t, const struct forloeb *f)
+{
+	return t->now.ms == PLB_TIME_UNSET.ms ? f->tilmeldt_fra : plb_time_dato(t->now);
 }
 
 const struct referat *

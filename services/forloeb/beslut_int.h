@@ -8,13 +8,16 @@
  * sends the difference and remembers it; `next` is moved forward to when it has to look again. */
 typedef void beslut_fn(
     struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
-beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_ryk_for_referat,
-    beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest;
+beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_opdater,
+    beslut_ryk_for_referat, beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest,
+    beslut_gennemfoer, beslut_advar;
 
 /* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
  * where that is sooner. */
 bool beslut_forfalden(const struct trin *t, struct plb_time due, struct plb_time *next);
-/* Deregistered by now? */
+/* The civil date of the step; the registration's while the clock is unset. */
+struct plb_dato beslut_idag(const struct trin *t, const struct forloeb *f);
+/* Has the course ended by now? */
 bool beslut_afmeldt(const struct trin *t, const struct forloeb *f, struct plb_time *next);
 
 /* The referat of a conversation, a conversation by its id; NULL = none. */
@@ -29,10 +32,13 @@ bool beslut_skylder_referat(const struct forloeb *f, const struct samtale *s);
 void beslut_aflys_hos(
     struct trin *t, struct forloeb *f, const struct plb_org *til, enum aflyst_aarsag aarsag);
 
+/* The same to one who is party no more, or wrongly was: what he has not got yet is withdrawn. */
+void beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org);
+
 #define MANGLER_MAX 64
-/* What the package lacks: room for MANGLER_MAX in m; how many. */
-size_t beslut_find_mangler(
-    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct mangel *m);
+/* What the package lacks (struct mangel). */
+struct plb_list beslut_find_mangler(
+    struct trin *t, const struct forloeb *f, const struct regelsaet *r);
 /* The referater (struct referat) that go with the package. */
 struct plb_list beslut_find_referater(struct trin *t, const struct forloeb *f);
 

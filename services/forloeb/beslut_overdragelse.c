@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
+#include "aarsag.h"
 #include "beslut_int.h"
-#include "dagpengetimer.h"
+#include "levering.h"
+#include "medlemskab.h"
+
+/* ---- cancelling ---- */
 
 void
 beslut_aflys_hos(
@@ -10,73 +14,242 @@ beslut_aflys_hos(
 
 	if (e == NULL)
 		return;
+	levering_modtager(f, til)->aflyst = e->sequence;
 	e->u.handover_aflyst.aarsag = aarsag;
 	if (plb_org_type(til) == PLB_ORG_KOMMUNE)
 		e->faelles.kommunekode =
 		    plb_slice_str(plb_org_kode(&e->til)); /* the recipient's own */
 }
 
-/* Whoever was told of a handover is told that it will not come. */
-void
-beslut_aflys(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
+/* Why somebody who was told of the handover has nothing to do with it any more. */
+static enum aflyst_aarsag
+aflyst_for(const struct forloeb *f, const struct plb_org *org)
 {
-	struct plb_org kommune = f->due.sendt ? f->due.til : f->varsel.kommune;
-	struct plb_org akasse = f->due.sendt ? f->due.fra : f->varsel.akasse;
+	if (plb_org_eq(org, &f->kommune) || !medlemskab_kendt(f, org))
+		return AFLYST_RETTET;
+	return plb_org_type(org) == PLB_ORG_AKASSE ? AFLYST_SKIFT : AFLYST_FLYTTET;
+}
 
-	(void)r;
-	if (!(f->varsel.sendt || f->due.sendt) || !beslut_afmeldt(t, f, next))
-		return;
-	beslut_aflys_hos(t, f, &kommune, AFLYST_AFMELDT);
-	beslut_aflys_hos(t, f, &akasse, AFLYST_AFMELDT);
-	f->varsel.sendt = false;
-	f->due.sendt = false;
+/* What has not reached a kommune that the citizen is none of (any more) is withdrawn. */
+static void
+traek_tilbage(struct trin *t, struct forloeb *f, const struct plb_org *org)
+{
+	const struct modtager *m = levering_modtager(f, org);
+
+	if (plb_org_type(org) == PLB_ORG_KOMMUNE && !plb_org_eq(org, &f->kommune) && m != NULL)
+		trin_tilbagekald_alt(t, f, org, &m->aflyst, 1,
+		    aflyst_for(f, org) == AFLYST_FLYTTET ? TILBAGEKALDT_FLYTTET
+							 : TILBAGEKALDT_RETTET);
+}
+
+void
+beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org)
+{
+	traek_tilbage(t, f, org);
+	beslut_aflys_hos(t, f, org, aflyst_for(f, org));
+}
+
+/* Whom a forventet or due that stands was addressed to. */
+static size_t
+tiltalte(const struct forloeb *f, struct plb_org ud[2])
+{
+	ud[0] = f->due.sendt ? f->due.til : f->varsel.kommune;
+	ud[1] = f->due.sendt ? f->due.fra : f->varsel.akasse;
+	return f->due.sendt || f->varsel.sendt ? 2 : 0;
 }
 
 static void
-send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_dato virkning,
-    int64_t sum)
+aflys_alle(struct trin *t, struct forloeb *f, enum aflyst_aarsag aarsag)
 {
-	struct plb_org til[2] = {f->kommune, f->akasse};
-	struct handover_due due = {.aarsag = DUE_TIMER,
-	    .timer_c = sum,
-	    .graense_c = r->graense_c[f->kategori],
-	    .virkningsdato = virkning,
-	    .fra = f->akasse,
-	    .til = f->kommune,
+	struct plb_org org[2];
+	size_t i, n = tiltalte(f, org);
+
+	for (i = 0; i < n; i++)
+		beslut_aflys_hos(t, f, &org[i], aarsag);
+	f->varsel = (struct varsel){0};
+	f->due = (struct due){0};
+}
+
+/* The end of the course voids what is open. */
+void
+beslut_aflys(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
+{
+	(void)r;
+	if ((f->varsel.sendt || f->due.sendt) && !f->due.gennemfoert && beslut_afmeldt(t, f, next))
+		aflys_alle(t, f, AFLYST_AFMELDT);
+}
+
+/* ---- the package ---- */
+
+/* What the citizen said last about who takes part, in a summons that stands. */
+static const struct indkaldelse *
+sidste_valg(const struct forloeb *f)
+{
+	const struct indkaldelse *k = f->indkaldelser.p, *bedst = NULL;
+	size_t i;
+
+	for (i = 0; i < f->indkaldelser.n; i++)
+		if (k[i].valgt.id.p != NULL && !k[i].annulleret &&
+		    (bedst == NULL || stempel_nyere(&k[i].valgt, &bedst->valgt)))
+			bedst = &k[i];
+	return bedst;
+}
+
+static struct handover_due
+pak(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
+{
+	const struct indkaldelse *k = sidste_valg(f);
+	int kategori = medlemskab_kategori(f, plb_dato_add(f->due.virkningsdato, -1));
+
+	return (struct handover_due){.aarsag = f->due.aarsag,
+	    .timer_c = f->due.timer_c,
+	    .graense_c = r->graense_c[kategori],
+	    .virkningsdato = f->due.virkningsdato,
+	    .fra = f->due.fra,
+	    .til = f->due.til,
 	    .samtaler = f->samtaler,
-	    .mangler = plb_arena_calloc(t->a, MANGLER_MAX, sizeof(struct mangel))};
+	    .referater = beslut_find_referater(t, f),
+	    .indstillinger = f->indstillinger,
+	    .har_plan = !plb_uuid_is_nil(f->plan),
+	    .plan = f->plan,
+	    .mangler = beslut_find_mangler(t, f, r),
+	    .har_valg = k != NULL,
+	    .valg = k != NULL ? k->valg : 0};
+}
+
+/* The package to whom f->due names, and a copy without texts to the a-kasse. */
+static void
+send_pakke(struct trin *t, struct forloeb *f, const struct regelsaet *r, bool kopi)
+{
+	struct plb_org til[2] = {f->due.til, f->due.fra};
+	struct handover_due due = pak(t, f, r);
 	struct effekt *e;
 	size_t i;
 
-	if (due.mangler == NULL) {
-		t->fejl = PLB_E_FOR_STOR;
-		return;
-	}
-	due.n_mangler = beslut_find_mangler(t, f, r, due.mangler);
-	due.referater = beslut_find_referater(t, f);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < (kopi ? 2 : 1); i++) {
 		e = trin_lavet(t, f, LAVET_HANDOVER_DUE, &til[i], NULL);
+		if (e == NULL)
+			return;
 		due.hele = i == 0;
-		if (e != NULL)
-			e->u.handover_due = due;
+		e->u.handover_due = due;
+		if (i == 0)
+			f->due.sequence = e->sequence;
 	}
-	f->due = (struct due){true, virkning, f->akasse, f->kommune};
+	f->due.nr = f->naeste_nr;
+	f->due.sendt_dag = beslut_idag(t, f);
+	f->due.leveret = f->due.haandteret = PLB_TIME_UNSET;
 }
 
-/* At a month's end, local midnight, or when the report comes if that is later: more hours than the
- * limit. */
+static struct plb_org
+modtager(const struct forloeb *f, const struct aarsag *g)
+{
+	return plb_org_type(&g->til) == PLB_ORG_INGEN ? f->kommune : g->til;
+}
+
+/* Those who were told of a handover that now goes elsewhere, or comes from elsewhere. */
+static void
+forlad_andre(struct trin *t, struct forloeb *f, const struct plb_org *til)
+{
+	struct due d = f->due;
+	struct varsel v = f->varsel;
+
+	if (d.sendt && !plb_org_eq(&d.til, til))
+		beslut_forlad(t, f, &d.til);
+	if (v.sendt && !plb_org_eq(&v.kommune, til))
+		beslut_forlad(t, f, &v.kommune);
+	if (v.sendt && !plb_org_eq(&v.akasse, &f->akasse))
+		beslut_forlad(t, f, &v.akasse);
+}
+
+static void
+send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, const struct aarsag *g)
+{
+	struct plb_org til = modtager(f, g);
+
+	forlad_andre(t, f, &til);
+	f->varsel = (struct varsel){0};
+	f->due = (struct due){.sendt = true,
+	    .aarsag = g->aarsag,
+	    .virkningsdato = g->virkning,
+	    .fra = f->akasse,
+	    .til = til,
+	    .timer_c = g->sum_c};
+	send_pakke(t, f, r, true);
+}
+
+/* ---- the decision ---- */
+
+/* The cause that takes effect first of those that are due. */
+static bool
+forfalden_grund(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
+    struct plb_time *next, struct aarsag *ud)
+{
+	struct plb_dato idag = beslut_idag(t, f), slut = medlemskab_slut(f);
+	struct aarsag g;
+	bool fundet = false;
+	int i;
+
+	for (i = 0; i < AARSAGER; i++) {
+		if (!aarsag_for(t->rr, f, r, idag, i, &g))
+			continue;
+		if (plb_dato_set(slut) && !plb_dato_before(g.virkning, slut))
+			continue; /* gone by then */
+		if (!beslut_forfalden(t, g.forfald, next))
+			continue;
+		if (fundet && !plb_dato_before(g.virkning, ud->virkning))
+			continue;
+		*ud = g;
+		fundet = true;
+	}
+	return fundet;
+}
+
+/* Does what was sent still follow from the facts? */
+static bool
+staar_ved_magt(const struct trin *t, const struct forloeb *f, const struct regelsaet *r)
+{
+	struct aarsag g;
+	struct plb_org til;
+
+	if (!aarsag_for(t->rr, f, r, beslut_idag(t, f), f->due.aarsag, &g))
+		return false;
+	til = modtager(f, &g);
+	return plb_dato_eq(g.virkning, f->due.virkningsdato) && plb_org_eq(&til, &f->due.til);
+}
+
+/* A kommune that the citizen has moved to after the handover gets the package; the handover stays
+ * done. */
+static void
+flyt_efter(struct trin *t, struct forloeb *f, const struct regelsaet *r)
+{
+	struct plb_org gammel;
+
+	if (plb_org_type(&f->due.til) != PLB_ORG_KOMMUNE || plb_org_eq(&f->due.til, &f->kommune))
+		return;
+	gammel = f->due.til;
+	traek_tilbage(t, f, &gammel);
+	f->due.til = f->kommune;
+	send_pakke(t, f, r, false);
+}
+
+/* Responsibility passes when a cause is due; until the handover is done corrections undo it or move
+ * it. One handover a forløb. */
 void
 beslut_overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	struct plb_maaned m;
-	struct plb_dato virkning;
-	int64_t sum;
+	struct aarsag g;
 
-	if (!r->overdragelse || f->due.sendt || !timer_passeret(f, r, &m, &sum))
+	if (!r->overdragelse || beslut_afmeldt(t, f, next))
 		return;
-	virkning = plb_maaned_first((struct plb_maaned){m.n + 1});
-	if (plb_dato_set(f->afmeldt) && !plb_dato_before(virkning, f->afmeldt))
-		return; /* gone by then */
-	if (beslut_forfalden(t, plb_dato_start(virkning), next) && !beslut_afmeldt(t, f, next))
-		send_due(t, f, r, virkning, sum);
+	if (f->due.gennemfoert) {
+		flyt_efter(t, f, r);
+		return;
+	}
+	if (f->due.sendt && staar_ved_magt(t, f, r))
+		return;
+	if (forfalden_grund(t, f, r, next, &g))
+		send_due(t, f, r, &g);
+	else if (f->due.sendt)
+		aflys_alle(
+		    t, f, f->due.aarsag == DUE_FORLADT_AKASSE ? AFLYST_SKIFT : AFLYST_RETTET);
 }

@@ -1,44 +1,56 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "beslut_int.h"
 #include "frist.h"
+#include "samtalekrav.h"
 
 static void
-tilfoej_mangel(struct mangel *m, size_t *n, struct mangel ny)
+tilfoej(struct trin *t, struct plb_list *l, struct mangel ny)
 {
-	if (*n < MANGLER_MAX)
-		m[(*n)++] = ny;
+	struct mangel *m;
+
+	if (l->n >= MANGLER_MAX)
+		return;
+	m = plb_list_add(l, t->a, sizeof(*m), MANGLER_MAX);
+	if (m == NULL)
+		t->fejl = PLB_E_FOR_STOR;
+	else
+		*m = ny;
 }
 
-/* What the package lacks: referater that are owed, and the first conversation where none was held.
- */
-size_t
-beslut_find_mangler(
-    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct mangel *m)
+/* About availability alone: its referat is not for the kommune. */
+static bool
+kun_raadighed(const struct samtale *s)
+{
+	return s->type1 == 15 && s->type2 == 0;
+}
+
+/* Referater that are owed of conversations that are shared, and the conversations that should have
+ * been held. */
+struct plb_list
+beslut_find_mangler(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
 {
 	const struct samtale *s = f->samtaler.p;
-	size_t i, n = 0;
-	bool holdt = false;
+	struct manglende_samtale savnet[MANGLENDE_SAMTALER_MAX];
+	struct plb_list l = {NULL, 0};
+	size_t i, n = samtalekrav_mangler(f, r, savnet);
 
-	for (i = 0; i < f->samtaler.n; i++) {
-		holdt = holdt ||
-		    (!s[i].tilbagekaldt && s[i].art != SAMTALE_GRUPPE &&
-			!plb_org_eq(&s[i].afholder, &f->kommune));
-		if (beslut_skylder_referat(f, &s[i]))
-			tilfoej_mangel(m, &n,
+	for (i = 0; i < f->samtaler.n; i++)
+		if (beslut_skylder_referat(f, &s[i]) && !kun_raadighed(&s[i]) &&
+		    samtalekrav_pakke_referat(f, r, &s[i]))
+			tilfoej(t, &l,
 			    (struct mangel){.art = MANGEL_REFERAT,
 				.har_samtale = true,
 				.samtale = s[i].id,
 				.har_frist = true,
 				.frist = frist_referat(t->rr, r, &s[i])});
-	}
-	if (!holdt)
-		tilfoej_mangel(m, &n,
+	for (i = 0; i < n; i++)
+		tilfoej(t, &l,
 		    (struct mangel){.art = MANGEL_SAMTALE,
 			.har_type = true,
-			.samtaletype = 7,
+			.samtaletype = savnet[i].type,
 			.har_frist = true,
-			.frist = frist_foerste_samtale(r, f->tilmeldingsdato)});
-	return n;
+			.frist = savnet[i].frist});
+	return l;
 }
 
 /* The referater that go with the package: the newest of each that may be shared and is not the

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
+#include "aarsag.h"
 #include "beslut_int.h"
 #include "dagpengetimer.h"
 #include "frist.h"
+#include "medlemskab.h"
 
 static bool
 varsel_uaendret(const struct varsel *v, const struct forloeb *f, struct plb_dato virkning)
@@ -10,16 +12,16 @@ varsel_uaendret(const struct varsel *v, const struct forloeb *f, struct plb_dato
 	    plb_org_eq(&v->akasse, &f->akasse) && plb_org_eq(&v->kommune, &f->kommune);
 }
 
-/* A corrected registration names others: those who wait in vain are told. */
+/* Others are party now: those who wait in vain are told. */
 static void
 aflys_tidligere(struct trin *t, struct forloeb *f)
 {
 	struct varsel v = f->varsel;
 
 	if (v.sendt && !plb_org_eq(&v.kommune, &f->kommune))
-		beslut_aflys_hos(t, f, &v.kommune, AFLYST_RETTET);
+		beslut_forlad(t, f, &v.kommune);
 	if (v.sendt && !plb_org_eq(&v.akasse, &f->akasse))
-		beslut_aflys_hos(t, f, &v.akasse, AFLYST_RETTET);
+		beslut_forlad(t, f, &v.akasse);
 }
 
 void
@@ -31,9 +33,15 @@ beslut_varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struc
 	struct effekt *e;
 	size_t i;
 
-	if (!r->overdragelse || f->due.sendt || plb_dato_set(f->afmeldt))
+	if (!r->overdragelse || f->due.sendt || plb_dato_set(medlemskab_slut(f)))
 		return;
-	virkning = timer_prognose(f, r);
+	if (!aarsag_prognose(t->rr, f, r, beslut_idag(t, f), &virkning)) {
+		/* Suspended. Only a party that is one no more is told. */
+		aflys_tidligere(t, f);
+		if (!varsel_uaendret(&f->varsel, f, f->varsel.virkningsdato))
+			f->varsel = (struct varsel){0};
+		return;
+	}
 	if (varsel_uaendret(&f->varsel, f, virkning))
 		return;
 	frist = frist_pakke(t->rr, r, virkning);
@@ -48,7 +56,9 @@ beslut_varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struc
 	for (i = 0; i < 2; i++) {
 		e = trin_lavet(t, f, LAVET_HANDOVER_FORVENTET, til[i], NULL);
 		if (e != NULL)
-			e->u.handover_forventet = (struct handover_forventet){
-			    virkning, timer_sum(f), r->graense_c[f->kategori], frist};
+			e->u.handover_forventet =
+			    (struct handover_forventet){virkning, timer_sum(f),
+				r->graense_c[medlemskab_kategori(f, plb_dato_add(virkning, -1))],
+				frist};
 	}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dagpengetimer.h"
 
+#include "medlemskab.h"
+
 /* A forecast that has not passed the limit after this many months has no norm to pass it with. */
 #define MAANEDER_MAX 240
 
@@ -34,8 +36,8 @@ rapporteret(const struct forloeb *f, struct plb_maaned m, int64_t *sum)
 	return fundet;
 }
 
-static int64_t
-sum_til_og_med(const struct forloeb *f, struct plb_maaned m)
+int64_t
+timer_sum_til(const struct forloeb *f, struct plb_maaned m)
 {
 	const struct maanedstimer *t = f->timer.p;
 	int64_t sum = 0;
@@ -47,31 +49,51 @@ sum_til_og_med(const struct forloeb *f, struct plb_maaned m)
 	return sum;
 }
 
+/* The limit at the end of a month: by the category that the member has then. */
+static int64_t
+graense(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m)
+{
+	return r->graense_c[medlemskab_kategori(f, plb_maaned_last(m))];
+}
+
+/* Keep month m when the sum passes at its end and no earlier one is known. */
+static void
+proev(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, bool *fundet,
+    struct plb_maaned *maaned, int64_t *sum_c)
+{
+	int64_t sum;
+
+	if (*fundet && m.n >= maaned->n)
+		return;
+	sum = timer_sum_til(f, m);
+	if (sum <= graense(f, r, m))
+		return;
+	*maaned = m;
+	*sum_c = sum;
+	*fundet = true;
+}
+
 bool
 timer_passeret(
     const struct forloeb *f, const struct regelsaet *r, struct plb_maaned *maaned, int64_t *sum_c)
 {
 	const struct maanedstimer *t = f->timer.p;
+	const struct medlemskab *m = f->medlemskaber.p;
 	bool fundet = false;
 	size_t i;
 
-	for (i = 0; i < f->timer.n; i++) {
-		int64_t sum = sum_til_og_med(f, t[i].maaned);
-
-		if (sum <= r->graense_c[f->kategori])
-			continue;
-		if (fundet && t[i].maaned.n >= maaned->n)
-			continue;
-		*maaned = t[i].maaned;
-		*sum_c = sum;
-		fundet = true;
-	}
+	for (i = 0; i < f->timer.n; i++)
+		proev(f, r, t[i].maaned, &fundet, maaned, sum_c);
+	/* A lower limit can be passed without any new hours. */
+	for (i = 0; i < f->medlemskaber.n; i++)
+		if (plb_dato_set(medlemskab_kategori_fra(&m[i])))
+			proev(f, r, plb_dato_maaned(medlemskab_kategori_fra(&m[i])), &fundet,
+			    maaned, sum_c);
 	return fundet;
 }
 
-/* The day from which benefit counts. */
-static struct plb_dato
-foerste_dag(const struct forloeb *f)
+struct plb_dato
+timer_foerste_dag(const struct forloeb *f)
 {
 	if (plb_dato_set(f->foerste_dagpengedag) &&
 	    plb_dato_before(f->tilmeldingsdato, f->foerste_dagpengedag))
@@ -93,17 +115,22 @@ foerste_maaneds_norm(struct plb_dato fra, int64_t norm_c)
 struct plb_dato
 timer_prognose(const struct forloeb *f, const struct regelsaet *r)
 {
-	struct plb_dato fra = foerste_dag(f);
+	struct plb_dato fra = timer_foerste_dag(f);
 	struct plb_maaned m = plb_dato_maaned(fra);
-	int64_t norm = r->norm_c[f->kategori], sum, maanedens;
+	int64_t norm, sum, maanedens;
 	int i;
 
 	/* Hours reported before the first month count, as they do at the month's end. */
-	sum = sum_til_og_med(f, (struct plb_maaned){m.n - 1});
-	for (i = 0; i < MAANEDER_MAX && sum <= r->graense_c[f->kategori]; i++, m.n++) {
+	sum = timer_sum_til(f, (struct plb_maaned){m.n - 1});
+	if (sum > graense(f, r, (struct plb_maaned){m.n - 1}))
+		return plb_maaned_first(m);
+	for (i = 0; i < MAANEDER_MAX; i++, m.n++) {
+		norm = r->norm_c[medlemskab_kategori(f, plb_maaned_last(m))];
 		if (!rapporteret(f, m, &maanedens))
 			maanedens = i == 0 ? foerste_maaneds_norm(fra, norm) : norm;
 		sum += maanedens;
+		if (sum > graense(f, r, m))
+			return plb_maaned_first((struct plb_maaned){m.n + 1});
 	}
 	return plb_maaned_first(m);
 }

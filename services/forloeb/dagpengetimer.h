@@ -9,6 +9,11 @@
 
 /* Sum of everything reported. */
 int64_t timer_sum(const struct forloeb *f);
+/* The same up to the end of month m. */
+int64_t timer_sum_til(const struct forloeb *f, struct plb_maaned m);
+
+/* The day from which benefit counts. */
+struct plb_dato timer_foerste_dag(const struct forloeb *f);
 
 /* The earliest month at whose end the sum of the reported hours of this and all earlier months is
  * greater than the limit; false when no month passes yet. */

@@ -19,6 +19,9 @@ enum effekt_art {
 enum lavet_type {
 	LAVET_HANDOVER_FORVENTET,
 	LAVET_HANDOVER_DUE,
+	LAVET_HANDOVER_OPDATERET,
+	LAVET_HANDOVER_GENNEMFOERT,
+	LAVET_HANDOVER_OVERSKREDET,
 	LAVET_HANDOVER_AFLYST,
 	LAVET_REFERAT_MANGLER,
 	LAVET_INDKALDELSE_ANNULLERET, /* to a guest who is one no more */
@@ -72,8 +75,32 @@ struct handover_due {
 	struct plb_list referater; /* struct referat: those that may be shared */
 	bool hele; /* referater whole (the coming organisation), or ids and versions only (the
 		      a-kasse's copy) */
-	struct mangel *mangler;
-	size_t n_mangler;
+	struct plb_list indstillinger; /* struct indstilling */
+	struct plb_list mangler;       /* struct mangel */
+	bool har_plan;
+	struct plb_uuid plan;
+	bool har_valg;
+	int valg; /* in the order of the schema */
+};
+enum opdatering { OPDATERING_TILFOEJET, OPDATERING_KORRIGERET, OPDATERING_TILBAGEKALDT };
+struct handover_opdateret {
+	int aendring; /* enum opdatering */
+	bool har_samtale, har_referat, har_timer;
+	struct plb_uuid samtale, referat;
+	int32_t version; /* with har_referat */
+	int64_t timer_c;
+	struct plb_list mangler;
+};
+enum forsinkelse { FORSINKELSE_AFSENDER, FORSINKELSE_PARLOEB, FORSINKELSE_MODTAGER };
+struct handover_gennemfoert {
+	struct plb_time gennemfoert;
+	bool rettidig;
+	int forsinkelse; /* enum forsinkelse; without rettidig */
+	struct plb_list mangler;
+};
+struct handover_overskredet {
+	struct plb_time haardt_stop;
+	struct plb_list mangler;
 };
 enum aflyst_aarsag { AFLYST_AFMELDT, AFLYST_FLYTTET, AFLYST_RETTET, AFLYST_SKIFT };
 struct handover_aflyst {
@@ -142,6 +169,9 @@ struct effekt {
 	union {
 		struct handover_forventet handover_forventet;
 		struct handover_due handover_due;
+		struct handover_opdateret handover_opdateret;
+		struct handover_gennemfoert handover_gennemfoert;
+		struct handover_overskredet handover_overskredet;
 		struct handover_aflyst handover_aflyst;
 		struct referat_mangler referat_mangler;
 		struct plb_uuid indkaldelse_annulleret; /* the summons */

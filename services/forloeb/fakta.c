@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "fakta_int.h"
+#include "medlemskab.h"
 
 #define FORLOEB_MAX 64
 #define MAANEDER_MAX 480
@@ -7,7 +8,7 @@
 const struct afvisning FAKTA_UKENDT_PERSON = {
     "ukendt", "/data/cpr", "Personen har intet forløb, som afsenderen er part i."};
 const struct afvisning FAKTA_FORM = {"form", "/data", "Indholdet kan ikke læses."};
-static const struct afvisning UKENDT_TILMELDING = {
+const struct afvisning FAKTA_UKENDT_TILMELDING = {
     "ukendt", "/data/tilmeldingId", "Tilmeldingen er ikke kendt."};
 static const struct afvisning IKKE_EGEN = {
     "ikke-egen", "/data/akassekode", "En a-kasse kan kun tilmelde egne medlemmer."};
@@ -37,6 +38,16 @@ fakta_vent(struct trin *t, const struct afvisning *nej, enum venter_paa paa, str
 }
 
 const struct afvisning *
+fakta_krav(struct trin *t)
+{
+	/* As to an unknown person, so that nobody learns by a claim who is known. */
+	static const struct afvisning nej = {
+	    "ukendt", "/data/cpr", "Personen har intet forløb, som afsenderen er part i."};
+
+	return fakta_vent(t, &nej, VENTER_KRAV, (struct plb_uuid){{0}});
+}
+
+const struct afvisning *
 fakta_fuld(struct trin *t, const struct plb_list *l, size_t max)
 {
 	if (l->n < max)
@@ -44,10 +55,22 @@ fakta_fuld(struct trin *t, const struct plb_list *l, size_t max)
 	return &FOR_MANGE;
 }
 
+const struct plb_org *
+fakta_kommende(const struct forloeb *f)
+{
+	return f->due.sendt ? &f->due.til : &f->kommune;
+}
+
+struct plb_dato
+fakta_idag(const struct trin *t, const struct forloeb *f)
+{
+	return t->now.ms == PLB_TIME_UNSET.ms ? f->tilmeldt_fra : plb_time_dato(t->now);
+}
+
 /* ---- registration ---- */
 
-static struct forloeb *
-med_tilmelding(struct person *p, struct plb_uuid id)
+struct forloeb *
+fakta_med_tilmelding(struct person *p, struct plb_uuid id)
 {
 	struct forloeb *f = p->forloeb.p;
 	size_t i;
@@ -95,18 +118,16 @@ nyt_forloeb(struct trin *t, const struct member_registered *d, const struct rege
 	f->indplaceringsdato = PLB_DATO_NONE;
 	f->foerste_dagpengedag = PLB_DATO_NONE;
 	f->afmeldt = PLB_DATO_NONE;
+	f->ansvar.virkning = PLB_DATO_NONE;
 	f->adressebeskyttet = true;
 	f->naeste_nr = 1;
 	return f;
 }
 
 static void
-skriv_tilmelding(
-    struct forloeb *f, const struct member_registered *d, const struct stempel *s, bool ret_dato)
+skriv_tilmelding(struct trin *t, struct forloeb *f, const struct member_registered *d,
+    const struct stempel *s, bool ret_dato)
 {
-	struct plb_org akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
-	struct plb_org kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
-
 	f->tilmelding = d->tilmelding_id;
 	if (ret_dato)
 		f->tilmeldingsdato = d->tilmeldingsdato;
@@ -114,12 +135,14 @@ skriv_tilmelding(
 		f->indplaceringsdato = d->indplaceringsdato;
 	if (d->har_foerste_dagpengedag)
 		f->foerste_dagpengedag = d->foerste_dagpengedag;
-	f->akasse = akasse;
-	f->kommune = kommune;
-	f->kategori = d->kategori;
+	f->tilmeldt_akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
+	f->tilmeldt_kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
+	f->tilmeldt_kategori = d->kategori;
+	f->tilmeldt_fra = d->tilmeldingsdato;
 	if (d->har_adressebeskyttet)
 		f->adressebeskyttet = d->adressebeskyttet;
 	f->tilmeldt = *s;
+	medlemskab_opdater(f, fakta_idag(t, f));
 }
 
 /* May this sender write this registration into a forløb that exists? Who is party to it; and of an
@@ -139,11 +162,11 @@ fortsaet(struct trin *t, struct forloeb *f, bool kendt)
 	struct stempel s = fakta_stempel(t);
 
 	if (!maa_fortsaette(f, &t->h->ev.org, kendt))
-		return fakta_vent(t, &UKENDT_TILMELDING, VENTER_TILMELDING, f->tilmelding);
+		return fakta_vent(t, &FAKTA_UKENDT_TILMELDING, VENTER_TILMELDING, f->tilmelding);
 	t->forloeb = f->id;
 	if (!stempel_nyere(&s, &f->tilmeldt))
 		return NULL;
-	skriv_tilmelding(f, &t->h->u.member_registered, &s, kendt);
+	skriv_tilmelding(t, f, &t->h->u.member_registered, &s, kendt);
 	if (plb_dato_set(f->afmeldt) && !kendt && stempel_nyere(&s, &f->afmeldelse))
 		f->afmeldt = PLB_DATO_NONE;
 	return NULL;
@@ -156,7 +179,7 @@ member_registered(struct trin *t)
 	struct plb_org akasse = plb_org_make(PLB_ORG_AKASSE, d->akassekode);
 	struct plb_org kommune = plb_org_make(PLB_ORG_KOMMUNE, d->kommunekode);
 	const struct regelsaet *r = regel_for(t->rr, d->tilmeldingsdato, &akasse, &kommune);
-	struct forloeb *f = med_tilmelding(t->p, d->tilmelding_id);
+	struct forloeb *f = fakta_med_tilmelding(t->p, d->tilmelding_id);
 	bool kendt = f != NULL;
 	struct stempel s;
 
@@ -177,7 +200,7 @@ member_registered(struct trin *t)
 		return fakta_fuld(t, &t->p->forloeb, FORLOEB_MAX);
 	t->forloeb = f->id;
 	s = fakta_stempel(t);
-	skriv_tilmelding(f, d, &s, true);
+	skriv_tilmelding(t, f, d, &s, true);
 	return NULL;
 }
 
@@ -185,11 +208,11 @@ static const struct afvisning *
 member_deregistered(struct trin *t)
 {
 	const struct member_deregistered *d = &t->h->u.member_deregistered;
-	struct forloeb *f = med_tilmelding(t->p, d->tilmelding_id);
+	struct forloeb *f = fakta_med_tilmelding(t->p, d->tilmelding_id);
 	struct stempel s = fakta_stempel(t);
 
 	if (f == NULL || !part_maa_tale(f, &t->h->ev.org))
-		return fakta_vent(t, &UKENDT_TILMELDING, VENTER_TILMELDING, d->tilmelding_id);
+		return fakta_vent(t, &FAKTA_UKENDT_TILMELDING, VENTER_TILMELDING, d->tilmelding_id);
 	t->forloeb = f->id;
 	if (plb_dato_set(f->afmeldt) && !stempel_nyere(&s, &f->afmeldelse))
 		return NULL;
@@ -212,6 +235,8 @@ timer_indberettet(struct trin *t)
 
 	if (plb_maaned_parse(d->dagpengemaaned, &maaned) != PLB_OK || d->udbetalte_timer_c < 0)
 		return &FAKTA_FORM;
+	if (f == NULL)
+		f = part_forloeb_paa(t->p, &t->h->ev.org, plb_maaned_first(maaned));
 	if (f == NULL)
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
@@ -257,6 +282,15 @@ static fakta_fn *const handlers[HAENDELSE_TYPER] = {
     [HAENDELSE_INDKALDELSE_OPRETTET] = fakta_indkaldelse_skrevet,
     [HAENDELSE_INDKALDELSE_AENDRET] = fakta_indkaldelse_skrevet,
     [HAENDELSE_INDKALDELSE_ANNULLERET] = fakta_indkaldelse_annulleret,
+    [HAENDELSE_MEMBERSHIP_CHANGED] = fakta_membership_changed,
+    [HAENDELSE_MYNDIGHED_AENDRET] = fakta_myndighed_aendret,
+    [HAENDELSE_OVERDRAGELSE_ANMODET] = fakta_overdragelse_anmodet,
+    [HAENDELSE_ANSVAR_AENDRET] = fakta_ansvar_aendret,
+    [HAENDELSE_FRAVAER_AENDRET] = fakta_fravaer_aendret,
+    [HAENDELSE_KONTAKTGRUPPE_AENDRET] = fakta_kontaktgruppe_aendret,
+    [HAENDELSE_SAMTALE_FRITAGET] = fakta_samtale_fritaget,
+    [HAENDELSE_DELTAGELSESVALG_AENDRET] = fakta_deltagelsesvalg_aendret,
+    [HAENDELSE_PERSON_IDENTITET_AENDRET] = fakta_person_identitet_aendret,
 };
 
 const struct afvisning *
@@ -269,7 +303,8 @@ fakta_tag(struct trin *t)
 		return &IKKE_UNDERSTOETTET;
 	nej = fn(t);
 	if (nej == NULL && t->h->har_forseglet && t->h->forseglet.cpr.p != NULL &&
-	    (t->p->forseglet.cpr.p == NULL || t->h->type == HAENDELSE_MEMBER_REGISTERED))
+	    (t->p->forseglet.cpr.p == NULL || t->h->type == HAENDELSE_MEMBER_REGISTERED ||
+		t->h->type == HAENDELSE_PERSON_IDENTITET_AENDRET))
 		t->p->forseglet = t->h->forseglet;
 	return nej;
 }

@@ -102,6 +102,7 @@ fakta_indkaldelse_skrevet(struct trin *t)
 	struct indkaldelse *k = indkaldelse_find(t->p, d->indkaldelse_id, &f);
 	struct stempel st = fakta_stempel(t);
 	struct plb_list foer = {NULL, 0}, gaester;
+	struct plb_org afholder = t->h->ev.org;
 	bool ny = k == NULL, gemt = !opret && !ny && !k->annulleret;
 
 	if (ny && !opret)
@@ -122,12 +123,36 @@ fakta_indkaldelse_skrevet(struct trin *t)
 	if (k == NULL)
 		return fakta_fuld(t, &f->indkaldelser, TING_MAX);
 	foer = k->gaester;
-	*k = (struct indkaldelse){
-	    d->indkaldelse_id, d->samtaletype, d->art, d->start, t->h->ev.org, gaester, false, st};
+	if (!ny && plb_org_type(&k->afholder) != PLB_ORG_DFDG)
+		afholder = k->afholder; /* whoever changes it, it stays his who made it */
+	*k = (struct indkaldelse){d->indkaldelse_id, d->samtaletype, d->art, d->start, afholder,
+	    gaester, false, st, k->valg, k->valgt};
 	indkaldelse_forlad(t, f, k, &foer);
 	indkaldelse_relae(t, f, k, &foer, gemt);
 	if (opret)
 		trin_gem(t, 'i', k->id);
+	return NULL;
+}
+
+/* The citizen's word on who takes part: of one conversation, to whom the summons goes. */
+const struct afvisning *
+fakta_deltagelsesvalg_aendret(struct trin *t)
+{
+	const struct deltagelsesvalg_aendret *d = &t->h->u.deltagelsesvalg_aendret;
+	struct forloeb *f = NULL;
+	struct indkaldelse *k = indkaldelse_find(t->p, d->indkaldelse_id, &f);
+	struct stempel st = fakta_stempel(t);
+
+	if (k == NULL || !part_deltager(f, &t->h->ev.org))
+		return fakta_vent(t, &UKENDT_INDKALDELSE, VENTER_INDKALDELSE, d->indkaldelse_id);
+	if (d->valg < 0)
+		return &FAKTA_FORM;
+	t->forloeb = f->id;
+	if (k->valgt.id.p != NULL && !stempel_nyere(&st, &k->valgt))
+		return NULL;
+	k->valg = d->valg;
+	k->valgt = st;
+	indkaldelse_relae(t, f, k, &k->gaester, false);
 	return NULL;
 }
 

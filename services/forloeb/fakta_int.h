@@ -12,14 +12,20 @@ typedef const struct afvisning *fakta_fn(struct trin *t);
 fakta_fn fakta_samtale_held, fakta_samtale_korrigeret, fakta_samtale_tilbagekaldt,
     fakta_referat_publiceret, fakta_referat_tilbagekaldt, fakta_indkaldelse_skrevet,
     fakta_indkaldelse_annulleret, fakta_ting, fakta_raadighed_vurderet, fakta_indstillet,
-    fakta_besvaret, fakta_trukket, fakta_plan_aendret, fakta_besked_sendt;
+    fakta_besvaret, fakta_trukket, fakta_plan_aendret, fakta_besked_sendt, fakta_membership_changed,
+    fakta_myndighed_aendret, fakta_kontaktgruppe_aendret, fakta_overdragelse_anmodet,
+    fakta_ansvar_aendret, fakta_fravaer_aendret, fakta_samtale_fritaget,
+    fakta_deltagelsesvalg_aendret, fakta_person_identitet_aendret;
 
-extern const struct afvisning FAKTA_UKENDT_PERSON, FAKTA_FORM;
+extern const struct afvisning FAKTA_UKENDT_PERSON, FAKTA_UKENDT_TILMELDING, FAKTA_FORM;
 
 /* The fact names `id`, which is not known: it waits, and is refused as `nej` says when it does not
  * become known in time. FAKTA_UKENDT_PERSON waits likewise, by itself. */
 const struct afvisning *fakta_vent(
     struct trin *t, const struct afvisning *nej, enum venter_paa paa, struct plb_uuid id);
+
+/* Only the party that gives up, or DFDG, could say this: it waits for the word of one of them. */
+const struct afvisning *fakta_krav(struct trin *t);
 
 /* The forløb that knows the conversation; NULL = none does. */
 struct forloeb *fakta_forloeb_med_samtale(struct person *p, struct plb_uuid samtale);
@@ -32,6 +38,12 @@ bool fakta_ting_kendt(const struct forloeb *f, char art, struct plb_uuid id);
 
 /* Time and id of the fact at hand. */
 struct stempel fakta_stempel(struct trin *t);
+/* The forløb of a registration; NULL = none. */
+struct forloeb *fakta_med_tilmelding(struct person *p, struct plb_uuid id);
+/* Who gets the content of the course besides the a-kasse, now or from the pakkefrist on. */
+const struct plb_org *fakta_kommende(const struct forloeb *f);
+/* The civil date of the step; the registration's while the clock is unset. */
+struct plb_dato fakta_idag(const struct trin *t, const struct forloeb *f);
 /* Why there is no room for one more: the course is full, or else the step's memory (then t->fejl is
  * set). */
 const struct afvisning *fakta_fuld(struct trin *t, const struct plb_list *l, size_t max);

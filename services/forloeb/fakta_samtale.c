@@ -68,6 +68,7 @@ skriv_samtale(struct trin *t, struct forloeb *f, struct samtale *s, const struct
 	s->indkaldelse = d->indkaldelse_id;
 	s->fra = t->h->ev.org;
 	s->tilbagekaldt = false;
+	s->foer_delt = levering_til(&s->leveringer, fakta_kommende(f)) != NULL;
 	s->nr = f->naeste_nr++;
 	s->stempel = *st;
 }
@@ -152,12 +153,15 @@ fakta_samtale_held(struct trin *t)
 {
 	const struct samtale_held *d = &t->h->u.samtale_held;
 	struct forloeb *f = fakta_forloeb_med_samtale(t->p, d->samtale_id);
+	struct plb_dato dag = plb_time_dato(d->afholdt);
 
 	if (d->samtaletyper.n < 1 || d->samtaletyper.n > 2)
 		return &FAKTA_FORM;
 	if (f == NULL)
 		f = part_forloeb(t->p, &t->h->ev.org, part_deltager);
-	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+	if (f == NULL)
+		f = part_forloeb_paa(t->p, &t->h->ev.org, dag);
+	if (f == NULL || !part_deltager_om(f, &t->h->ev.org, dag))
 		return &FAKTA_UKENDT_PERSON;
 	return samtale_skrevet(t, f);
 }
@@ -170,9 +174,16 @@ fakta_samtale_korrigeret(struct trin *t)
 
 	if (d->samtaletyper.n < 1 || d->samtaletyper.n > 2)
 		return &FAKTA_FORM;
-	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+	if (f == NULL || !part_deltager_om(f, &t->h->ev.org, plb_time_dato(d->afholdt)))
 		return fakta_vent(t, &UKENDT_SAMTALE, VENTER_SAMTALE, d->samtale_id);
 	return samtale_skrevet(t, f);
+}
+
+/* About a conversation that the forløb knows: a party, or the a-kasse of that day. */
+static bool
+maa_tale_om(struct forloeb *f, const struct plb_org *org, struct plb_uuid samtale)
+{
+	return part_deltager_om(f, org, plb_time_dato(samtale_find(f, samtale)->afholdt));
 }
 
 /* What is known of the conversation stays, so that those who got it can be told. */
@@ -186,7 +197,7 @@ fakta_samtale_tilbagekaldt(struct trin *t)
 	struct samtale *s;
 	size_t i;
 
-	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+	if (f == NULL || !maa_tale_om(f, &t->h->ev.org, id))
 		return fakta_vent(t, &UKENDT_SAMTALE, VENTER_SAMTALE, id);
 	t->forloeb = f->id;
 	s = samtale_find(f, id);
@@ -250,7 +261,7 @@ fakta_referat_publiceret(struct trin *t)
 	struct stempel st = fakta_stempel(t);
 	struct referat *r;
 
-	if (f == NULL || !part_deltager(f, &t->h->ev.org))
+	if (f == NULL || !maa_tale_om(f, &t->h->ev.org, d->samtale_id))
 		return fakta_vent(t, &UKENDT_SAMTALE, VENTER_SAMTALE, d->samtale_id);
 	t->forloeb = f->id;
 	r = referat_find(f, d->referat_id);
@@ -270,6 +281,7 @@ fakta_referat_publiceret(struct trin *t)
 	    .forfatter = t->h->ev.org,
 	    .nr = f->naeste_nr++,
 	    .leveringer = r->leveringer,
+	    .foer_delt = levering_til(&r->leveringer, fakta_kommende(f)) != NULL,
 	    .stempel = st};
 	trin_gem(t, 'r', r->id);
 	return NULL;

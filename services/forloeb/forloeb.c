@@ -172,6 +172,40 @@ forloeb_step(struct person *p, const struct haendelse *h, struct plb_time now,
 	return t.fejl;
 }
 
+/* What the handover waits for: that the coming organisation has the package, and has handled it. */
+static void
+kvitter_due(struct due *d, const struct levering_svar *s)
+{
+	bool haandteret = s->trin == LEVERINGSTRIN_HAANDTERET;
+
+	if (!d->sendt || !plb_org_eq(&d->til, &s->org) || d->sequence != s->sequence)
+		return;
+	if ((haandteret || s->trin == LEVERINGSTRIN_LEVERET) && d->leveret.ms == PLB_TIME_UNSET.ms)
+		d->leveret = s->tid;
+	if (haandteret && d->haandteret.ms == PLB_TIME_UNSET.ms)
+		d->haandteret = s->tid;
+}
+
+enum plb_err
+forloeb_svar(struct person *p, struct plb_uuid forloeb, const struct levering_svar *s,
+    struct plb_slice aarsag, struct plb_time now, const struct forloeb_grund *g,
+    struct plb_arena *a, struct effekter *out, struct plb_time *naeste)
+{
+	struct trin t = trin_ny(p, now, g, a, out);
+	struct forloeb *f = p->forloeb.p;
+	size_t i;
+
+	t.tid = s->tid;
+	t.aarsag = aarsag;
+	for (i = 0; i < p->forloeb.n; i++)
+		if (plb_uuid_eq(f[i].id, forloeb)) {
+			kvitter_due(&f[i].due, s);
+			levering_besked(&t, &f[i], s);
+		}
+	*naeste = afslut(&t, false);
+	return t.fejl;
+}
+
 enum plb_err
 forloeb_timer(struct person *p, struct plb_slice aarsag, struct plb_time now,
     const struct forloeb_grund *g, struct plb_arena *a, struct effekter *out,

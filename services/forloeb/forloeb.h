@@ -3,6 +3,7 @@
 #define FORLOEB_FORLOEB_H
 
 #include "grund.h"
+#include "levering.h"
 
 /* The course of one person as a pure function of (state, fact or due time, now). No clock, I/O,
  * randomness or log; effects are data. */
@@ -21,6 +22,13 @@ struct forloeb_udfald {
 PLB_MUSTUSE enum plb_err forloeb_step(struct person *p, const struct haendelse *h,
     struct plb_time now, const struct forloeb_grund *g, struct plb_arena *a, struct effekter *out,
     struct forloeb_udfald *ud);
+
+/* What became of a delivery in this forløb (levering-status); `tid` = of the status. An unknown
+ * forløb or number changes nothing. */
+PLB_MUSTUSE enum plb_err forloeb_svar(struct person *p, struct plb_uuid forloeb,
+    const struct levering_svar *s, struct plb_slice aarsag, struct plb_time now,
+    const struct forloeb_grund *g, struct plb_arena *a, struct effekter *out,
+    struct plb_time *naeste);
 
 /* A due time of the person has come; now = that due time. */
 PLB_MUSTUSE enum plb_err forloeb_timer(struct person *p, struct plb_slice aarsag,

@@ -12,6 +12,10 @@ static const char *const aflyst_aarsager[] = {"afmeldt", "flyttet", "rettet", "s
 static const char *const tilbagekaldt_aarsager[] = {
     "flyttet", "rettet", "tilbagekaldt", "kasseret", NULL};
 static const char *const annullering_aarsager[] = {"andet", NULL};
+static const char *const opdateringer[] = {"tilfoejet", "korrigeret", "tilbagekaldt", NULL};
+static const char *const forsinkelser[] = {"afsender", "parloeb", "modtager", NULL};
+static const char *const valg[] = {
+    "standard-deltager", "borger-fravalgt", "gaest-fravalgt", "borger-tilvalgt", NULL};
 static const char *const mangel_arter[] = {"referat", "samtale", NULL};
 static const char *const arter[] = {"individuel", "faelles", "gruppe", NULL};
 static const char *const former[] = {
@@ -36,21 +40,17 @@ struct b_referat {
 	struct plb_slice sprog;
 	struct b_forseglet forseglet;
 };
-struct b_indstilling { /* none yet; the schema wants the list */
-	struct plb_uuid id;
-	int tilbudstype;
-};
 struct b_fejl {
 	struct plb_slice felt, kode, besked;
 };
 struct b_lavet {
 	struct effekt e;
-	bool har_forseglet, har_timer;
+	bool har_forseglet, har_timer, har_forsinkelse;
 	int annullering; /* always the one there is */
 	struct b_forseglet forseglet;
 	struct plb_slice fra, til, aarsag, organisation, maaned;
 	char maanedstekst[PLB_DATO_TEXT];
-	struct plb_list samtaler, referater, indstillinger, mangler, fejl;
+	struct plb_list samtaler, referater, fejl;
 };
 
 #define L struct b_lavet
@@ -98,8 +98,9 @@ static const struct plb_bind kilde_felter[] = {
 	offsetof(struct b_referat, har_forseglet)),
 };
 static const struct plb_bind indstilling_felter[] = {
-    FELT("indstillingId", PLB_BIND_FIXED16, struct b_indstilling, id),
-    SYMBOL("tilbudstype", struct b_indstilling, tilbudstype, tilbudstyper),
+    FELT("indstillingId", PLB_BIND_FIXED16, struct indstilling, id),
+    SYMBOL("tilbudstype", struct indstilling, tilbudstype, tilbudstyper),
+    VALG("svarOenskesSenest", PLB_BIND_DATO, struct indstilling, frist, har_frist),
 };
 static const struct plb_bind mangel_felter[] = {
     SYMBOL("art", struct mangel, art, mangel_arter),
@@ -130,8 +131,37 @@ static const struct plb_bind handover_due[] = {
     FELT("tilOrganisation", PLB_BIND_STRING, L, til),
     LISTE("samtaler", L, samtaler, samtale_felter, struct b_samtale),
     LISTE("referater", L, referater, referat_felter, struct b_referat),
-    LISTE("indstillinger", L, indstillinger, indstilling_felter, struct b_indstilling),
-    LISTE("mangler", L, mangler, mangel_felter, struct mangel),
+    VALG("planversionId", PLB_BIND_FIXED16, L, e.u.handover_due.plan, e.u.handover_due.har_plan),
+    LISTE(
+	"indstillinger", L, e.u.handover_due.indstillinger, indstilling_felter, struct indstilling),
+    SYMBOL_VALG("deltagelsesvalg", L, e.u.handover_due.valg, valg, e.u.handover_due.har_valg),
+    LISTE("mangler", L, e.u.handover_due.mangler, mangel_felter, struct mangel),
+};
+static const struct plb_bind handover_opdateret[] = {
+    FAELLES,
+    SYMBOL("aendring", L, e.u.handover_opdateret.aendring, opdateringer),
+    VALG("samtaleId", PLB_BIND_FIXED16, L, e.u.handover_opdateret.samtale,
+	e.u.handover_opdateret.har_samtale),
+    VALG("referatId", PLB_BIND_FIXED16, L, e.u.handover_opdateret.referat,
+	e.u.handover_opdateret.har_referat),
+    VALG("version", PLB_BIND_INT, L, e.u.handover_opdateret.version,
+	e.u.handover_opdateret.har_referat),
+    VALG("berigtigetTimer", PLB_BIND_LONG, L, e.u.handover_opdateret.timer_c,
+	e.u.handover_opdateret.har_timer),
+    LISTE("mangler", L, e.u.handover_opdateret.mangler, mangel_felter, struct mangel),
+};
+static const struct plb_bind handover_gennemfoert[] = {
+    FAELLES,
+    FELT("gennemfoert", PLB_BIND_TIME, L, e.u.handover_gennemfoert.gennemfoert),
+    FELT("rettidig", PLB_BIND_BOOL, L, e.u.handover_gennemfoert.rettidig),
+    SYMBOL_VALG("forsinkelseAarsag", L, e.u.handover_gennemfoert.forsinkelse, forsinkelser,
+	har_forsinkelse),
+    LISTE("mangler", L, e.u.handover_gennemfoert.mangler, mangel_felter, struct mangel),
+};
+static const struct plb_bind handover_overskredet[] = {
+    FAELLES,
+    FELT("haardtStop", PLB_BIND_TIME, L, e.u.handover_overskredet.haardt_stop),
+    LISTE("mangler", L, e.u.handover_overskredet.mangler, mangel_felter, struct mangel),
 };
 static const struct plb_bind handover_aflyst[] = {
     FAELLES,
@@ -192,6 +222,9 @@ static const struct {
 } typer[LAVET_TYPER] = {
     [LAVET_HANDOVER_FORVENTET] = {handover_forventet, ANTAL(handover_forventet)},
     [LAVET_HANDOVER_DUE] = {handover_due, ANTAL(handover_due)},
+    [LAVET_HANDOVER_OPDATERET] = {handover_opdateret, ANTAL(handover_opdateret)},
+    [LAVET_HANDOVER_GENNEMFOERT] = {handover_gennemfoert, ANTAL(handover_gennemfoert)},
+    [LAVET_HANDOVER_OVERSKREDET] = {handover_overskredet, ANTAL(handover_overskredet)},
     [LAVET_HANDOVER_AFLYST] = {handover_aflyst, ANTAL(handover_aflyst)},
     [LAVET_REFERAT_MANGLER] = {referat_mangler, ANTAL(referat_mangler)},
     [LAVET_INDKALDELSE_ANNULLERET] = {indkaldelse_annulleret, ANTAL(indkaldelse_annulleret)},
@@ -360,7 +393,6 @@ pak_due(const struct forloeb_lavet *l, const struct lavet_gemte *g, struct plb_a
 	b->har_timer = d->aarsag == DUE_TIMER;
 	b->fra = plb_org_slice(&d->fra);
 	b->til = plb_org_slice(&d->til);
-	b->mangler = (struct plb_list){d->mangler, d->n_mangler};
 	err = pak_samtaler(a, &d->samtaler, &b->samtaler);
 	return err == PLB_OK ? pak_referater(l, d, g, a, &b->referater, ec) : err;
 }
@@ -393,6 +425,9 @@ forloeb_lavet_skriv(const struct forloeb_lavet *l, const struct effekt *e,
 	switch (e->type) {
 	case LAVET_HANDOVER_DUE:
 		err = pak_due(l, g, a, &b, ec);
+		break;
+	case LAVET_HANDOVER_GENNEMFOERT:
+		b.har_forsinkelse = !e->u.handover_gennemfoert.rettidig;
 		break;
 	case LAVET_HAENDELSE_AFVIST:
 		err = pak_afvist(a, &b);

@@ -9,6 +9,7 @@
 #include "forloeb_metrics.h"
 #include "forloeb_tilstand.h"
 #include "forloeb_wire.h"
+#include "svar_wire.h"
 
 /* Of one record: state decoded, what is made of it, and the state again. */
 #define ARENA_MAX ((size_t)16 << 20)
@@ -23,6 +24,7 @@ struct forloeb_run {
 	struct forloeb_wire *wire;
 	struct forloeb_tilstand *tilstand;
 	struct forloeb_lavet *lavet;
+	struct svar_wire *svar;
 	struct plb_arena arena;
 	struct plb_buf value;
 	struct effekter effekter;
@@ -426,22 +428,66 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	return PLB_OK;
 }
 
-/* Receipts of the satellites are read and their form is checked. What follows from them is the
- * course engine's. */
+/* Statuses that settle a delivery or say that it has arrived; the others change nothing here. */
+static bool
+betyder_noget(const struct svar_status *s)
+{
+	return s->svar.sequence > 0 && !plb_uuid_is_nil(s->forloeb) &&
+	    s->svar.trin != LEVERINGSTRIN_FORSOEGT && s->svar.trin != LEVERINGSTRIN_PARKERET &&
+	    s->svar.trin != LEVERINGSTRIN_AFVIST_MIDLERTIDIGT;
+}
+
+/* What became of a delivery. Nobody waits for it unless something follows. */
 static enum plb_err
-svar(struct forloeb_run *r, const struct plb_event *ev, const struct plb_record *rec,
+status(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *rec, const struct svar_status *s, struct plb_time now,
     struct plb_errctx *ec)
+{
+	struct person p;
+	struct udfoer u = {r, tx, rec->key, ev, rec->value, &p, ec};
+	const struct forloeb_grund g = grund(&u);
+	struct plb_time naeste;
+	enum plb_err err = laes_person(r, tx, rec->key, &p, ec);
+
+	if (err != PLB_OK || p.forloeb.n == 0)
+		return err;
+	err = forloeb_svar(
+	    &p, s->forloeb, &s->svar, ev->id, now, &g, &r->arena, &r->effekter, &naeste);
+	if (err != PLB_OK)
+		return plb_err_set(ec, err, "more than one step can hold");
+	if (r->effekter.n == 0)
+		plb_flow_can_wait(tx);
+	err = udfoer(&u);
+	if (err == PLB_OK)
+		err = gem_person(&u, naeste);
+	if (err == PLB_OK)
+		tael(&r->effekter);
+	return err;
+}
+
+/* From the satellites: statuses of deliveries, and facts as from a partner. */
+static enum plb_err
+svar(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
 {
 	const struct plb_schema *skema;
 	struct plb_slice body;
+	struct svar_status s;
 	enum plb_err err = plb_frame_open(r->schemas, rec->value, &skema, &body, ec);
 
 	if (err == PLB_OK && !plb_slice_is(ev->type, plb_schema_type(skema)))
 		err = plb_err_set(ec, PLB_E_FORM, "value is not of the type that the header names");
-	if (err == PLB_OK)
-		err = plb_avro_check(skema, body, ec);
-	if (err == PLB_OK)
-		forloeb_metrics_kvittering();
+	if (err != PLB_OK)
+		return err;
+	forloeb_metrics_kvittering();
+	if (!svar_wire_kender(r->svar, skema))
+		return forloeb_wire_kender(skema) ? fakta(r, tx, ev, rec, now, ec)
+						  : plb_avro_check(skema, body, ec);
+	plb_arena_reset(&r->arena);
+	err = svar_wire_laes(r->svar, skema, body, &r->arena, &s, ec);
+	if (err == PLB_OK && betyder_noget(&s))
+		return status(r, tx, ev, rec, &s, now, ec);
+	plb_flow_can_wait(tx);
 	return err;
 }
 
@@ -455,10 +501,8 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *rec, struct p
 
 	if (err != PLB_OK)
 		return err;
-	if (strcmp(rec->topic, "svar") != 0)
-		return fakta(r, tx, &ev, rec, now, ec);
-	plb_flow_can_wait(tx);
-	return svar(r, &ev, rec, ec);
+	return strcmp(rec->topic, "svar") == 0 ? svar(r, tx, &ev, rec, now, ec)
+					       : fakta(r, tx, &ev, rec, now, ec);
 }
 
 /* Id of a due time as the cause of what is made. */
@@ -589,6 +633,8 @@ forloeb_run_new(const struct plb_schemas *schemas, const struct regler *regler, 
 		err = forloeb_tilstand_new(schemas, &r->tilstand, ec);
 	if (err == PLB_OK)
 		err = forloeb_lavet_new(schemas, &r->lavet, ec);
+	if (err == PLB_OK)
+		err = svar_wire_new(schemas, &r->svar, ec);
 	if (err != PLB_OK)
 		forloeb_run_free(&r);
 	*out = r;
@@ -622,6 +668,7 @@ forloeb_run_free(struct forloeb_run **r)
 	forloeb_wire_free(&(*r)->wire);
 	forloeb_tilstand_free(&(*r)->tilstand);
 	forloeb_lavet_free(&(*r)->lavet);
+	svar_wire_free(&(*r)->svar);
 	plb_arena_fini(&(*r)->arena);
 	plb_buf_fini(&(*r)->value);
 	free(*r);

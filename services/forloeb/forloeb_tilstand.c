@@ -2,6 +2,7 @@
 #include "forloeb_tilstand.h"
 
 #include "orgtabel.h"
+#include "tilstand_aendret.h"
 #include "tilstand_felter.h"
 
 #include <stdlib.h>
@@ -81,22 +82,6 @@ forloeb_tilstand_kendt(const struct forloeb_tilstand *w, struct plb_slice blob)
 	return plb_frame_open(w->schemas, blob, &skema, &body, &ec) != PLB_E_UKENDT;
 }
 
-/* A list of n items of another size, cleared. */
-static void *
-liste(struct orgtabel *t, struct plb_list *ud, size_t n, size_t size)
-{
-	ud->n = 0;
-	ud->p = NULL;
-	if (n == 0)
-		return NULL;
-	ud->p = plb_arena_calloc(t->a, n, size);
-	if (ud->p == NULL)
-		t->fejl = true;
-	else
-		ud->n = n;
-	return ud->p;
-}
-
 /* ---- flags ---- */
 
 enum {
@@ -107,7 +92,8 @@ enum {
 	FLAG_HAR_DELES = 16,
 	FLAG_DELES = 32,
 	FLAG_TILBAGEKALDT = 64,
-	FLAG_GLEMT = 128
+	FLAG_GLEMT = 128,
+	FLAG_FOER_DELT = 256
 };
 
 /* Of a sending: what came back in the low bits, then the version. */
@@ -120,7 +106,7 @@ static void
 laes_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_timer *b = fra->p;
-	struct maanedstimer *v = liste(t, til, fra->n, sizeof(*v));
+	struct maanedstimer *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -133,7 +119,7 @@ static void
 laes_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_levering *b = fra->p;
-	struct afsendt *v = liste(t, til, fra->n, sizeof(*v));
+	struct afsendt *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -172,7 +158,7 @@ laes_samtaler(
     struct orgtabel *t, const struct forloeb *f, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_samtale *b = fra->p;
-	struct samtale *v = liste(t, til, fra->n, sizeof(*v));
+	struct samtale *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -180,6 +166,7 @@ laes_samtaler(
 		v[i].flere_myndigheder = (b[i].flag & FLAG_FLERE_MYNDIGHEDER) != 0;
 		v[i].rykket = (b[i].flag & FLAG_RYKKET) != 0;
 		v[i].tilbagekaldt = (b[i].flag & FLAG_TILBAGEKALDT) != 0;
+		v[i].foer_delt = (b[i].flag & FLAG_FOER_DELT) != 0;
 		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
 		laes_delt(t, f, b[i].flag, v[i].nr, &v[i].leveringer);
 		v[i].modtaget = PLB_TIME_UNSET;
@@ -196,7 +183,7 @@ laes_referater(
     struct orgtabel *t, const struct forloeb *f, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_referat *b = fra->p;
-	struct referat *v = liste(t, til, fra->n, sizeof(*v));
+	struct referat *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -205,6 +192,7 @@ laes_referater(
 		v[i].deles = (b[i].flag & FLAG_DELES) != 0;
 		v[i].glemt = (b[i].flag & FLAG_GLEMT) != 0;
 		v[i].tilbagekaldt = (b[i].flag & FLAG_TILBAGEKALDT) != 0;
+		v[i].foer_delt = (b[i].flag & FLAG_FOER_DELT) != 0;
 		laes_leveringer(t, &b[i].leveringer, &v[i].leveringer);
 		laes_delt(t, f, b[i].flag, v[i].nr, &v[i].leveringer);
 		orgtabel_hent(t, b[i].forfatter, &v[i].forfatter);
@@ -215,7 +203,7 @@ static void
 laes_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_indkaldelse *b = fra->p;
-	struct indkaldelse *v = liste(t, til, fra->n, sizeof(*v));
+	struct indkaldelse *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i, j;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -224,7 +212,7 @@ laes_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_lis
 
 		v[i] = b[i].v;
 		orgtabel_hent(t, b[i].afholder, &v[i].afholder);
-		o = liste(t, &v[i].gaester, b[i].gaester.n, sizeof(*o));
+		o = orgtabel_liste(t, &v[i].gaester, b[i].gaester.n, sizeof(*o));
 		for (j = 0; o != NULL && j < b[i].gaester.n; j++)
 			orgtabel_hent(t, g[j], &o[j]);
 	}
@@ -234,7 +222,7 @@ static void
 laes_ting(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_ting *b = fra->p;
-	struct ting *v = liste(t, til, fra->n, sizeof(*v));
+	struct ting *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -249,7 +237,7 @@ static void
 laes_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_modtager *b = fra->p;
-	struct modtager *v = liste(t, til, fra->n, sizeof(*v));
+	struct modtager *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -279,23 +267,22 @@ laes_forloeb(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 		orgtabel_hent(t, b->varsel_akasse, &v->varsel.akasse);
 		orgtabel_hent(t, b->varsel_kommune, &v->varsel.kommune);
 	}
-	if (v->due.sendt) {
-		orgtabel_hent(t, b->due_fra, &v->due.fra);
-		orgtabel_hent(t, b->due_til, &v->due.til);
-	}
+	if (v->due.sendt)
+		aendret_laes_due(t, b, &v->due);
 	laes_timer(t, &b->timer, &v->timer);
 	laes_samtaler(t, v, &b->samtaler, &v->samtaler);
 	laes_referater(t, v, &b->referater, &v->referater);
 	laes_indkaldelser(t, &b->indkaldelser, &v->indkaldelser);
 	laes_ting(t, &b->ting, &v->ting);
 	laes_modtagere(t, &b->modtagere, &v->modtagere);
+	aendret_laes(t, b, v);
 }
 
 static void
 laes_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct b_ventende *b = fra->p;
-	struct ventende *v = liste(t, til, fra->n, sizeof(*v));
+	struct ventende *v = orgtabel_liste(t, til, fra->n, sizeof(*v));
 	size_t i;
 
 	for (i = 0; v != NULL && i < fra->n; i++) {
@@ -310,8 +297,8 @@ laes_person(struct orgtabel *t, const struct b_person *b, struct person *out)
 {
 	const struct b_forloeb *bf = b->forloeb.p;
 	const struct b_set *bs = b->set.p;
-	struct forloeb *f = liste(t, &out->forloeb, b->forloeb.n, sizeof(*f));
-	struct set *s = liste(t, &out->set, b->set.n, sizeof(*s));
+	struct forloeb *f = orgtabel_liste(t, &out->forloeb, b->forloeb.n, sizeof(*f));
+	struct set *s = orgtabel_liste(t, &out->set, b->set.n, sizeof(*s));
 	size_t i;
 
 	if (b->har_forseglet) {
@@ -360,7 +347,7 @@ static void
 skriv_timer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct maanedstimer *v = fra->p;
-	struct b_timer *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_timer *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
@@ -371,7 +358,7 @@ static void
 skriv_leveringer(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct afsendt *v = fra->p;
-	struct b_levering *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_levering *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
@@ -387,7 +374,7 @@ static void
 skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct samtale *v = fra->p;
-	struct b_samtale *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_samtale *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
@@ -395,7 +382,8 @@ skriv_samtaler(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
 		b[i].fra = orgtabel_nr(t, &v[i].fra);
 		b[i].flag = (v[i].flere_myndigheder ? FLAG_FLERE_MYNDIGHEDER : 0) |
-		    (v[i].rykket ? FLAG_RYKKET : 0) | (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0);
+		    (v[i].rykket ? FLAG_RYKKET : 0) | (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0) |
+		    (v[i].foer_delt ? FLAG_FOER_DELT : 0);
 		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
 		if (v[i].modtaget.ms == PLB_TIME_UNSET.ms ||
 		    __builtin_sub_overflow(v[i].modtaget.ms, v[i].afholdt.ms, &b[i].modtaget_efter))
@@ -407,14 +395,15 @@ static void
 skriv_referater(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct referat *v = fra->p;
-	struct b_referat *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_referat *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
 		b[i].v = v[i];
 		b[i].forfatter = orgtabel_nr(t, &v[i].forfatter);
 		b[i].flag = (v[i].har_deles ? FLAG_HAR_DELES : 0) | (v[i].deles ? FLAG_DELES : 0) |
-		    (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0) | (v[i].glemt ? FLAG_GLEMT : 0);
+		    (v[i].tilbagekaldt ? FLAG_TILBAGEKALDT : 0) | (v[i].glemt ? FLAG_GLEMT : 0) |
+		    (v[i].foer_delt ? FLAG_FOER_DELT : 0);
 		skriv_leveringer(t, &v[i].leveringer, &b[i].leveringer);
 	}
 }
@@ -423,7 +412,7 @@ static void
 skriv_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct indkaldelse *v = fra->p;
-	struct b_indkaldelse *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_indkaldelse *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i, j;
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
@@ -431,8 +420,9 @@ skriv_indkaldelser(struct orgtabel *t, const struct plb_list *fra, struct plb_li
 		int32_t *g;
 
 		b[i].v = v[i];
+		b[i].har_valg = v[i].valgt.id.p != NULL;
 		b[i].afholder = orgtabel_nr(t, &v[i].afholder);
-		g = liste(t, &b[i].gaester, v[i].gaester.n, sizeof(*g));
+		g = orgtabel_liste(t, &b[i].gaester, v[i].gaester.n, sizeof(*g));
 		for (j = 0; g != NULL && j < v[i].gaester.n; j++)
 			g[j] = orgtabel_nr(t, &o[j]);
 	}
@@ -442,7 +432,7 @@ static void
 skriv_ting(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct ting *v = fra->p;
-	struct b_ting *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_ting *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++) {
@@ -457,7 +447,7 @@ static void
 skriv_modtagere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct modtager *v = fra->p;
-	struct b_modtager *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_modtager *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
@@ -481,10 +471,9 @@ skriv_forloeb(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 		b->varsel_akasse = orgtabel_nr(t, &v->varsel.akasse);
 		b->varsel_kommune = orgtabel_nr(t, &v->varsel.kommune);
 	}
-	if (v->due.sendt) {
-		b->due_fra = orgtabel_nr(t, &v->due.fra);
-		b->due_til = orgtabel_nr(t, &v->due.til);
-	}
+	if (v->due.sendt)
+		aendret_skriv_due(t, &v->due, b);
+	aendret_skriv(t, v, b);
 	skriv_timer(t, &v->timer, &b->timer);
 	skriv_samtaler(t, &v->samtaler, &b->samtaler);
 	skriv_referater(t, &v->referater, &b->referater);
@@ -497,7 +486,7 @@ static void
 skriv_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
 {
 	const struct ventende *v = fra->p;
-	struct b_ventende *b = liste(t, til, fra->n, sizeof(*b));
+	struct b_ventende *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
 	size_t i;
 
 	for (i = 0; b != NULL && i < fra->n; i++)
@@ -513,8 +502,8 @@ forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p,
 	struct orgtabel t = {.a = a};
 	const struct forloeb *f = p->forloeb.p;
 	const struct set *s = p->set.p;
-	struct b_forloeb *bf = liste(&t, &b.forloeb, p->forloeb.n, sizeof(*bf));
-	struct b_set *bs = liste(&t, &b.set, p->set.n, sizeof(*bs));
+	struct b_forloeb *bf = orgtabel_liste(&t, &b.forloeb, p->forloeb.n, sizeof(*bf));
+	struct b_set *bs = orgtabel_liste(&t, &b.set, p->set.n, sizeof(*bs));
 	size_t i;
 
 	if (b.har_forseglet) {

@@ -13,6 +13,11 @@ static const char *const tilbudstyper[] = {
     "amu", "kort-erhvervsrettet", "jobrettet-6-uger", "laese-regne-it", "andet", NULL};
 static const char *const afgoerelser[] = {
     "bevilget", "delvist", "afslag", "mangler-oplysninger", "ikke-ansvarlig", NULL};
+static const char *const aendringer[] = {"ind", "ud", "tilbagekaldt", "skift", "kategori", NULL};
+static const char *const anmodninger[] = {
+    "tidlig-indsats", "uddannelsespaalaeg", "valg", "andet", NULL};
+static const char *const valg[] = {
+    "standard-deltager", "borger-fravalgt", "gaest-fravalgt", "borger-tilvalgt", NULL};
 static const char *const deltagelser[] = {"deltog", "udeblev", "fravalgt", NULL};
 
 static const struct plb_bind b_int = {.type = PLB_BIND_INT, .has = PLB_BIND_REQUIRED};
@@ -120,6 +125,60 @@ static const struct plb_bind indkaldelse_annulleret[] = {
     FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.indkaldelse_annulleret.indkaldelse_id),
     FORSEGLET,
 };
+static const struct plb_bind membership_changed[] = {
+    SYMBOL("aendring", H, u.membership_changed.aendring, aendringer),
+    FELT("fraAkassekode", PLB_BIND_STRING, H, u.membership_changed.fra_akasse),
+    FELT("tilAkassekode", PLB_BIND_STRING, H, u.membership_changed.til_akasse),
+    FELT("startdato", PLB_BIND_DATO, H, u.membership_changed.startdato),
+    SYMBOL_VALG("forsikringskategori", H, u.membership_changed.kategori, kategorier,
+	u.membership_changed.har_kategori),
+    FORSEGLET,
+};
+static const struct plb_bind myndighed_aendret[] = {
+    FELT("fraKommunekode", PLB_BIND_STRING, H, u.myndighed_aendret.fra_kommune),
+    FELT("tilKommunekode", PLB_BIND_STRING, H, u.myndighed_aendret.til_kommune),
+    FELT("virkningsdato", PLB_BIND_DATO, H, u.myndighed_aendret.virkningsdato),
+    FORSEGLET,
+};
+static const struct plb_bind overdragelse_anmodet[] = {
+    FELT("tilmeldingId", PLB_BIND_FIXED16, H, u.overdragelse_anmodet.tilmelding_id),
+    SYMBOL("aarsag", H, u.overdragelse_anmodet.aarsag, anmodninger),
+    FELT("tilOrganisation", PLB_BIND_STRING, H, u.overdragelse_anmodet.til),
+    FORSEGLET,
+};
+static const struct plb_bind ansvar_aendret[] = {
+    FELT("ansvarlig", PLB_BIND_STRING, H, u.ansvar_aendret.ansvarlig),
+    FELT("fra", PLB_BIND_DATO, H, u.ansvar_aendret.fra),
+    VALG("til", PLB_BIND_DATO, H, u.ansvar_aendret.til, u.ansvar_aendret.har_til),
+    FORSEGLET,
+};
+static const struct plb_bind fravaer_aendret[] = {
+    FELT("fravaerId", PLB_BIND_FIXED16, H, u.fravaer_aendret.fravaer_id),
+    FELT("fravaertype", PLB_BIND_INT, H, u.fravaer_aendret.type),
+    FELT("start", PLB_BIND_DATO, H, u.fravaer_aendret.start),
+    VALG("slut", PLB_BIND_DATO, H, u.fravaer_aendret.slut, u.fravaer_aendret.har_slut),
+    FELT("aktiv", PLB_BIND_BOOL, H, u.fravaer_aendret.aktiv),
+    FORSEGLET,
+};
+static const struct plb_bind kontaktgruppe_aendret[] = {
+    FELT("kontaktgruppe", PLB_BIND_INT, H, u.kontaktgruppe_aendret.kontaktgruppe),
+    FELT("fra", PLB_BIND_DATO, H, u.kontaktgruppe_aendret.fra),
+    FORSEGLET,
+};
+static const struct plb_bind samtale_fritaget[] = {
+    FELT("afgoerelseId", PLB_BIND_FIXED16, H, u.samtale_fritaget.afgoerelse_id),
+    FELT("samtaletype", PLB_BIND_INT, H, u.samtale_fritaget.samtaletype),
+    FELT("dato", PLB_BIND_DATO, H, u.samtale_fritaget.dato),
+    FORSEGLET,
+};
+static const struct plb_bind deltagelsesvalg_aendret[] = {
+    FELT("indkaldelseId", PLB_BIND_FIXED16, H, u.deltagelsesvalg_aendret.indkaldelse_id),
+    SYMBOL("valg", H, u.deltagelsesvalg_aendret.valg, valg),
+    FORSEGLET,
+};
+static const struct plb_bind person_identitet_aendret[] = {
+    FORSEGLET,
+};
 
 static const struct {
 	const char *navn;
@@ -165,6 +224,21 @@ static const struct {
 	ANTAL(indkaldelse_skrevet)},
     [HAENDELSE_INDKALDELSE_ANNULLERET] = {"indkaldelse-annulleret", indkaldelse_annulleret,
 	ANTAL(indkaldelse_annulleret)},
+    [HAENDELSE_MEMBERSHIP_CHANGED] = {"membership-changed", membership_changed,
+	ANTAL(membership_changed)},
+    [HAENDELSE_MYNDIGHED_AENDRET] = {"myndighed-aendret", myndighed_aendret,
+	ANTAL(myndighed_aendret)},
+    [HAENDELSE_OVERDRAGELSE_ANMODET] = {"overdragelse-anmodet", overdragelse_anmodet,
+	ANTAL(overdragelse_anmodet)},
+    [HAENDELSE_ANSVAR_AENDRET] = {"ansvar-aendret", ansvar_aendret, ANTAL(ansvar_aendret)},
+    [HAENDELSE_FRAVAER_AENDRET] = {"fravaer-aendret", fravaer_aendret, ANTAL(fravaer_aendret)},
+    [HAENDELSE_KONTAKTGRUPPE_AENDRET] = {"kontaktgruppe-aendret", kontaktgruppe_aendret,
+	ANTAL(kontaktgruppe_aendret)},
+    [HAENDELSE_SAMTALE_FRITAGET] = {"samtale-fritaget", samtale_fritaget, ANTAL(samtale_fritaget)},
+    [HAENDELSE_DELTAGELSESVALG_AENDRET] = {"deltagelsesvalg-aendret", deltagelsesvalg_aendret,
+	ANTAL(deltagelsesvalg_aendret)},
+    [HAENDELSE_PERSON_IDENTITET_AENDRET] = {"person-identitet-aendret", person_identitet_aendret,
+	ANTAL(person_identitet_aendret)},
 };
 
 struct b_gemt {
@@ -280,6 +354,12 @@ forloeb_wire_free(struct forloeb_wire **w)
 	plb_binding_free(&(*w)->gemt);
 	free(*w);
 	*w = NULL;
+}
+
+bool
+forloeb_wire_kender(const struct plb_schema *skema)
+{
+	return type_af(plb_schema_navn(skema)) != HAENDELSE_UKENDT;
 }
 
 enum plb_err

@@ -20,6 +20,9 @@ void forloeb_wire_free(struct forloeb_wire **w);
 PLB_MUSTUSE enum plb_err forloeb_wire_laes(struct forloeb_wire *w, const struct plb_event *ev,
     struct plb_slice value, struct plb_arena *a, struct haendelse *out, struct plb_errctx *ec);
 
+/* Is the schema that of a fact with a handler? */
+bool forloeb_wire_kender(const struct plb_schema *skema);
+
 /* Keep an event: envelope and value as they are, appended to out. */
 PLB_MUSTUSE enum plb_err forloeb_wire_gem(const struct forloeb_wire *w, const struct plb_event *ev,
     struct plb_slice value, struct plb_arena *a, struct plb_buf *out);

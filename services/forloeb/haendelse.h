@@ -32,6 +32,15 @@ enum haendelse_type {
 	HAENDELSE_INDKALDELSE_OPRETTET,
 	HAENDELSE_INDKALDELSE_AENDRET,
 	HAENDELSE_INDKALDELSE_ANNULLERET,
+	HAENDELSE_MEMBERSHIP_CHANGED,
+	HAENDELSE_MYNDIGHED_AENDRET,
+	HAENDELSE_OVERDRAGELSE_ANMODET,
+	HAENDELSE_ANSVAR_AENDRET,
+	HAENDELSE_FRAVAER_AENDRET,
+	HAENDELSE_KONTAKTGRUPPE_AENDRET,
+	HAENDELSE_SAMTALE_FRITAGET,
+	HAENDELSE_DELTAGELSESVALG_AENDRET,
+	HAENDELSE_PERSON_IDENTITET_AENDRET,
 	HAENDELSE_TYPER
 };
 
@@ -102,6 +111,47 @@ struct indkaldelse_annulleret {
 	struct plb_uuid indkaldelse_id;
 };
 
+struct membership_changed {
+	int aendring;                            /* enum aendring */
+	struct plb_slice fra_akasse, til_akasse; /* p NULL = not told */
+	struct plb_dato startdato;
+	int kategori;
+	bool har_kategori;
+};
+struct myndighed_aendret {
+	struct plb_slice fra_kommune, til_kommune;
+	struct plb_dato virkningsdato;
+};
+struct overdragelse_anmodet {
+	struct plb_uuid tilmelding_id;
+	int aarsag;           /* enum anmodning_aarsag */
+	struct plb_slice til; /* organisation; p NULL = the kommune */
+};
+struct ansvar_aendret {
+	struct plb_slice ansvarlig; /* organisation */
+	struct plb_dato fra, til;
+	bool har_til;
+};
+struct fravaer_aendret {
+	struct plb_uuid fravaer_id;
+	int32_t type;
+	struct plb_dato start, slut;
+	bool har_slut, aktiv;
+};
+struct kontaktgruppe_aendret {
+	int32_t kontaktgruppe;
+	struct plb_dato fra;
+};
+struct samtale_fritaget {
+	struct plb_uuid afgoerelse_id;
+	int32_t samtaletype;
+	struct plb_dato dato;
+};
+struct deltagelsesvalg_aendret {
+	struct plb_uuid indkaldelse_id;
+	int valg;
+};
+
 struct haendelse {
 	enum haendelse_type type;
 	struct plb_event ev; /* envelope: id, source, time, org, person, hmac */
@@ -120,6 +170,14 @@ struct haendelse {
 		struct referat_publiceret referat_publiceret;
 		struct indkaldelse_oprettet indkaldelse_oprettet;
 		struct indkaldelse_annulleret indkaldelse_annulleret;
+		struct membership_changed membership_changed;
+		struct myndighed_aendret myndighed_aendret;
+		struct overdragelse_anmodet overdragelse_anmodet;
+		struct ansvar_aendret ansvar_aendret;
+		struct fravaer_aendret fravaer_aendret;
+		struct kontaktgruppe_aendret kontaktgruppe_aendret;
+		struct samtale_fritaget samtale_fritaget;
+		struct deltagelsesvalg_aendret deltagelsesvalg_aendret;
 	} u; /* by type */
 };
 

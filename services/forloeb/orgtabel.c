@@ -74,3 +74,18 @@ orgtabel_skriv(struct orgtabel *t, struct plb_list *tekster)
 		s[i] = plb_org_slice(t->org[i]);
 	*tekster = (struct plb_list){s, t->n};
 }
+
+void *
+orgtabel_liste(struct orgtabel *t, struct plb_list *ud, size_t n, size_t size)
+{
+	ud->n = 0;
+	ud->p = NULL;
+	if (n == 0)
+		return NULL;
+	ud->p = plb_arena_calloc(t->a, n, size);
+	if (ud->p == NULL)
+		t->fejl = true;
+	else
+		ud->n = n;
+	return ud->p;
+}

@@ -21,5 +21,7 @@ void orgtabel_hent(struct orgtabel *t, int32_t nr, struct plb_org *out);
  */
 int32_t orgtabel_nr(struct orgtabel *t, const struct plb_org *o);
 void orgtabel_skriv(struct orgtabel *t, struct plb_list *tekster);
+/* A list of n items of another size, cleared; NULL when it is empty or there is no room. */
+void *orgtabel_liste(struct orgtabel *t, struct plb_list *ud, size_t n, size_t size);
 
 #endif

@@ -8,10 +8,16 @@
  * decides it. Pure. */
 
 /* About membership and hours: an a-kasse of its members, a kommune of citizens it is or will be
- * responsible for, DFDG of everybody. */
+ * responsible for, another actor that is responsible, DFDG of everybody. */
 bool part_maa_tale(const struct forloeb *f, const struct plb_org *org);
 /* About conversations and summonses: the same, and who is guest of a summons that stands. */
 bool part_deltager(const struct forloeb *f, const struct plb_org *org);
+/* The same, and an a-kasse of a former member about a day of the membership's time. */
+bool part_deltager_om(const struct forloeb *f, const struct plb_org *org, struct plb_dato dag);
+/* Was the organisation the a-kasse on that day? */
+bool part_akasse_paa(const struct forloeb *f, const struct plb_org *org, struct plb_dato dag);
+/* The newest forløb in which it was; NULL when there is none. */
+struct forloeb *part_forloeb_paa(struct person *p, const struct plb_org *org, struct plb_dato dag);
 typedef bool part_fn(const struct forloeb *f, const struct plb_org *org);
 /* The newest forløb of the person that the organisation is party to in that sense; NULL when there
  * is none. */

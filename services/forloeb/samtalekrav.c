@@ -93,6 +93,24 @@ antal_holdt(const struct forloeb *f, const struct regelsaet *r, const struct kra
 	return n;
 }
 
+/* Decisions that take one away: of its types, in its window. */
+static int
+antal_fritaget(const struct forloeb *f, const struct kravstatus *k)
+{
+	const struct fritagelse *x = f->fritagelser.p;
+	int n = 0;
+	size_t i, j;
+
+	for (i = 0; k->krav->fritages && i < f->fritagelser.n; i++) {
+		if (plb_dato_before(x[i].dato, k->fra) || !plb_dato_before(x[i].dato, k->inden))
+			continue;
+		n += k->krav->typer.n == 0;
+		for (j = 0; j < k->krav->typer.n; j++)
+			n += x[i].samtaletype == k->krav->typer.type[j];
+	}
+	return n;
+}
+
 bool
 kravstatus_opfyldt(const struct kravstatus *s)
 {
@@ -118,6 +136,7 @@ samtalekrav_status(
 		ud[i].fra = plb_dato_add_months(fra, k->efter_maaneder);
 		ud[i].inden = plb_dato_add_months(fra, k->inden_maaneder);
 		ud[i].holdt = antal_holdt(f, r, &ud[i]);
+		ud[i].fritaget = antal_fritaget(f, &ud[i]);
 	}
 	return r->n_krav;
 }

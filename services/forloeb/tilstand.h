@@ -59,6 +59,7 @@ struct samtale {
 	bool tilbagekaldt;        /* never took place */
 	int64_t nr;               /* order of acceptance, see forloeb.naeste_nr */
 	struct plb_list leveringer; /* struct afsendt */
+	bool foer_delt;             /* an older one had gone to the coming organisation */
 	struct stempel stempel;
 };
 
@@ -72,6 +73,7 @@ struct referat {
 	bool glemt; /* its text is no longer kept: the handover is closed */
 	int64_t nr;
 	struct plb_list leveringer; /* struct afsendt */
+	bool foer_delt;             /* an older one had gone to the coming organisation */
 	struct stempel stempel;
 };
 
@@ -85,6 +87,79 @@ struct indkaldelse {
 	struct plb_org afholder;
 	struct plb_list gaester; /* struct plb_org */
 	bool annulleret;
+	struct stempel stempel;
+	int valg;             /* the citizen's word on taking part: in the order of the schema */
+	struct stempel valgt; /* id.p NULL = none was given */
+};
+
+/* A change of membership. One of a kind and a-kasse, the newest; of a category one a date. */
+enum aendring {
+	AENDRING_IND,
+	AENDRING_UD,
+	AENDRING_TILBAGEKALDT,
+	AENDRING_SKIFT,
+	AENDRING_KATEGORI
+};
+struct medlemskab {
+	int aendring;          /* enum aendring */
+	struct plb_org akasse; /* left, recalled to, or entered */
+	bool krav;             /* told by the entered one: counts where the other was left */
+	struct plb_dato start;
+	int kategori; /* -1 = not told */
+	struct stempel stempel;
+};
+
+/* A move, told by the kommune that gives the citizen up, or by DFDG. One of each, the newest. */
+struct flytning {
+	struct plb_org fra, til;
+	bool dfdg; /* its word counts whoever we take for responsible */
+	struct plb_dato virkning;
+	struct stempel stempel;
+};
+
+/* An absence that the course looks at. */
+struct fravaer {
+	struct plb_uuid id;
+	int32_t type;
+	struct plb_dato start, slut; /* PLB_DATO_NONE = open */
+	bool aktiv, dfdg;            /* dfdg: told by it */
+	struct stempel stempel;
+};
+
+/* A conversation that need not be held (the 25 % exemption). */
+struct fritagelse {
+	struct plb_uuid id;
+	int32_t samtaletype;
+	struct plb_dato dato;
+	struct stempel stempel;
+};
+
+enum anmodning_aarsag {
+	ANMODNING_TIDLIG_INDSATS,
+	ANMODNING_UDDANNELSESPAALAEG,
+	ANMODNING_VALG,
+	ANMODNING_ANDET
+};
+/* Handover asked for; stempel.id.p NULL = nobody has. */
+struct anmodning {
+	int aarsag;         /* enum anmodning_aarsag */
+	struct plb_org til; /* zero value = the kommune */
+	struct plb_dato dato;
+	struct stempel stempel;
+};
+
+/* The a-kasse's responsibility (absence 75) ends the day before `virkning`; PLB_DATO_NONE = it does
+ * not. stempel.id.p NULL = nothing was said. */
+struct ansvar {
+	struct plb_org til; /* zero value = the kommune */
+	struct plb_dato virkning;
+	struct stempel stempel;
+};
+
+/* The contact group; stempel.id.p NULL = nothing was said. */
+struct gruppe {
+	int32_t gruppe;
+	struct plb_dato fra;
 	struct stempel stempel;
 };
 
@@ -113,6 +188,7 @@ struct modtager {
 	int64_t sequence;         /* last number given */
 	int64_t afgjort;          /* every number up to this is settled */
 	struct plb_list afgjorte; /* int64_t: settled ones above it, rising */
+	int64_t aflyst; /* number of the last handover-aflyst, which is never withdrawn; 0 = none */
 };
 
 /* The last forecast sent and still standing. */
@@ -122,11 +198,19 @@ struct varsel {
 	struct plb_org akasse, kommune;
 };
 
-/* The handover sent and still standing. */
+/* The handover sent and still standing, and what became of it. */
 struct due {
 	bool sendt;
+	int aarsag; /* enum due_aarsag (effekt.h) */
 	struct plb_dato virkningsdato;
 	struct plb_org fra, til;
+	int64_t timer_c;                     /* with aarsag timer: the sum told last */
+	struct plb_dato sendt_dag;           /* when it was sent */
+	int64_t sequence;                    /* its number at `til` */
+	int64_t nr;                          /* what is accepted from here on came after it */
+	struct plb_time leveret, haandteret; /* by `til`; UNSET = not yet */
+	struct plb_list varslet;             /* struct plb_time: hard stops that were warned of */
+	bool gennemfoert;
 };
 
 struct forloeb {
@@ -136,8 +220,20 @@ struct forloeb {
 	struct plb_dato tilmeldingsdato;
 	struct plb_dato indplaceringsdato;   /* PLB_DATO_NONE = not told */
 	struct plb_dato foerste_dagpengedag; /* the same */
+	/* As of the last step: what the registration said, and the changes since (medlemskab.h). */
 	struct plb_org akasse, kommune;
 	int kategori; /* enum kategori */
+	/* As the registration said. */
+	struct plb_org tilmeldt_akasse, tilmeldt_kommune;
+	int tilmeldt_kategori;
+	struct plb_dato tilmeldt_fra; /* its date: changes before it count no more */
+	struct plb_list medlemskaber; /* struct medlemskab */
+	struct plb_list flytninger;   /* struct flytning */
+	struct plb_list fravaer;      /* struct fravaer */
+	struct plb_list fritagelser;  /* struct fritagelse */
+	struct anmodning anmodning;
+	struct ansvar ansvar;
+	struct gruppe gruppe;
 	bool adressebeskyttet;
 	struct stempel tilmeldt; /* of the registration that counts */
 	struct plb_dato afmeldt; /* PLB_DATO_NONE = not deregistered; takes effect at 00:00 */
@@ -169,6 +265,7 @@ enum venter_paa {
 	VENTER_INDKALDELSE,
 	VENTER_INDSTILLING,
 	VENTER_BESKED,
+	VENTER_KRAV, /* the word of the party that gives up; to look at like VENTER_PERSON */
 	VENTER_ANTAL
 };
 

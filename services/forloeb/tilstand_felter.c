@@ -60,6 +60,10 @@ static const struct plb_bind referat_felter[] = {
     LISTE("leveringer", struct b_referat, leveringer, levering_felter, struct b_levering),
     POST("stempel", struct b_referat, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
 };
+static const struct plb_bind valg_felter[] = {
+    FELT("valg", PLB_BIND_INT, struct b_indkaldelse, v.valg),
+    POST("stempel", struct b_indkaldelse, v.valgt, stempel_felter, PLB_BIND_REQUIRED),
+};
 static const struct plb_bind indkaldelse_felter[] = {
     FELT("indkaldelseId", PLB_BIND_FIXED16, struct b_indkaldelse, v.id),
     FELT("samtaletype", PLB_BIND_INT, struct b_indkaldelse, v.samtaletype),
@@ -69,6 +73,7 @@ static const struct plb_bind indkaldelse_felter[] = {
     LISTE_AF("gaester", struct b_indkaldelse, gaester, b_int, int32_t),
     FELT("annulleret", PLB_BIND_BOOL, struct b_indkaldelse, v.annulleret),
     POST("stempel", struct b_indkaldelse, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+    POST_HER("valg", struct b_indkaldelse, valg_felter, har_valg),
 };
 static const struct plb_bind ting_felter[] = {
     FELT("art", PLB_BIND_INT, struct b_ting, art),
@@ -94,10 +99,88 @@ static const struct plb_bind varsel_felter[] = {
     FELT("akasse", PLB_BIND_INT, struct b_forloeb, varsel_akasse),
     FELT("kommune", PLB_BIND_INT, struct b_forloeb, varsel_kommune),
 };
+static const struct plb_bind due_kvitteret_felter[] = {
+    FELT("leveret", PLB_BIND_LONG, struct b_forloeb, v.due.leveret.ms),
+    VALG("haandteret", PLB_BIND_LONG, struct b_forloeb, v.due.haandteret.ms, har_haandteret),
+};
+static const struct plb_bind due_videre_felter[] = {
+    FELT("flag", PLB_BIND_INT, struct b_forloeb, due_flag),
+    FELT("timer", PLB_BIND_LONG, struct b_forloeb, v.due.timer_c),
+    FELT("sendt", PLB_BIND_INT, struct b_forloeb, due_sendt),
+    FELT("sequence", PLB_BIND_LONG, struct b_forloeb, v.due.sequence),
+    POST_HER("kvitteret", struct b_forloeb, due_kvitteret_felter, har_kvitteret),
+    LISTE_AF("varslet", struct b_forloeb, v.due.varslet, b_long, int64_t),
+};
+_Static_assert(sizeof(struct plb_time) == sizeof(int64_t), "a list of times is one of longs");
 static const struct plb_bind due_felter[] = {
     FELT("virkningsdato", PLB_BIND_DATO, struct b_forloeb, v.due.virkningsdato),
     FELT("fra", PLB_BIND_INT, struct b_forloeb, due_fra),
     FELT("til", PLB_BIND_INT, struct b_forloeb, due_til),
+    POST_HER("videre", struct b_forloeb, due_videre_felter, har_due_videre),
+};
+static const struct plb_bind medlemskab_felter[] = {
+    FELT("aendring", PLB_BIND_INT, struct b_medlemskab, v.aendring),
+    FELT("akasse", PLB_BIND_INT, struct b_medlemskab, akasse),
+    FELT("krav", PLB_BIND_BOOL, struct b_medlemskab, v.krav),
+    FELT("start", PLB_BIND_DATO, struct b_medlemskab, v.start),
+    FELT("kategori", PLB_BIND_INT, struct b_medlemskab, v.kategori),
+    POST("stempel", struct b_medlemskab, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind flytning_felter[] = {
+    FELT("fra", PLB_BIND_INT, struct b_flytning, fra),
+    FELT("til", PLB_BIND_INT, struct b_flytning, til),
+    FELT("dfdg", PLB_BIND_BOOL, struct b_flytning, v.dfdg),
+    FELT("virkning", PLB_BIND_DATO, struct b_flytning, v.virkning),
+    POST("stempel", struct b_flytning, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind fravaer_felter[] = {
+    FELT("id", PLB_BIND_FIXED16, struct b_fravaer, v.id),
+    FELT("type", PLB_BIND_INT, struct b_fravaer, v.type),
+    FELT("start", PLB_BIND_DATO, struct b_fravaer, v.start),
+    VALG("slut", PLB_BIND_DATO, struct b_fravaer, v.slut, har_slut),
+    FELT("aktiv", PLB_BIND_BOOL, struct b_fravaer, v.aktiv),
+    FELT("dfdg", PLB_BIND_BOOL, struct b_fravaer, v.dfdg),
+    POST("stempel", struct b_fravaer, v.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind fritagelse_felter[] = {
+    FELT("id", PLB_BIND_FIXED16, struct fritagelse, id),
+    FELT("samtaletype", PLB_BIND_INT, struct fritagelse, samtaletype),
+    FELT("dato", PLB_BIND_DATO, struct fritagelse, dato),
+    POST("stempel", struct fritagelse, stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind anmodning_felter[] = {
+    FELT("aarsag", PLB_BIND_INT, struct b_aendret, anmodning.aarsag),
+    VALG("til", PLB_BIND_INT, struct b_aendret, anmodning_til, har_anmodning_til),
+    FELT("dato", PLB_BIND_DATO, struct b_aendret, anmodning.dato),
+    POST("stempel", struct b_aendret, anmodning.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind ansvar_felter[] = {
+    VALG("til", PLB_BIND_INT, struct b_aendret, ansvar_til, har_ansvar_til),
+    VALG("virkning", PLB_BIND_DATO, struct b_aendret, ansvar.virkning, har_ansvar_virkning),
+    POST("stempel", struct b_aendret, ansvar.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind gruppe_felter[] = {
+    FELT("gruppe", PLB_BIND_INT, struct b_aendret, gruppe.gruppe),
+    FELT("fra", PLB_BIND_DATO, struct b_aendret, gruppe.fra),
+    POST("stempel", struct b_aendret, gruppe.stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
+static const struct plb_bind aflyst_felter[] = {
+    FELT("organisation", PLB_BIND_INT, struct b_aflyst, org),
+    FELT("sequence", PLB_BIND_LONG, struct b_aflyst, sequence),
+};
+static const struct plb_bind aendret_felter[] = {
+    FELT("tilmeldtAkasse", PLB_BIND_INT, struct b_aendret, tilmeldt_akasse),
+    FELT("tilmeldtKommune", PLB_BIND_INT, struct b_aendret, tilmeldt_kommune),
+    FELT("tilmeldtKategori", PLB_BIND_INT, struct b_aendret, tilmeldt_kategori),
+    FELT("tilmeldtFra", PLB_BIND_DATO, struct b_aendret, tilmeldt_fra),
+    LISTE("aflyste", struct b_aendret, aflyste, aflyst_felter, struct b_aflyst),
+    LISTE("medlemskaber", struct b_aendret, medlemskaber, medlemskab_felter, struct b_medlemskab),
+    LISTE("flytninger", struct b_aendret, flytninger, flytning_felter, struct b_flytning),
+    LISTE("fravaer", struct b_aendret, fravaer, fravaer_felter, struct b_fravaer),
+    LISTE("fritagelser", struct b_aendret, fritagelser, fritagelse_felter, struct fritagelse),
+    POST_HER("anmodning", struct b_aendret, anmodning_felter, har_anmodning),
+    POST_HER("ansvar", struct b_aendret, ansvar_felter, har_ansvar),
+    POST_HER("gruppe", struct b_aendret, gruppe_felter, har_gruppe),
 };
 static const struct plb_bind forloeb_felter[] = {
     FELT("forloebId", PLB_BIND_FIXED16, struct b_forloeb, v.id),
@@ -128,6 +211,8 @@ static const struct plb_bind forloeb_felter[] = {
     LISTE(
 	"indstillinger", struct b_forloeb, v.indstillinger, indstilling_felter, struct indstilling),
     VALG("plan", PLB_BIND_FIXED16, struct b_forloeb, v.plan, har_plan),
+    POST("aendret", struct b_forloeb, aendret, aendret_felter,
+	offsetof(struct b_forloeb, har_aendret)),
     VALG("spurgt", PLB_BIND_INT, struct b_forloeb, spurgt, har_spurgt),
 };
 static const struct plb_bind ventende_felter[] = {

@@ -36,17 +36,50 @@ struct b_indkaldelse {
 	struct indkaldelse v;
 	int32_t afholder;
 	struct plb_list gaester; /* int32_t */
+	bool har_valg;
 };
 struct b_modtager {
 	struct modtager v;
 	int32_t org;
 	bool har_afgjort;
 };
+struct b_medlemskab {
+	struct medlemskab v;
+	int32_t akasse;
+};
+struct b_flytning {
+	struct flytning v;
+	int32_t fra, til;
+};
+struct b_fravaer {
+	struct fravaer v;
+	bool har_slut;
+};
+struct b_aflyst {
+	int32_t org;
+	int64_t sequence;
+};
+/* What happened to the course besides registration, hours and conversations. */
+struct b_aendret {
+	int32_t tilmeldt_akasse, tilmeldt_kommune, tilmeldt_kategori;
+	struct plb_dato tilmeldt_fra;
+	struct plb_list aflyste, medlemskaber, flytninger, fravaer, fritagelser;
+	bool har_anmodning, har_anmodning_til, har_ansvar, har_ansvar_til, har_ansvar_virkning,
+	    har_gruppe;
+	int32_t anmodning_til, ansvar_til;
+	struct anmodning anmodning;
+	struct ansvar ansvar;
+	struct gruppe gruppe;
+};
 struct b_forloeb {
 	struct forloeb v;
 	int32_t spurgt; /* timer_spurgt, doubled, and samtale_rykket */
 	bool har_spurgt, har_plan, har_indplaceringsdato, har_foerste_dagpengedag, har_afmeldt,
 	    har_afmeldelse;
+	bool har_aendret, har_due_videre, har_kvitteret, har_haandteret;
+	int32_t due_flag,
+	    due_sendt; /* aarsag, doubled, and gennemfoert; days after virkningsdato */
+	struct b_aendret aendret;
 	int32_t akasse, kommune, varsel_akasse, varsel_kommune, due_fra, due_til;
 	struct plb_list timer, samtaler, referater, indkaldelser, ting, modtagere;
 };

@@ -10,6 +10,9 @@
 static const char *const lavet_navne[LAVET_TYPER] = {
     [LAVET_HANDOVER_FORVENTET] = "handover-forventet",
     [LAVET_HANDOVER_DUE] = "handover-due",
+    [LAVET_HANDOVER_OPDATERET] = "handover-opdateret",
+    [LAVET_HANDOVER_GENNEMFOERT] = "handover-gennemfoert",
+    [LAVET_HANDOVER_OVERSKREDET] = "handover-overskredet",
     [LAVET_HANDOVER_AFLYST] = "handover-aflyst",
     [LAVET_REFERAT_MANGLER] = "referat-mangler",
     [LAVET_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",

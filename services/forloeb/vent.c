@@ -6,16 +6,21 @@
 /* Of one person; with more, a fact is refused at once. */
 #define VENTENDE_MAX 100
 
+#define STADIG_UKENDT                                                                              \
+	{                                                                                          \
+		"ukendt", "/data/cpr",                                                             \
+		    "Personen har stadig intet forløb, som afsenderen er part i. Tilmeld "        \
+		    "personen, og send hændelsen igen med et nyt id."                             \
+	}
+
 /* What is told of each kind: the member that names it, and the refusal when time is up. */
 static const struct {
 	const char *navn;
 	struct afvisning nej;
 } kinder[VENTER_ANTAL] = {
     [VENTER_INGEN] = {"", {"", "", ""}},
-    [VENTER_PERSON] = {"cpr",
-	{"ukendt", "/data/cpr",
-	    "Personen har stadig intet forløb, som afsenderen er part i. Tilmeld personen, og send "
-	    "hændelsen igen med et nyt id."}},
+    [VENTER_PERSON] = {"cpr", STADIG_UKENDT},
+    [VENTER_KRAV] = {"cpr", STADIG_UKENDT},
     [VENTER_TILMELDING] = {"tilmeldingId",
 	{"ukendt", "/data/tilmeldingId",
 	    "Tilmeldingen er stadig ikke kendt. Send den, og send hændelsen igen med et nyt id."}},
@@ -106,6 +111,8 @@ kendt_i(struct person *p, const struct forloeb *f, const struct ventende *v)
 	if (v->paa == VENTER_TILMELDING && plb_dato_set(f->afmeldt) &&
 	    plb_uuid_eq(f->tilmelding, v->id))
 		return true; /* another a-kasse may register its new member */
+	if (v->paa == VENTER_KRAV)
+		return true; /* whatever came may be the word it waits for */
 	if (!part_deltager(f, &v->org))
 		return false;
 	switch ((enum venter_paa)v->paa) {
@@ -123,6 +130,7 @@ kendt_i(struct person *p, const struct forloeb *f, const struct ventende *v)
 		return fakta_ting_kendt(f, 'o', v->id);
 	case VENTER_BESKED:
 		return fakta_ting_kendt(f, 'n', v->id);
+	case VENTER_KRAV:
 	case VENTER_INGEN:
 	case VENTER_ANTAL:
 		break;

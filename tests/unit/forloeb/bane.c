@@ -44,7 +44,8 @@ bane_regler(void)
 	    .pakkefrist_arbejdsdage = 5,
 	    .referat_frist_arbejdsdage = 1,
 	    .haardt_stop_arbejdsdage = 10,
-	    .overskredet_arbejdsdage = 3};
+	    .overskredet_arbejdsdage = 3,
+	    .timer_vent_arbejdsdage = 5};
 	return rr;
 }
 
@@ -284,6 +285,15 @@ static const char *const navne[HAENDELSE_TYPER] = {
     [HAENDELSE_INDKALDELSE_OPRETTET] = "indkaldelse-oprettet",
     [HAENDELSE_INDKALDELSE_AENDRET] = "indkaldelse-aendret",
     [HAENDELSE_INDKALDELSE_ANNULLERET] = "indkaldelse-annulleret",
+    [HAENDELSE_MEMBERSHIP_CHANGED] = "membership-changed",
+    [HAENDELSE_MYNDIGHED_AENDRET] = "myndighed-aendret",
+    [HAENDELSE_OVERDRAGELSE_ANMODET] = "overdragelse-anmodet",
+    [HAENDELSE_ANSVAR_AENDRET] = "ansvar-aendret",
+    [HAENDELSE_FRAVAER_AENDRET] = "fravaer-aendret",
+    [HAENDELSE_KONTAKTGRUPPE_AENDRET] = "kontaktgruppe-aendret",
+    [HAENDELSE_SAMTALE_FRITAGET] = "samtale-fritaget",
+    [HAENDELSE_DELTAGELSESVALG_AENDRET] = "deltagelsesvalg-aendret",
+    [HAENDELSE_PERSON_IDENTITET_AENDRET] = "person-identitet-aendret",
 };
 
 struct haendelse
@@ -387,6 +397,91 @@ h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char 
 	return h;
 }
 
+struct haendelse
+h_medlemskab(struct bane *b, enum aendring aendring, const char *akasse, const char *startdato)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_MEMBERSHIP_CHANGED);
+	struct membership_changed *d = &h.u.membership_changed;
+	bool ud = aendring == AENDRING_UD || aendring == AENDRING_TILBAGEKALDT;
+
+	d->aendring = (int)aendring;
+	d->startdato = dato(startdato);
+	if (akasse != NULL)
+		*(ud ? &d->fra_akasse : &d->til_akasse) = plb_slice_str(akasse);
+	return h;
+}
+
+struct haendelse
+h_kategori(struct bane *b, enum kategori kategori, const char *startdato)
+{
+	struct haendelse h = h_medlemskab(b, AENDRING_KATEGORI, NULL, startdato);
+
+	h.u.membership_changed.har_kategori = true;
+	h.u.membership_changed.kategori = (int)kategori;
+	return h;
+}
+
+struct haendelse
+h_flyt(struct bane *b, const char *fra, const char *til, const char *virkning)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_MYNDIGHED_AENDRET);
+
+	h.u.myndighed_aendret =
+	    (struct myndighed_aendret){plb_slice_str(fra), plb_slice_str(til), dato(virkning)};
+	return h;
+}
+
+struct haendelse
+h_anmod(struct bane *b, unsigned tilmelding, enum anmodning_aarsag aarsag, const char *til)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_OVERDRAGELSE_ANMODET);
+
+	h.u.overdragelse_anmodet =
+	    (struct overdragelse_anmodet){uuid(tilmelding), (int)aarsag, {NULL, 0}};
+	if (til != NULL)
+		h.u.overdragelse_anmodet.til = plb_slice_str(til);
+	return h;
+}
+
+struct haendelse
+h_ansvar(struct bane *b, const char *ansvarlig, const char *fra, const char *til)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_ANSVAR_AENDRET);
+	struct ansvar_aendret *d = &h.u.ansvar_aendret;
+
+	d->ansvarlig = plb_slice_str(ansvarlig);
+	d->fra = dato(fra);
+	d->har_til = til != NULL;
+	if (til != NULL)
+		d->til = dato(til);
+	return h;
+}
+
+struct haendelse
+h_fravaer(struct bane *b, unsigned id, int32_t type, const char *start, const char *slut)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_FRAVAER_AENDRET);
+	struct fravaer_aendret *d = &h.u.fravaer_aendret;
+
+	*d = (struct fravaer_aendret){.fravaer_id = uuid(id),
+	    .type = type,
+	    .start = dato(start),
+	    .har_slut = slut != NULL,
+	    .aktiv = true};
+	if (slut != NULL)
+		d->slut = dato(slut);
+	return h;
+}
+
+struct haendelse
+h_gruppe(struct bane *b, int32_t gruppe, const char *fra)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_KONTAKTGRUPPE_AENDRET);
+
+	h.u.kontaktgruppe_aendret = (struct kontaktgruppe_aendret){gruppe, dato(fra)};
+	return h;
+}
+
 enum plb_trin
 bane_tag(struct bane *b, struct haendelse h)
 {
@@ -452,4 +547,19 @@ bane_forloeb(struct bane *b, size_t i)
 {
 	assert_in_range(i, 0, b->p.forloeb.n - 1);
 	return (struct forloeb *)b->p.forloeb.p + i;
+}
+
+void
+bane_svar(struct bane *b, const char *til, const char *type, size_t i, enum leveringstrin trin)
+{
+	const struct effekt *e = &bane_besked(b, til, type, i)->e;
+	struct levering_svar s = {
+	    .org = e->til, .sequence = e->sequence, .trin = (int)trin, .tid = b->ur};
+	const char *id = plb_arena_printf(&b->a, "svar-%06u", ++b->nr);
+	struct forloeb_grund g = bane_grund(b);
+
+	assert_int_equal(forloeb_svar(&b->p, e->correlationid, &s, plb_slice_str(id), b->ur, &g,
+			     &b->a, &b->out, &b->naeste),
+	    PLB_OK);
+	saml_alle(b, NULL);
 }

@@ -14,6 +14,7 @@
 #include "dagpengetimer.h"
 #include "forloeb.h"
 #include "frist.h"
+#include "levering.h"
 #include "part.h"
 #include "trin.h"
 
@@ -84,11 +85,26 @@ struct haendelse h_samtale(struct bane *b, unsigned id, const char *afholdt);
 struct haendelse h_referat(struct bane *b, unsigned id, unsigned samtale, int32_t version);
 struct haendelse h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id,
     const char *start, const char *const *gaester);
+/* `akasse` and `fra` may be NULL. */
+struct haendelse h_medlemskab(
+    struct bane *b, enum aendring aendring, const char *akasse, const char *startdato);
+struct haendelse h_kategori(struct bane *b, enum kategori kategori, const char *startdato);
+struct haendelse h_flyt(struct bane *b, const char *fra, const char *til, const char *virkning);
+struct haendelse h_anmod(
+    struct bane *b, unsigned tilmelding, enum anmodning_aarsag aarsag, const char *til);
+struct haendelse h_ansvar(struct bane *b, const char *ansvarlig, const char *fra, const char *til);
+struct haendelse h_fravaer(
+    struct bane *b, unsigned id, int32_t type, const char *start, const char *slut);
+struct haendelse h_gruppe(struct bane *b, int32_t gruppe, const char *fra);
 /* Hand it in. */
 enum plb_trin bane_tag(struct bane *b, struct haendelse h);
 
 /* It must be taken. */
 void bane_tages(struct bane *b, struct haendelse h);
+/* The service of deliveries says what became of the i-th message of this type to this organisation.
+ */
+void bane_svar(
+    struct bane *b, const char *til, const char *type, size_t i, enum leveringstrin trin);
 /* Registered on 1 March 2024 in akasse:hk and kommune:0461, with the hours of full months until the
  * end of `n` months. */
 void bane_forloeb_med_timer(struct bane *b, int n);

@@ -131,7 +131,7 @@ referat_not_to_be_shared_goes_nowhere(void **state)
 	assert_int_equal(
 	    bane_besked(b, KOMMUNE, "handover-due", 0)->e.u.handover_due.referater.n, 1);
 	/* It is there all the same: nothing is missing. */
-	assert_int_equal(bane_besked(b, KOMMUNE, "handover-due", 0)->e.u.handover_due.n_mangler, 0);
+	assert_int_equal(bane_besked(b, KOMMUNE, "handover-due", 0)->e.u.handover_due.mangler.n, 0);
 	assert_int_equal(bane_antal(b, AKASSE, "referat-mangler"), 0);
 }
 

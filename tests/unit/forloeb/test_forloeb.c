@@ -71,9 +71,8 @@ same_id_from_another_source_is_another_event(void **state)
 	andet.ev.time.ms++;
 	andet.u.member_registered.tilmeldingsdato = dato("2024-04-01"); /* another forecast */
 	assert_int_equal(bane_tag(b, andet), PLB_TRIN_BEHANDLET);
-	assert_false(
-	    plb_uuid_eq(bane_besked(b, "kommune:0461", "handover-forventet", 0)->e.id,
-		bane_besked(b, "kommune:0461", "handover-forventet", 1)->e.id));
+	assert_false(plb_uuid_eq(bane_besked(b, "kommune:0461", "handover-forventet", 0)->e.id,
+	    bane_besked(b, "kommune:0461", "handover-forventet", 1)->e.id));
 }
 
 static void

@@ -97,7 +97,7 @@ tekst(const struct besked *m, char *ud, size_t n)
 
 	if (strcmp(m->type, "handover-due") == 0)
 		tal = (long)m->e.u.handover_due.timer_c * 100000 +
-		    m->e.u.handover_due.virkningsdato.dage + (long)m->e.u.handover_due.n_mangler +
+		    m->e.u.handover_due.virkningsdato.dage + (long)m->e.u.handover_due.mangler.n +
 		    10 * (long)m->e.u.handover_due.referater.n;
 	snprintf(ud, n, "%s %s %s v%d %ld", m->e.til.text, m->type, plb_uuid_text(m->ting, ting),
 	    (int)m->version, tal);
