@@ -234,6 +234,12 @@ bane_grund(struct bane *b)
 }
 
 void
+bane_saml(struct bane *b)
+{
+	saml_alle(b, NULL);
+}
+
+void
 bane_ur_ms(struct bane *b, struct plb_time t)
 {
 	struct forloeb_grund g = bane_grund(b);

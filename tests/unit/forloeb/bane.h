@@ -66,6 +66,8 @@ struct plb_maaned maaned(const char *text);
 /* A UUID from a number. */
 struct plb_uuid uuid(unsigned n);
 
+/* Collect what a step that the test made itself has left in b->out. */
+void bane_saml(struct bane *b);
 /* Fire what falls due up to `t`, then stand there. "YYYY-MM-DDTHH:MM:SS+HH:MM" */
 void bane_ur(struct bane *b, const char *t);
 void bane_ur_ms(struct bane *b, struct plb_time t);

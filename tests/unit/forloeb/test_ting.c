@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MPL-2.0
+/* Who gets what when (contract § 3), for everything that the course only passes on. */
+#include "bane.h"
+#include "deling.h"
+
+#define KOMMUNE "kommune:0461"
+#define AKASSE "akasse:hk"
+#define FRIST "2024-05-27T23:59:59+02:00" /* the pakkefrist of full hours from 1 March */
+
+static struct bane *b;
+
+static int
+op(void **state)
+{
+	(void)state;
+	b = bane_new();
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	return 0;
+}
+
+static int
+ned(void **state)
+{
+	(void)state;
+	bane_free(b);
+	return 0;
+}
+
+static struct haendelse
+ting(const char *fra, enum haendelse_type type, unsigned id)
+{
+	struct haendelse h;
+
+	bane_afsender(b, fra);
+	h = h_ny(b, type);
+	h.u.navngivet = uuid(id);
+	return h;
+}
+
+/* One row of the table: who sends it, and when it must be with the other. */
+struct raekke {
+	enum haendelse_type type;
+	const char *navn;
+	const char *fra, *til;
+	enum deling_hvornaar naar;
+};
+
+static const struct raekke tabel[] = {
+    {HAENDELSE_FRIST_AENDRET, "frist-aendret", "dfdg:star", KOMMUNE, DEL_FRIST},
+    {HAENDELSE_FRIST_AENDRET, "frist-aendret", "dfdg:star", AKASSE, DEL_STRAKS},
+    {HAENDELSE_FRIST_AENDRET, "frist-aendret", KOMMUNE, AKASSE, DEL_STRAKS},
+    {HAENDELSE_WORKSHOP_TILMELDT, "workshop-tilmeldt", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_WORKSHOP_TILMELDT, "workshop-tilmeldt", KOMMUNE, AKASSE, DEL_STRAKS},
+    {HAENDELSE_PERSONGRUPPE_MARKERET, "persongruppe-markeret", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_CV_GODKENDT, "cv-godkendt", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_JOBLOG_STATUS, "joblog-status", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_JOBFORMIDLING_HENVIST, "jobformidling-henvist", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_PLAN_AENDRET, "plan-aendret", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_PLAN_AENDRET, "plan-aendret", KOMMUNE, AKASSE, DEL_STRAKS},
+    {HAENDELSE_RAADIGHED_VURDERET, "raadighed-vurderet", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_NUPH_MODTAGET, "nuph-modtaget", KOMMUNE, AKASSE, DEL_STRAKS},
+    {HAENDELSE_OPKVALIFICERING_INDSTILLET, "opkvalificering-indstillet", AKASSE, KOMMUNE,
+	DEL_STRAKS},
+};
+
+static void
+each_row_of_the_table(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tabel) / sizeof(tabel[0]); i++) {
+		struct haendelse h;
+
+		ned(state);
+		op(state);
+		h = ting(tabel[i].fra, tabel[i].type, 0);
+		if (tabel[i].type == HAENDELSE_FRIST_AENDRET ||
+		    tabel[i].type == HAENDELSE_WORKSHOP_TILMELDT)
+			h.u.navngivet = uuid(40);
+		bane_tages(b, h);
+		if (bane_antal(b, tabel[i].til, tabel[i].navn) !=
+		    (tabel[i].naar == DEL_STRAKS ? 1U : 0U))
+			fail_msg("%s to %s before the pakkefrist", tabel[i].navn, tabel[i].til);
+		bane_ur(b, "2024-05-27T23:59:58+02:00");
+		assert_int_equal(bane_antal(b, tabel[i].til, tabel[i].navn),
+		    tabel[i].naar == DEL_STRAKS ? 1 : 0);
+		bane_ur(b, FRIST);
+		if (bane_antal(b, tabel[i].til, tabel[i].navn) != 1)
+			fail_msg("%s to %s at the pakkefrist", tabel[i].navn, tabel[i].til);
+		assert_int_equal(bane_antal(b, tabel[i].fra, tabel[i].navn), 0);
+	}
+}
+
+static void
+availability_and_recommendation_never_go_to_the_akasse(void **state)
+{
+	(void)state;
+	bane_tages(b, ting("dfdg:star", HAENDELSE_RAADIGHED_VURDERET, 0));
+	bane_tages(b, ting("dfdg:star", HAENDELSE_OPKVALIFICERING_INDSTILLET, 40));
+	bane_ur(b, FRIST);
+	assert_int_equal(bane_antal(b, AKASSE, "raadighed-vurderet"), 0);
+	assert_int_equal(bane_antal(b, AKASSE, "opkvalificering-indstillet"), 0);
+}
+
+/* "The newest of each so far in the order accepted, then each at once." */
+static void
+newest_of_each_in_the_order_accepted(void **state)
+{
+	struct plb_uuid w1 = uuid(40), w2 = uuid(41);
+
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_WORKSHOP_TILMELDT, 40));
+	bane_tages(b, ting(AKASSE, HAENDELSE_WORKSHOP_TILMELDT, 41));
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	bane_tages(b, ting(AKASSE, HAENDELSE_WORKSHOP_TILMELDT, 40)); /* newer of the first */
+	bane_ur(b, FRIST);
+	assert_int_equal(bane_antal(b, KOMMUNE, "workshop-tilmeldt"), 2);
+	assert_true(plb_uuid_eq(bane_besked(b, KOMMUNE, "workshop-tilmeldt", 0)->ting, w2));
+	assert_true(plb_uuid_eq(bane_besked(b, KOMMUNE, "workshop-tilmeldt", 1)->ting, w1));
+	bane_ur(b, "2024-05-28T09:00:00+02:00");
+	bane_tages(b, ting(AKASSE, HAENDELSE_WORKSHOP_TILMELDT, 40));
+	assert_int_equal(bane_antal(b, KOMMUNE, "workshop-tilmeldt"), 3);
+}
+
+static void
+an_older_one_that_comes_late_is_not_passed_on(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, ting(KOMMUNE, HAENDELSE_WORKSHOP_TILMELDT, 40));
+	h = ting(KOMMUNE, HAENDELSE_WORKSHOP_TILMELDT, 40);
+	h.ev.time.ms -= 60000;
+	bane_tages(b, h);
+	assert_int_equal(bane_antal(b, AKASSE, "workshop-tilmeldt"), 1);
+}
+
+static void
+deregistered_before_the_pakkefrist_nothing_is_shared(void **state)
+{
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_WORKSHOP_TILMELDT, 40));
+	bane_ur(b, "2024-04-12T09:00:00+02:00");
+	bane_tages(b, h_afmeld(b, 1, "2024-04-12"));
+	bane_ur(b, "2024-07-01T09:00:00+02:00");
+	assert_int_equal(bane_antal(b, KOMMUNE, "workshop-tilmeldt"), 0);
+}
+
+/* ---- upskilling ---- */
+
+static struct haendelse
+svar(enum afgoerelse a)
+{
+	struct haendelse h = ting(KOMMUNE, HAENDELSE_OPKVALIFICERING_BESVARET, 0);
+
+	h.u.besvaret.id = uuid(40);
+	h.u.besvaret.afgoerelse = (int)a;
+	return h;
+}
+
+static void
+a_recommendation_is_open_until_it_is_answered(void **state)
+{
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 40));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 1);
+	bane_ur(b, "2024-03-04T09:00:00+01:00");
+	bane_tages(b, svar(AFGOERELSE_MANGLER_OPLYSNINGER)); /* asks for more */
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 1);
+	bane_ur(b, "2024-03-05T09:00:00+01:00");
+	bane_tages(b, svar(AFGOERELSE_BEVILGET));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 0);
+	assert_int_equal(bane_antal(b, AKASSE, "opkvalificering-besvaret"), 2);
+}
+
+static void
+an_answer_closes_what_was_told_before_it_in_whatever_order(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 40));
+	bane_ur(b, "2024-03-05T09:00:00+01:00");
+	bane_tages(b, svar(AFGOERELSE_AFSLAG));
+	h = ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 40); /* told before, comes after */
+	h.ev.time = tid("2024-03-04T09:00:00+01:00");
+	bane_tages(b, h);
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 0);
+}
+
+static void
+taken_back_recommendation_is_told_to_who_knows_it(void **state)
+{
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 40));
+	bane_ur(b, "2024-03-05T09:00:00+01:00");
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_TRUKKET, 40));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 0);
+	assert_int_equal(bane_antal(b, KOMMUNE, "opkvalificering-trukket"), 1);
+}
+
+/* ---- messages ---- */
+
+static struct haendelse
+besked(const char *fra, const char *til)
+{
+	struct haendelse h = ting(fra, HAENDELSE_BESKED_SENDT, 0);
+
+	h.u.besked.id = uuid(50);
+	h.u.besked.til = plb_slice_str(til);
+	return h;
+}
+
+static void
+a_message_goes_to_its_recipient_at_once_and_once(void **state)
+{
+	struct haendelse h = besked(AKASSE, KOMMUNE);
+
+	(void)state;
+	bane_tages(b, h);
+	h.ev.id = plb_slice_str("again");
+	bane_tages(b, h);
+	assert_int_equal(bane_antal(b, KOMMUNE, "besked-sendt"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "besked-sendt"), 0);
+}
+
+static void
+a_message_to_who_is_not_party_is_refused(void **state)
+{
+	const char *const andre[] = {"kommune:0101", "akasse:foa", AKASSE, "dfdg:star"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(andre) / sizeof(andre[0]); i++) {
+		assert_int_equal(bane_tag(b, besked(AKASSE, andre[i])), PLB_TRIN_AFVIST);
+		assert_string_equal(b->ud.fejl, "ikke-part");
+		assert_int_equal(bane_antal(b, andre[i], "besked-sendt"), 0);
+	}
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    test(each_row_of_the_table),
+	    test(availability_and_recommendation_never_go_to_the_akasse),
+	    test(newest_of_each_in_the_order_accepted),
+	    test(an_older_one_that_comes_late_is_not_passed_on),
+	    test(deregistered_before_the_pakkefrist_nothing_is_shared),
+	    test(a_recommendation_is_open_until_it_is_answered),
+	    test(an_answer_closes_what_was_told_before_it_in_whatever_order),
+	    test(taken_back_recommendation_is_told_to_who_knows_it),
+	    test(a_message_goes_to_its_recipient_at_once_and_once),
+	    test(a_message_to_who_is_not_party_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
