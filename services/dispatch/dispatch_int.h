@@ -88,7 +88,7 @@ struct udfald {
 	char tekst[160];
 	bool traet;                 /* the endpoint bears no more: silent, 429 or 503 */
 	struct raekke_post *poster; /* its own memory */
-	int64_t naaet;
+	int64_t fra, naaet;
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */

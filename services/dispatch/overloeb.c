@@ -151,6 +151,25 @@ glem_rester(struct plb_flow_tx *tx, const struct endepunkt *ep)
 	return err;
 }
 
+/* Room, or no need of any: fetched, or about to expire. */
+static bool
+kan_optages(const struct dispatch *d, const struct endepunkt *ep, int64_t nu_ms)
+{
+	const struct plan_overloeb *o = &ep->overloeb;
+
+	return overloeb_er(ep) && !o->hentes &&
+	    (plan_er_plads(&d->plan, ep) || ep->markoer > o->fra ||
+		nu_ms - o->aeldste_ms > UDLOEB_MS);
+}
+
+static void
+hent(struct dispatch *d, struct endepunkt *ep, int64_t nu_ms)
+{
+	if (!d->stopper && kan_optages(d, ep, nu_ms))
+		ep->overloeb.hentes = raekke_bed(
+		    d->raekke, ep->partition, &ep->org, ep->overloeb.fra, ep->overloeb.til);
+}
+
 enum plb_err
 overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
     const struct udfald *u, struct plb_time now, struct plb_errctx *ec)
@@ -159,7 +178,8 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	enum plb_err err = PLB_OK;
 
 	o->hentes = false;
-	if (!overloeb_er(ep) || u->naaet <= o->fra)
+	/* Read on from where a batch has been undone since: it is read anew. */
+	if (!overloeb_er(ep) || u->fra > o->fra || u->naaet <= o->fra)
 		return PLB_OK;
 	for (const struct raekke_post *p = u->poster; p != NULL && err == PLB_OK; p = p->naeste) {
 		if (p->r.offset < o->fra || p->r.offset >= o->til)
@@ -176,26 +196,17 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	}
 	if (err == PLB_OK)
 		err = gem(d, tx, ep, ec);
+	hent(d, ep, plb_time_now().ms);
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
 void
 overloeb_hentet(void *arg, int32_t partition, const struct plb_org *org, struct raekke_post *poster,
-    int64_t naaet)
+    int64_t fra, int64_t naaet)
 {
 	(void)udfald_giv(arg, partition,
-	    (struct udfald){.art = UDFALD_OPTAG, .org = *org, .poster = poster, .naaet = naaet});
-}
-
-/* Room, or no need of any: fetched, or about to expire. */
-static bool
-kan_optages(const struct dispatch *d, const struct endepunkt *ep, int64_t nu_ms)
-{
-	const struct plan_overloeb *o = &ep->overloeb;
-
-	return overloeb_er(ep) && !o->hentes &&
-	    (plan_er_plads(&d->plan, ep) || ep->markoer > o->fra ||
-		nu_ms - o->aeldste_ms > UDLOEB_MS);
+	    (struct udfald){
+		.art = UDFALD_OPTAG, .org = *org, .poster = poster, .fra = fra, .naaet = naaet});
 }
 
 void
@@ -205,11 +216,6 @@ overloeb_hent(struct dispatch *d)
 	struct plb_map_node *n;
 	size_t it = 0;
 
-	while (!d->stopper && (n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
-		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
-
-		if (kan_optages(d, ep, nu))
-			ep->overloeb.hentes = raekke_bed(
-			    d->raekke, ep->partition, &ep->org, ep->overloeb.fra, ep->overloeb.til);
-	}
+	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL)
+		hent(d, PLAN_OM(n, struct endepunkt, node), nu);
 }

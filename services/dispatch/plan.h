@@ -25,8 +25,9 @@
 #define PLAN_SKRIDT_MAX 32
 #define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
 #define PLAN_FOERST 4  /* calls at the same time before the endpoint has shown that it answers */
-#define PLAN_AABNE ((size_t)10000) /* unsettled deliveries that an endpoint may have in memory … \
-				    */
+#define PLAN_AABNE                                                                                 \
+	((size_t)50000) /* unsettled deliveries that an endpoint may have in memory …            \
+			 */
 #define PLAN_AABNE_I_ALT ((size_t)200000) /* … and where all together have so many … */
 #define PLAN_AABNE_KNAP ((size_t)1000)    /* … only so many */
 #define PLAN_INDHOLD_MAX                                                                           \

@@ -113,7 +113,7 @@ svar(struct raekke *g, int64_t naaet)
 	tag_ud(g, &g->foerste);
 	g->laeser = false;
 	nulstil(g);
-	g->fn(g->arg, b.partition, &b.org, fundet, naaet);
+	g->fn(g->arg, b.partition, &b.org, fundet, b.fra, naaet);
 	if (g->foerste != NULL)
 		plb_loop_timer_in(g->videre, 0);
 	else if (naaet >= b.til)

@@ -37,7 +37,7 @@ BESKED = Schema("haendelse-afvist")   # the smallest event there is: it says not
 
 class Modtager(ThreadingHTTPServer):
     """A partner's webhook. `svar[path]`: function of (request number of that webhook-id, event) → status,
-    (status, headers), or None = never answer. Every request is kept."""
+    (status, headers), None = never answer, or a function of the handler that answers by itself. Every request is kept."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -84,6 +84,10 @@ class Handler(BaseHTTPRequestHandler):
         if answer is None:
             s.lukket.wait(60)
             self.close_connection = True
+            return
+        if callable(answer):
+            self.close_connection = True
+            answer(self)
             return
         status, headers = answer if isinstance(answer, tuple) else (answer, {})
         self.send_response(status)
