@@ -11,8 +11,12 @@ struct plb_map_node {
 	uint64_t hash;
 	struct plb_slice key;
 };
+struct plb_map_slot {
+	uint64_t hash; /* the node's: a probe need not look into it */
+	struct plb_map_node *node; /* NULL = empty */
+};
 struct plb_map {
-	struct plb_map_node **slot;
+	struct plb_map_slot *slot;
 	size_t n, size, cap; /* cap: most nodes, 0 = none */
 	uint8_t key[16];     /* of the hash */
 };

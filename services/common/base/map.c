@@ -35,12 +35,9 @@ find(const struct plb_map *m, struct plb_slice key, uint64_t hash)
 {
 	size_t mask = m->size - 1;
 
-	for (size_t i = (size_t)hash & mask; m->slot[i] != NULL; i = (i + 1) & mask) {
-		struct plb_map_node *node = m->slot[i];
-
-		if (node->hash == hash && plb_slice_eq(node->key, key))
-			return node;
-	}
+	for (size_t i = (size_t)hash & mask; m->slot[i].node != NULL; i = (i + 1) & mask)
+		if (m->slot[i].hash == hash && plb_slice_eq(m->slot[i].node->key, key))
+			return m->slot[i].node;
 	return NULL;
 }
 
@@ -51,20 +48,20 @@ plb_map_get(const struct plb_map *m, struct plb_slice key)
 }
 
 static void
-place(struct plb_map_node **slot, size_t mask, struct plb_map_node *node)
+place(struct plb_map_slot *slot, size_t mask, struct plb_map_slot what)
 {
-	size_t i = (size_t)node->hash & mask;
+	size_t i = (size_t)what.hash & mask;
 
-	while (slot[i] != NULL)
+	while (slot[i].node != NULL)
 		i = (i + 1) & mask;
-	slot[i] = node;
+	slot[i] = what;
 }
 
 static enum plb_err
 grow(struct plb_map *m)
 {
 	size_t size = m->size == 0 ? MAP_FIRST : m->size * 2;
-	struct plb_map_node **slot;
+	struct plb_map_slot *slot;
 
 	if (m->size > SIZE_MAX / 4)
 		return PLB_E_HUKOMMELSE;
@@ -72,7 +69,7 @@ grow(struct plb_map *m)
 	if (slot == NULL)
 		return PLB_E_HUKOMMELSE;
 	for (size_t i = 0; i < m->size; i++)
-		if (m->slot[i] != NULL)
+		if (m->slot[i].node != NULL)
 			place(slot, size - 1, m->slot[i]);
 	free(m->slot);
 	m->slot = slot;
@@ -85,7 +82,7 @@ plb_map_add(struct plb_map *m, struct plb_map_node *node)
 {
 	if (m->cap != 0 && m->n >= m->cap)
 		return PLB_E_FULD;
-	/* At most five eighths full: a probe looks into the node, which may be a cache miss. */
+	/* At most five eighths full: linear probing wants room. */
 	if (m->n >= m->size / 8 * 5) {
 		enum plb_err err = grow(m);
 
@@ -94,7 +91,7 @@ plb_map_add(struct plb_map *m, struct plb_map_node *node)
 	}
 	node->hash = plb_hash_seeded(node->key, m->key);
 	PLB_ASSERT(find(m, node->key, node->hash) == NULL);
-	place(m->slot, m->size - 1, node);
+	place(m->slot, m->size - 1, (struct plb_map_slot){node->hash, node});
 	m->n++;
 	return PLB_OK;
 }
@@ -107,20 +104,20 @@ plb_map_del(struct plb_map *m, struct plb_map_node *node)
 
 	PLB_ASSERT(m->n > 0);
 	hole = (size_t)node->hash & mask;
-	while (m->slot[hole] != node) {
-		PLB_ASSERT(m->slot[hole] != NULL);
+	while (m->slot[hole].node != node) {
+		PLB_ASSERT(m->slot[hole].node != NULL);
 		hole = (hole + 1) & mask;
 	}
 	/* Move back what would not be found across the hole: no tombstones are needed. */
-	for (size_t i = (hole + 1) & mask; m->slot[i] != NULL; i = (i + 1) & mask) {
-		size_t home = (size_t)m->slot[i]->hash & mask;
+	for (size_t i = (hole + 1) & mask; m->slot[i].node != NULL; i = (i + 1) & mask) {
+		size_t home = (size_t)m->slot[i].hash & mask;
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			m->slot[hole] = m->slot[i];
 			hole = i;
 		}
 	}
-	m->slot[hole] = NULL;
+	m->slot[hole].node = NULL;
 	m->n--;
 }
 
@@ -128,7 +125,7 @@ struct plb_map_node *
 plb_map_next(const struct plb_map *m, size_t *it)
 {
 	while (*it < m->size) {
-		struct plb_map_node *node = m->slot[(*it)++];
+		struct plb_map_node *node = m->slot[(*it)++].node;
 
 		if (node != NULL)
 			return node;
