@@ -1,304 +1,19 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "forloeb_run.h"
+#include "run_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "forloeb.h"
-#include "forloeb_lavet.h"
 #include "forloeb_metrics.h"
-#include "forloeb_tilstand.h"
-#include "forloeb_wire.h"
-#include "svar_wire.h"
 
 /* Of one record: state decoded, what is made of it, and the state again. */
 #define ARENA_MAX ((size_t)16 << 20)
 #define VALUE_MAX ((size_t)1 << 20)
-#define KILDE "/parloeb/forloeb"
-
-struct forloeb_run {
-	struct plb_flow_spec spec;
-	const struct plb_schemas *schemas;
-	struct forloeb_grund grund;
-	struct plb_flow *flow; /* may be NULL */
-	struct forloeb_wire *wire;
-	struct forloeb_tilstand *tilstand;
-	struct forloeb_lavet *lavet;
-	struct svar_wire *svar;
-	struct plb_arena arena;
-	struct plb_buf value;
-	struct effekter effekter;
-};
-
-/* What the effects of one step are carried out with. */
-struct udfoer {
-	struct forloeb_run *r;
-	struct plb_flow_tx *tx;
-	struct plb_slice primary;   /* person key */
-	const struct plb_event *ev; /* the fact; NULL of a timer */
-	struct plb_slice value;     /* the fact's */
-	const struct person *p;
-	struct plb_errctx *ec;
-};
 
 /* Unless the configuration says otherwise. */
 #define DAG_MS INT64_C(86400000)
 #define VENTE_MS (30 * DAG_MS)
 #define BEHOLD_MS (1096 * DAG_MS)
-
-/* Sub-key of a kept event. */
-struct sub {
-	uint8_t b[1 + sizeof(struct plb_uuid)];
-};
-
-static struct sub
-sub_af(struct emne e)
-{
-	struct sub s;
-
-	s.b[0] = (uint8_t)e.art;
-	memcpy(s.b + 1, e.id.b, sizeof(e.id.b));
-	return s;
-}
-
-static enum plb_err
-send_med(struct udfoer *u, const char *topic, int32_t partition, struct plb_slice key,
-    const struct plb_event *ev, struct plb_slice value)
-{
-	struct plb_event_texts texts;
-	struct plb_header h[PLB_HEADERS_MAX];
-	size_t n = plb_event_headers(ev, &texts, h);
-	enum plb_err err = plb_flow_emit(u->tx, topic, partition, key, value, h, n);
-
-	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "message for %s not taken", topic);
-}
-
-static enum plb_err
-send(struct udfoer *u, const char *topic, struct plb_slice key, const struct plb_event *ev,
-    struct plb_slice value)
-{
-	return send_med(u, topic, -1, key, ev, value);
-}
-
-/* A withdrawal also goes where every reader of mailboxes sees it ahead: beside the organisation's
- * own partition, under what it withdraws. */
-static enum plb_err
-send_tilbagekaldt(
-    struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
-{
-	const struct plb_uuid *trukket = &e->u.levering_tilbagekaldt.leveringid;
-	int32_t partition = plb_flow_partition_for(u->tx, "ud", plb_org_slice(&e->til));
-
-	if (partition < 0)
-		return plb_err_set(u->ec, PLB_E_IO, "partitions of ud are not known");
-	return send_med(
-	    u, "tilbagekaldt", partition, plb_slice(trukket->b, sizeof(trukket->b)), ev, value);
-}
-
-/* To one organisation: `ev` says what it is, the effect to whom it goes. */
-static enum plb_err
-send_ud(
-    struct udfoer *u, const struct effekt *e, const struct plb_event *ev, struct plb_slice value)
-{
-	bool trukket = e->art == EFFEKT_LAVET && e->type == LAVET_LEVERING_TILBAGEKALDT;
-	enum plb_err err;
-	struct plb_event ud = {.id = ev->id,
-	    .source = ev->source,
-	    .type = ev->type,
-	    .time = ev->time,
-	    .traceparent = ev->traceparent,
-	    .has_leveringid = true,
-	    .leveringid = e->leveringid,
-	    .causationid = e->causationid};
-
-	if (e->sequence > 0) {
-		ud.sequence = e->sequence;
-		ud.has_correlationid = true;
-		ud.correlationid = e->correlationid;
-		ud.has_person = true;
-		memcpy(ud.person.b, u->primary.p, sizeof(ud.person.b));
-	}
-	if (e->skjul_sted)
-		ud.skjul = plb_slice_str("sted");
-	ud.has_tilbagekalder = trukket;
-	if (trukket)
-		ud.tilbagekalder = e->u.levering_tilbagekaldt.leveringid;
-	err = send(u, "ud", plb_org_slice(&e->til), &ud, value);
-	return err == PLB_OK && trukket ? send_tilbagekaldt(u, e, &ud, value) : err;
-}
-
-/* ---- effects, by kind ---- */
-
-static enum plb_err
-gem_vaerdi(struct udfoer *u, struct emne emne, struct plb_slice blob)
-{
-	struct sub s = sub_af(emne);
-	enum plb_err err =
-	    plb_flow_put(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), blob, PLB_TIME_NEVER);
-
-	return err == PLB_OK ? PLB_OK : plb_err_set(u->ec, err, "event not kept");
-}
-
-/* The blob kept under an emne, borrowed from the state. */
-static enum plb_err
-gemt_blob(struct udfoer *u, struct emne emne, struct plb_slice *blob)
-{
-	struct sub s = sub_af(emne);
-
-	if (!plb_flow_get(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)), blob, NULL))
-		return plb_err_set(u->ec, PLB_E_UKENDT, "kept event is not there");
-	return PLB_OK;
-}
-
-/* The event at hand, which may be one that waited. */
-static enum plb_err
-gem(struct udfoer *u, const struct effekt *e)
-{
-	struct plb_buf *b = &u->r->value;
-	struct plb_slice blob;
-	enum plb_err err;
-
-	if (!plb_uuid_is_nil(e->genspil)) {
-		err = gemt_blob(u, (struct emne){'v', e->genspil}, &blob);
-		return err == PLB_OK ? gem_vaerdi(u, e->emne, plb_arena_dup(&u->r->arena, blob))
-				     : err;
-	}
-	plb_buf_reset(b);
-	err = forloeb_wire_gem(u->r->wire, u->ev, u->value, &u->r->arena, b);
-	if (err != PLB_OK)
-		return plb_err_set(u->ec, err, "event not kept");
-	return gem_vaerdi(u, e->emne, plb_slice(b->p, b->len));
-}
-
-static enum plb_err
-glem(struct udfoer *u, const struct effekt *e)
-{
-	struct sub s = sub_af(e->emne);
-
-	return plb_flow_del(u->tx, u->primary, plb_slice(s.b, sizeof(s.b)));
-}
-
-static enum plb_err
-hent(struct udfoer *u, struct emne emne, struct plb_event *ev, struct plb_slice *value)
-{
-	struct plb_slice blob;
-	enum plb_err err = gemt_blob(u, emne, &blob);
-
-	if (err != PLB_OK)
-		return err;
-	return forloeb_wire_hent(u->r->wire, blob, &u->r->arena, ev, value, u->ec);
-}
-
-static enum plb_err
-relae_fra(struct udfoer *u, const struct effekt *e, struct emne emne)
-{
-	struct plb_event ev;
-	struct plb_slice value;
-	enum plb_err err = hent(u, emne, &ev, &value);
-
-	if (err != PLB_OK)
-		return err;
-	return send_ud(u, e, &ev, value);
-}
-
-static enum plb_err
-relae(struct udfoer *u, const struct effekt *e)
-{
-	if (!plb_uuid_is_nil(e->genspil))
-		return relae_fra(u, e, (struct emne){'v', e->genspil});
-	return send_ud(u, e, u->ev, u->value);
-}
-
-static enum plb_err
-relae_gemt(struct udfoer *u, const struct effekt *e)
-{
-	return relae_fra(u, e, e->emne);
-}
-
-static enum plb_err
-hent_value(void *arg, struct emne emne, struct plb_slice *value, struct plb_errctx *ec)
-{
-	struct udfoer *u = arg;
-	struct plb_event ev;
-
-	(void)ec; /* u->ec is the same */
-	return hent(u, emne, &ev, value);
-}
-
-/* To the recipient, and a copy to `forloeb` for those who follow the course. */
-static enum plb_err
-lavet(struct udfoer *u, const struct effekt *e)
-{
-	static const struct forseglet intet = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
-	const struct lavet_gemte gemte = {hent_value, u};
-	struct plb_buf *b = &u->r->value;
-	char id[PLB_UUID_TEXT];
-	struct plb_event ev = {.source = plb_slice_str(KILDE), .time = e->time};
-	enum plb_err err;
-
-	plb_buf_reset(b);
-	err = forloeb_lavet_skriv(u->r->lavet, e, e->sequence > 0 ? &u->p->forseglet : &intet,
-	    &gemte, &u->r->arena, b, u->ec);
-	if (err != PLB_OK)
-		return err;
-	ev.id = plb_slice_str(plb_uuid_text(e->id, id));
-	ev.type = plb_slice_str(forloeb_lavet_type(u->r->lavet, e->type));
-	if (u->ev != NULL)
-		ev.traceparent = u->ev->traceparent;
-	err = send_ud(u, e, &ev, plb_slice(b->p, b->len));
-	if (err != PLB_OK)
-		return err;
-	if (e->sequence == 0)
-		return PLB_OK; /* stands outside the forløb */
-	ev.trin = PLB_TRIN_AFLEDT;
-	ev.has_correlationid = true;
-	ev.correlationid = e->correlationid;
-	ev.causationid = e->causationid;
-	return send(u, "forloeb", u->primary, &ev, plb_slice(b->p, b->len));
-}
-
-/* A fact that waited does so no more: the second word on it. */
-static enum plb_err
-udfald(struct udfoer *u, const struct effekt *e)
-{
-	struct plb_slice value;
-	struct plb_event ev;
-	enum plb_err err = hent(u, e->emne, &ev, &value);
-
-	if (err != PLB_OK)
-		return err;
-	ev.org = e->til;
-	ev.has_hmac = true;
-	memcpy(ev.hmac, e->u.udfald.hmac, sizeof(ev.hmac));
-	ev.trin = e->u.udfald.trin;
-	ev.fejl = plb_slice_str(e->u.udfald.fejl);
-	ev.has_correlationid = !plb_uuid_is_nil(e->correlationid);
-	ev.correlationid = e->correlationid;
-	return send(u, "forloeb", u->primary, &ev, value);
-}
-
-typedef enum plb_err effekt_fn(struct udfoer *u, const struct effekt *e);
-
-static effekt_fn *const effekter[] = {
-    [EFFEKT_GEM] = gem,
-    [EFFEKT_GLEM] = glem,
-    [EFFEKT_RELAE] = relae,
-    [EFFEKT_RELAE_GEMT] = relae_gemt,
-    [EFFEKT_LAVET] = lavet,
-    [EFFEKT_UDFALD] = udfald,
-};
-
-static enum plb_err
-udfoer(struct udfoer *u)
-{
-	const struct effekter *out = &u->r->effekter;
-	enum plb_err err = PLB_OK;
-	size_t i;
-
-	for (i = 0; err == PLB_OK && i < out->n; i++)
-		err = effekter[out->e[i].art](u, &out->e[i]);
-	return err;
-}
 
 static enum plb_err
 gem_person(struct udfoer *u, struct plb_time due)
@@ -351,7 +66,7 @@ send_fakta(struct udfoer *u, const struct forloeb_udfald *ud)
 	ev.afventer = plb_slice_str(ud->afventer);
 	ev.has_correlationid = !plb_uuid_is_nil(ud->forloeb);
 	ev.correlationid = ud->forloeb;
-	return send(u, "forloeb", u->primary, &ev, u->value);
+	return udfoer_send(u, "forloeb", u->primary, &ev, u->value);
 }
 
 static enum plb_err
@@ -373,7 +88,7 @@ hent_ventende(void *arg, struct emne emne, struct haendelse *out)
 	struct udfoer *u = arg;
 	struct plb_slice value;
 	struct plb_event ev;
-	enum plb_err err = hent(u, emne, &ev, &value);
+	enum plb_err err = udfoer_hent(u, emne, &ev, &value);
 
 	if (err == PLB_OK) {
 		ev.has_person = true;
@@ -416,7 +131,7 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	err = forloeb_step(&p, &h, now, &g, &r->arena, &r->effekter, &ud);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
-	err = udfoer(&u);
+	err = udfoer_alle(&u);
 	if (err == PLB_OK)
 		err = send_fakta(&u, &ud);
 	if (err == PLB_OK)
@@ -457,7 +172,7 @@ status(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev
 		return plb_err_set(ec, err, "more than one step can hold");
 	if (r->effekter.n == 0)
 		plb_flow_can_wait(tx);
-	err = udfoer(&u);
+	err = udfoer_alle(&u);
 	if (err == PLB_OK)
 		err = gem_person(&u, naeste);
 	if (err == PLB_OK)
@@ -539,7 +254,7 @@ timer(void *arg, struct plb_flow_tx *tx, struct plb_slice primary, struct plb_sl
 	    &p, timer_id(primary, now, id), now, &g, &r->arena, &r->effekter, &naeste);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
-	err = udfoer(&u);
+	err = udfoer_alle(&u);
 	if (err == PLB_OK)
 		err = gem_person(&u, naeste);
 	if (err == PLB_OK)
