@@ -31,6 +31,12 @@ http_curl_once(void)
 	PLB_ASSERT(pthread_once(&once, init_curl) == 0);
 }
 
+/* Everything else that an easy handle is set up for. */
+struct switches {
+	int64_t connect_timeout_ms;
+	bool allow_private, allow_http, body;
+};
+
 struct plb_http_call *
 http_call_new(void)
 {
@@ -45,6 +51,8 @@ http_call_new(void)
 	}
 	plb_buf_init(&c->out, BODY_MAX);
 	plb_buf_init(&c->text, TEXT_MAX);
+	plb_buf_init(&c->header_text, TEXT_MAX);
+	plb_buf_init(&c->ready, TEXT_MAX + sizeof(struct switches));
 	return c;
 }
 
@@ -54,9 +62,10 @@ http_call_free(struct plb_http_call *c)
 	if (c == NULL)
 		return;
 	curl_easy_cleanup(c->easy);
-	curl_slist_free_all(c->headers);
 	plb_buf_fini(&c->out);
 	plb_buf_fini(&c->text);
+	plb_buf_fini(&c->header_text);
+	plb_buf_fini(&c->ready);
 	plb_buf_fini(&c->in);
 	free(c);
 }
@@ -64,11 +73,10 @@ http_call_free(struct plb_http_call *c)
 void
 http_call_reset(struct plb_http_call *c)
 {
-	curl_easy_reset(c->easy);
-	curl_slist_free_all(c->headers);
-	c->headers = NULL;
+	c->n_headers = 0;
 	plb_buf_reset(&c->out);
 	plb_buf_reset(&c->text);
+	plb_buf_reset(&c->header_text);
 	plb_buf_fini(&c->in);
 	c->address_refused = c->too_large = false;
 	c->header_bytes = 0;
@@ -94,11 +102,24 @@ header_ok(const char *line)
 static bool
 add_header(struct plb_http_call *c, const char *line)
 {
-	struct curl_slist *longer = curl_slist_append(c->headers, line);
+	if (c->n_headers == HTTP_CALL_HEADERS)
+		return false;
+	c->n_headers++;
+	plb_buf_put(&c->header_text, line, strlen(line) + 1);
+	return !c->header_text.failed;
+}
 
-	if (longer != NULL)
-		c->headers = longer;
-	return longer != NULL;
+/* The texts have stopped moving: a list for curl. */
+static void
+link_headers(struct plb_http_call *c)
+{
+	char *at = (char *)c->header_text.p;
+
+	for (size_t i = 0; i < c->n_headers; i++) {
+		c->header[i].data = at;
+		c->header[i].next = i + 1 < c->n_headers ? &c->header[i + 1] : NULL;
+		at += strlen(at) + 1;
+	}
 }
 
 static enum plb_err
@@ -117,6 +138,7 @@ set_headers(struct plb_http_call *c, const struct plb_http_request *rq, struct p
 	/* No form type by default, no second of waiting for a 100. */
 	if (!add_header(c, "Expect:") || (!typed && !add_header(c, "Content-Type:")))
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "request header");
+	link_headers(c);
 	return PLB_OK;
 }
 
@@ -162,12 +184,40 @@ http_call_set(struct plb_http_call *c, const struct plb_http_request *rq, struct
 	return set_headers(c, rq, ec);
 }
 
+static struct switches
+switches_of(const struct plb_http_call *c)
+{
+	struct switches s;
+
+	memset(&s, 0, sizeof(s)); /* compared as bytes */
+	s.connect_timeout_ms = c->connect_timeout_ms;
+	s.allow_private = c->allow_private;
+	s.allow_http = c->allow_http;
+	s.body = c->out.len > 0;
+	return s;
+}
+
+/* The call before was of the same target: most are. */
+static bool
+is_ready(const struct plb_http_call *c)
+{
+	struct switches s = switches_of(c);
+
+	return c->ready.len == sizeof(s) + c->text.len && memcmp(c->ready.p, &s, sizeof(s)) == 0 &&
+	    memcmp(c->ready.p + sizeof(s), c->text.p, c->text.len) == 0;
+}
+
 bool
 http_call_url_ok(const struct plb_http_call *c)
 {
-	CURLU *u = curl_url();
 	char *part[3] = {NULL, NULL, NULL};
-	bool ok = u != NULL && curl_url_set(u, CURLUPART_URL, text_at(c, c->url), 0) == CURLUE_OK &&
+	CURLU *u;
+	bool ok;
+
+	if (is_ready(c))
+		return true;
+	u = curl_url();
+	ok = u != NULL && curl_url_set(u, CURLUPART_URL, text_at(c, c->url), 0) == CURLUE_OK &&
 	    curl_url_get(u, CURLUPART_SCHEME, &part[0], 0) == CURLUE_OK &&
 	    curl_url_get(u, CURLUPART_HOST, &part[1], 0) == CURLUE_OK;
 
@@ -261,28 +311,40 @@ set_method(struct plb_http_call *c)
 
 	if (strcmp(method, "HEAD") == 0)
 		return curl_easy_setopt(c->easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-	if (c->out.len > 0 || strcmp(method, "POST") == 0) {
+	if ((c->out.len > 0 || strcmp(method, "POST") == 0) &&
+	    curl_easy_setopt(c->easy, CURLOPT_POST, 1L) != CURLE_OK)
+		return false;
+	return curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
+}
+
+/* What differs from call to call of one target. */
+static void
+set_rest(struct plb_http_call *c, int64_t timeout_ms)
+{
+	const char *method = text_at(c, c->method);
+
+	if (strcmp(method, "HEAD") != 0 && (c->out.len > 0 || strcmp(method, "POST") == 0)) {
 		curl_easy_setopt(
 		    c->easy, CURLOPT_POSTFIELDS, c->out.len > 0 ? (const char *)c->out.p : "");
 		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->out.len);
 	}
-	return curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
+	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->header);
+	curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 }
 
-bool
-http_call_prepare(struct plb_http_call *c, int64_t timeout_ms)
+static bool
+set_target(struct plb_http_call *c)
 {
 	CURL *e = c->easy;
 
+	curl_easy_reset(e);
 	if (curl_easy_setopt(e, CURLOPT_URL, text_at(c, c->url)) != CURLE_OK || !set_method(c))
 		return false;
 	if (curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, c->allow_http ? "https,http" : "https") !=
 	    CURLE_OK)
 		return false;
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	if (c->connect_timeout_ms > 0)
 		curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)c->connect_timeout_ms);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
@@ -299,6 +361,24 @@ http_call_prepare(struct plb_http_call *c, int64_t timeout_ms)
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 	set_tls(c);
+	return true;
+}
+
+bool
+http_call_prepare(struct plb_http_call *c, int64_t timeout_ms)
+{
+	struct switches s = switches_of(c);
+
+	if (!is_ready(c)) {
+		plb_buf_reset(&c->ready);
+		if (!set_target(c))
+			return false;
+		plb_buf_put(&c->ready, &s, sizeof(s));
+		plb_buf_put(&c->ready, c->text.p, c->text.len);
+		if (c->ready.failed)
+			return false;
+	}
+	set_rest(c, timeout_ms);
 	return true;
 }
 

@@ -17,6 +17,8 @@
  *  FAILED   refused before it began; done() comes with the next turn */
 enum http_call_state { HTTP_CALL_WAITING, HTTP_CALL_RUNNING, HTTP_CALL_FAILED, HTTP_CALL_STATES };
 
+#define HTTP_CALL_HEADERS 32
+
 struct plb_http_call {
 	struct plb_http_client *client;
 	struct plb_http_call *prev, *next;
@@ -33,10 +35,13 @@ struct plb_http_call {
 	bool address_refused, too_large; /* why we broke it off ourselves */
 
 	CURL *easy; /* kept from call to call */
-	struct curl_slist *headers;
+	struct curl_slist header[HTTP_CALL_HEADERS]; /* curl's list, in our memory */
+	size_t n_headers;
+	struct plb_buf header_text;
 	struct plb_buf out;                /* the request's body */
 	struct plb_buf text;               /* method, URL and file names, each with NUL */
 	size_t method, url, ca, cert, key; /* offsets into text */
+	struct plb_buf ready;              /* what the easy handle is set up for: text and switches */
 	struct plb_buf in;                 /* the response's body */
 	size_t header_bytes;
 };
