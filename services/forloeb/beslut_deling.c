@@ -170,3 +170,21 @@ beslut_del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct 
 			levering_husk(t, x.leveringer, e, x.nr, x.version);
 		}
 }
+
+/* Texts of referater leave the state when the handover closes. */
+void
+beslut_glem_tekster(
+    struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
+{
+	struct referat *ref = f->referater.p;
+	size_t i;
+
+	(void)r;
+	(void)next;
+	for (i = 0; f->due.sendt && f->due.gennemfoert && i < f->referater.n; i++) {
+		if (ref[i].glemt || ref[i].tilbagekaldt)
+			continue;
+		trin_glem(t, 'r', ref[i].id);
+		ref[i].glemt = true;
+	}
+}

@@ -2,13 +2,16 @@
 #include "beslut_int.h"
 #include "frist.h"
 #include "levering.h"
+#include "medlemskab.h"
 #include "samtalekrav.h"
 
 /* Deregistration voids what is open. */
 static bool
 bortfalder(const struct forloeb *f, struct plb_time frist)
 {
-	return plb_dato_set(f->afmeldt) && !plb_time_before(frist, plb_dato_start(f->afmeldt));
+	struct plb_dato slut = medlemskab_slut(f);
+
+	return plb_dato_set(slut) && !plb_time_before(frist, plb_dato_start(slut));
 }
 
 void

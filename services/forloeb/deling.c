@@ -15,6 +15,7 @@ static const struct deling_regel tabel[] = {
     {HAENDELSE_SAMTALE_TILBAGEKALDT, 's', DEL_REGELSAET, DEL_STRAKS, H(navngivet)},
     {HAENDELSE_REFERAT_PUBLICERET, 'r', DEL_REGELSAET, DEL_STRAKS,
 	H(referat_publiceret.referat_id)},
+    {HAENDELSE_FRAVAER_AENDRET, 'f', DEL_FRIST, DEL_STRAKS, H(fravaer_aendret.fravaer_id)},
     {HAENDELSE_OPKVALIFICERING_INDSTILLET, 'o', DEL_STRAKS, DEL_ALDRIG, H(indstillet.id)},
     {HAENDELSE_OPKVALIFICERING_TRUKKET, 'o', DEL_STRAKS, DEL_ALDRIG, H(navngivet)},
     {HAENDELSE_OPKVALIFICERING_BESVARET, 'b', DEL_ALDRIG, DEL_STRAKS, H(besvaret.id)},

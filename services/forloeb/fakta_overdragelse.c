@@ -119,7 +119,7 @@ fakta_fravaer_aendret(struct trin *t)
 		return fakta_fuld(t, &f->fravaer, TING_MAX);
 	if (x->stempel.id.p == NULL || stempel_nyere(&ny.stempel, &x->stempel))
 		*x = ny;
-	return NULL;
+	return fakta_ting(t);
 }
 
 /* ---- exemption ---- */

@@ -110,9 +110,11 @@ afslut(struct trin *t, bool nyt)
 	size_t i, foerst = 0;
 
 	if (nyt)
-		vent_genspil(t);
+		(void)vent_genspil(t);
 	vent_udloeb(t);
 	naeste[0] = beslut(t);
+	if (nyt && vent_genspil(t)) /* a date may have made its sender party */
+		naeste[0] = beslut(t);
 	naeste[1] = vent_naeste(t);
 	naeste[2] = oprydning(t);
 	for (i = 1; i < 3; i++)

@@ -92,7 +92,7 @@ enum {
 	FLAG_HAR_DELES = 16,
 	FLAG_DELES = 32,
 	FLAG_TILBAGEKALDT = 64,
-	FLAG_GLEMT = 128,
+	FLAG_GLEMT = 2, /* of a referat */
 	FLAG_FOER_DELT = 256
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "oprydning.h"
 
+#include "medlemskab.h"
+
 #define MINUT_MS 60000
 
 /* The day on which a course ended: deregistered, or continued by none but followed by another. NONE
@@ -9,9 +11,10 @@ static struct plb_dato
 sluttet(const struct person *p, size_t i)
 {
 	const struct forloeb *f = (const struct forloeb *)p->forloeb.p + i;
+	struct plb_dato slut = medlemskab_slut(f);
 
-	if (plb_dato_set(f->afmeldt))
-		return f->afmeldt;
+	if (plb_dato_set(slut))
+		return slut;
 	return i + 1 < p->forloeb.n ? f[1].tilmeldingsdato : PLB_DATO_NONE;
 }
 

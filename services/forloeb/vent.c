@@ -220,16 +220,23 @@ proev(struct trin *t, size_t i)
 	return true;
 }
 
-void
+bool
 vent_genspil(struct trin *t)
 {
 	const struct ventende *v;
+	bool nogen = false;
 	size_t i = 0;
 
 	while (i < t->p->ventende.n && t->fejl == PLB_OK) {
 		v = t->p->ventende.p;
-		i = klar(t->p, &v[i]) && proev(t, i) ? 0 : i + 1;
+		if (klar(t->p, &v[i]) && proev(t, i)) {
+			nogen = true;
+			i = 0;
+		} else {
+			i++;
+		}
 	}
+	return nogen;
 }
 
 static struct plb_time

@@ -11,8 +11,8 @@
 /* What the refused fact at hand waits for, as its sender reads it ("samtaleId"), after it has been
  * kept; NULL when it does not wait: what it lacks cannot become known, or too many wait already. */
 const char *vent_begynd(struct trin *t, const struct afvisning *nej);
-/* Take those that can be taken now. */
-void vent_genspil(struct trin *t);
+/* Take those that can be taken now; were there any? */
+bool vent_genspil(struct trin *t);
 /* Refuse those whose time is up. */
 void vent_udloeb(struct trin *t);
 /* When the next is; PLB_TIME_NEVER = none waits. */

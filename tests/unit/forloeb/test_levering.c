@@ -274,6 +274,30 @@ everything_open_can_be_taken_back_but_what_is_named(void **state)
 	assert_true(levering_aaben(bane_forloeb(b, 0), &k, 2));
 }
 
+/* "Referat texts leave the state when the handover closes": what is kept is dropped, what is known
+ * of the referat stays, and a new version is still passed on. */
+static void
+texts_leave_the_state_when_the_handover_closes(void **state)
+{
+	const struct referat *r;
+	size_t i;
+
+	(void)state;
+	bane_tages(b, h_timer(b, "2024-03", 16033));
+	bane_tages(b, h_timer(b, "2024-04", 16033));
+	bane_tages(b, h_timer(b, "2024-05", 16033));
+	bane_ur(b, "2024-06-01T00:00:00+02:00");
+	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	bane_ur(b, "2024-07-01T00:00:00+02:00");
+	assert_true(bane_forloeb(b, 0)->due.gennemfoert);
+	for (i = 0; i < KASSE_MAX; i++)
+		assert_false(b->kasse[i].brugt && b->kasse[i].emne.art == 'r');
+	bane_tages(b, h_referat(b, 20, 10, 2));
+	assert_int_equal(bane_antal(b, KOMMUNE, "referat-publiceret"), 2);
+	r = bane_forloeb(b, 0)->referater.p;
+	assert_true(r->glemt && r->version == 2);
+}
+
 /* ---- what the author is told ---- */
 
 static void
@@ -369,6 +393,7 @@ main(void)
 	    test(withdrawn_referat_under_way_is_taken_back_too),
 	    test(withdrawn_referat_that_nobody_got_is_told_to_nobody),
 	    test(everything_open_can_be_taken_back_but_what_is_named),
+	    test(texts_leave_the_state_when_the_handover_closes),
 	    test(author_is_told_what_became_of_his_referat),
 	    test(author_is_told_of_a_refusal),
 	    test(receipts_of_notices_make_no_notices),

@@ -47,6 +47,8 @@ struct raekke {
 };
 
 static const struct raekke tabel[] = {
+    {HAENDELSE_FRAVAER_AENDRET, "fravaer-aendret", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_FRAVAER_AENDRET, "fravaer-aendret", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_FRIST_AENDRET, "frist-aendret", "dfdg:star", KOMMUNE, DEL_FRIST},
     {HAENDELSE_FRIST_AENDRET, "frist-aendret", "dfdg:star", AKASSE, DEL_STRAKS},
     {HAENDELSE_FRIST_AENDRET, "frist-aendret", KOMMUNE, AKASSE, DEL_STRAKS},
