@@ -14,6 +14,9 @@ static const struct afvisning IKKE_EGEN = {
     "ikke-egen", "/data/akassekode", "En a-kasse kan kun tilmelde egne medlemmer."};
 static const struct afvisning INTET_REGELSAET = {
     "regelsaet", "/data/tilmeldingsdato", "Intet regelsæt gælder på tilmeldingsdatoen."};
+static const struct afvisning FOR_MANGE_TIMER = {"timer-over-norm", "/data/udbetalteTimer",
+    "En måned kan ikke have flere udbetalte timer end normen for en deltidsforsikret. Ret timerne, "
+    "eller meld den nye kategori, og send hændelsen igen med et nyt id."};
 static const struct afvisning IKKE_UNDERSTOETTET = {
     "ikke-understoettet", "/type", "Hændelsestypen behandles endnu ikke."};
 static const struct afvisning FOR_MANGE = {
@@ -223,6 +226,17 @@ member_deregistered(struct trin *t)
 
 /* ---- hours ---- */
 
+/* No month has more paid hours than the norm. The door refuses what is more than the full-time one;
+ * that the member is part-time insured shows only here. */
+static bool
+timer_mulige(const struct trin *t, const struct forloeb *f, struct plb_maaned m, int64_t timer_c)
+{
+	const struct regelsaet *r = regel_forloeb(t->rr, f);
+
+	return r == NULL || medlemskab_kategori(f, plb_maaned_last(m)) != KATEGORI_DELTID ||
+	    timer_c <= r->norm_c[KATEGORI_DELTID];
+}
+
 static const struct afvisning *
 timer_indberettet(struct trin *t)
 {
@@ -240,6 +254,8 @@ timer_indberettet(struct trin *t)
 	if (f == NULL)
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
+	if (!timer_mulige(t, f, maaned, d->udbetalte_timer_c))
+		return &FOR_MANGE_TIMER;
 	m = f->timer.p;
 	for (i = 0; i < f->timer.n; i++)
 		if (m[i].maaned.n == maaned.n && plb_org_eq(&m[i].akasse, &t->h->ev.org))

@@ -250,6 +250,35 @@ to_typer(unsigned id, int32_t x, int32_t y)
 	return h;
 }
 
+/* What only the course shows: the norm depends on the category. */
+static void
+hours_beyond_the_months_maximum_are_refused(void **state)
+{
+	struct haendelse h = h_tilmeld(b, 1, "2024-03-01");
+
+	(void)state;
+	h.u.member_registered.kategori = KATEGORI_DELTID;
+	tages(h);
+	tages(h_timer(b, "2024-03", 13000));
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	afvises(h_timer(b, "2024-03", 13001), "timer-over-norm");
+	assert_int_equal(
+	    ((const struct maanedstimer *)bane_forloeb(b, 0)->timer.p)->timer_c, 13000);
+}
+
+static void
+conversation_type_that_the_rule_set_does_not_have_is_refused(void **state)
+{
+	struct haendelse h = h_samtale(b, 10, "2024-03-01T08:00:00+01:00");
+
+	(void)state;
+	b->rr.r[0].samtaletyper[0] = 10;
+	b->rr.r[0].n_samtaletyper = 1;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	afvises(h, "samtaletype");
+	assert_int_equal(bane_forloeb(b, 0)->samtaler.n, 0);
+}
+
 static void
 merge_pairs(void **state)
 {
@@ -352,6 +381,8 @@ main(void)
 	    test(unknown_and_not_yours_look_alike),
 	    test(kommune_may_send),
 	    test(newest_report_of_a_month_and_akasse_counts),
+	    test(hours_beyond_the_months_maximum_are_refused),
+	    test(conversation_type_that_the_rule_set_does_not_have_is_refused),
 	    test(merge_pairs),
 	    test(conversation_in_the_future_is_refused),
 	    test(conversation_of_dfdg_and_akasse_is_one),
