@@ -3,6 +3,7 @@
 
 #include <parloeb/http_client.h>
 #include <parloeb/registry.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -234,4 +235,20 @@ cli_console(const struct cli *c, const char *path, struct plb_slice body, struct
 	plb_faults_fini(&f);
 	plb_conf_free(&conf);
 	return code;
+}
+
+int
+cli_write_file(const char *path, struct plb_slice s, unsigned mode)
+{
+	int fd = path[0] == '\0' ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	size_t done = 0;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return cli_fail(CLI_UNREACHED, "%s: cannot be made (is it there already?)", path);
+	while (done < s.len && (n = write(fd, s.p + done, s.len - done)) > 0)
+		done += (size_t)n;
+	if (path[0] != '\0' && close(fd) != 0)
+		n = -1;
+	return done == s.len && n >= 0 ? CLI_OK : cli_fail(CLI_UNREACHED, "%s: cannot be written", path);
 }

@@ -40,6 +40,8 @@ PLB_MUSTUSE enum plb_err cli_http(const struct cli_call *call, int *status, stru
 int cli_console(const struct cli *c, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json);
 /* Who gives an order, where the console has no file of operators: the name of this process's user. */
 const char *cli_user(char *out, size_t n);
+/* A new file with these bytes; path "" = standard output. Exit code; a fault is printed. */
+int cli_write_file(const char *path, struct plb_slice s, unsigned mode);
 /* Appends text in percent encoding. */
 void cli_percent(struct plb_buf *b, struct plb_slice s);
 

@@ -5,12 +5,15 @@
 #include "cli.h"
 
 /* The verbs, in cmd_<verb>.c; those of one kind share a file. Listed in verbs.c. */
+int cmd_bevis_key(const struct cli *c);
+int cmd_bevis_verify(const struct cli *c);
 int cmd_check(const struct cli *c);
 int cmd_clock_set(const struct cli *c);
 int cmd_clock_show(const struct cli *c);
 int cmd_feed(const struct cli *c);
 int cmd_forloeb_show(const struct cli *c);
 int cmd_levering_approve(const struct cli *c);
+int cmd_levering_bevis(const struct cli *c);
 int cmd_levering_discard(const struct cli *c);
 int cmd_levering_hold(const struct cli *c);
 int cmd_levering_list(const struct cli *c);

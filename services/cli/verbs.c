@@ -26,6 +26,10 @@ cmd_version(const struct cli *c)
 	"  --yes               do it\n"
 
 const struct cli_verb cli_verbs[] = {
+	{ "bevis key", "FILE", "make the key that signs proofs and test reports", "Writes FILE (the secret, for this command alone) and FILE.pub, and says where the configuration names them.\n", "", 1, 1, cmd_bevis_key },
+	{ "bevis verify", "FILE", "verify a proof of delivery, without Kafka or network", "The signature, the chain of salted digests, and that every record in it is about the delivery.\n"
+	  "  --key FILE          public key of the installation (default paths.proof_public, where there is a configuration)\n"
+	  "  --body FILE         also: is this, byte for byte, what was delivered?\n", "kB", 1, 1, cmd_bevis_verify },
 	{ "check", "", "check the whole configuration", "Reads parloeb.yaml, the schemas, the code lists, the rule sets, the partner files and the organisations.\n"
 	  "Every fault is printed as file:line:column: text; with any, the exit code is 1.\n", "", 0, 0, cmd_check },
 	{ "clock set", "TIME|-", "step the topic clock to a time", "Returns when every service has reached the time and what fell due by then has been sent.\n"
@@ -39,6 +43,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "forloeb show", "ID", "show the state of one forløb", "Read from Kafka; confidential fields are not opened.\n", "", 1, 1, cmd_forloeb_show },
 	{ "levering approve", "ORDER", "approve a large order that somebody else gave", "Orders above console.approve_above deliveries wait for a second person. See them with levering orders.\n", "", 1, 1,
 	  cmd_levering_approve },
+	{ "levering bevis", "ID", "export a signed proof of one delivery", "Every record of its ladder as it lies in Kafka (confidential members sealed), chained, dated and signed. Needs secrets.proof_key.\n"
+	  "Verify it anywhere with parloeb bevis verify.\n"
+	  "  --out FILE          instead of standard output; must not be there\n", "w", 1, 1, cmd_levering_bevis },
 	{ "levering discard", "[ID...]", "withdraw what is not to be sent any more", SELECTION
 	  "  --reason TEXT       why; needed. No CPR number\n" DOING, "orubesRmy", 0, 1000, cmd_levering_discard },
 	{ "levering hold", "[ID]", "stop sending; the queue and the feed cursor are kept", "With ID: about the person of this delivery, to its recipient. With --organisation alone: everything to the organisation.\n"
