@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shlex
+import subprocess
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Where an address or a path stands in the file; a path in a --config file is relative to that file.
 PATH_KEYS = (
-    "secrets.person_key", "secrets.data_key", "secrets.hmac_key",
+    "secrets.person_key", "secrets.data_key", "secrets.hmac_key", "secrets.partner_key",
+    "secrets.proof_key", "paths.proof_public", "console.operators",
     "paths.schemas", "paths.koder", "paths.regler", "paths.partnere", "paths.organisationer",
     "gateway.tls.cert", "gateway.tls.key", "gateway.tls.client_ca", "console.database",
 )
@@ -99,10 +101,16 @@ def read_env(path):
 
 
 def make_secrets(folder):
-    """The three keys of the configuration, made once and kept."""
-    for name in ("person_key", "data_key", "hmac_key"):
+    """The keys of the configuration, made once and kept; see make_proof_key for the one with a public half."""
+    for name in ("person_key", "data_key", "hmac_key", "partner_key"):
         if not (folder / name).exists():
             write_private(folder / name, secrets.token_hex(32) + "\n")
+
+
+def make_proof_key(folder, program):
+    """The key that signs proofs, and its public half, made once by the command itself."""
+    if not (folder / "proof_key").exists():
+        subprocess.run([program, "bevis", "key", folder / "proof_key"], check=True, stdout=subprocess.DEVNULL)
 
 
 def webhook_secret(folder, org):
@@ -150,8 +158,9 @@ def configuration(folder, clock, nodes, override):
     tree = load(ROOT / "config/parloeb.yaml")
     put(tree, "clock", clock)
     put(tree, "cpr", "wide")
-    for name in ("person_key", "data_key", "hmac_key"):
+    for name in ("person_key", "data_key", "hmac_key", "partner_key", "proof_key"):
         put(tree, f"secrets.{name}", str(folder / "secrets" / name))
+    put(tree, "paths.proof_public", str(folder / "secrets/proof_key.pub"))
     put(tree, "paths.partnere", str(folder / "config/partnere"))
     put(tree, "topics.replication", nodes)
     put(tree, "topics.min_isr", 2 if nodes >= 3 else 1)

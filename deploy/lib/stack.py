@@ -205,6 +205,7 @@ class Stack:
                     self.configure(say)
                 else:
                     self._reread()
+                devconfig.make_proof_key(self.dir / "secrets", binaries / "parloeb")
                 self.write_env(binaries)
                 self._start_kafka(say)
                 self._apply_topics(binaries, say)
