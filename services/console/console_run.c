@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "console_run.h"
 
+#include <parloeb/flow.h>
 #include <parloeb/log.h>
 #include <parloeb/metric.h>
 #include <stdio.h>
@@ -42,7 +43,7 @@ struct console_run {
 	struct plb_loop_timer *hvert_minut;
 	struct console_api *api;
 	int64_t receipt_within_ms;
-	bool topic_clock;
+	struct plb_clock_topic *ur; /* NULL: the system's clock */
 	struct del *del;
 	int64_t turn_max; /* records taken in one turn, so that the API is answered in between */
 	struct console_stand stand;
@@ -197,13 +198,15 @@ turn(void *arg)
 		plb_loop_timer_in(r->again, what < 0 ? RETRY_MS : 0);
 }
 
-/* Business time: the system's, or how far the topics tell that the topic clock has come. */
+/* Business time; PLB_TIME_UNSET before the topic clock's first step, when nothing is late. */
 static struct plb_time
 nu(void *arg)
 {
 	const struct console_run *r = arg;
 
-	return r->topic_clock ? laesemodel_seneste(r->model) : plb_time_now();
+	const struct plb_clock c = r->ur == NULL ? (struct plb_clock){ NULL, NULL } : plb_clock_topic_clock(r->ur);
+
+	return r->ur == NULL ? plb_time_now() : c.now(c.arg);
 }
 
 static bool
@@ -279,7 +282,6 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *co
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
 	r->loop = l;
 	r->receipt_within_ms = c->receipt_within_ms;
-	r->topic_clock = plb_conf_common(conf)->clock == PLB_CLOCK_TOPIC;
 	r->bus = b;
 	r->turn_max = c->batch_records;
 	plb_metrics_add(metrics, sizeof(metrics) / sizeof(metrics[0]));
@@ -292,6 +294,8 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *co
 	r->del = calloc(PARTITIONS_MAX, sizeof(*r->del));
 	if (err == PLB_OK && r->del == NULL)
 		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "console");
+	if (err == PLB_OK && plb_conf_common(conf)->clock == PLB_CLOCK_TOPIC)
+		err = plb_clock_topic_new(l, b, "console", c->listen, &r->ur, ec);
 	if (err == PLB_OK)
 		err = desk_new(r, c, schemas, ec);
 	if (err == PLB_OK)
@@ -314,6 +318,7 @@ console_run_free(struct console_run **r)
 	ordrer_free(&(*r)->ordrer);
 	operatoerer_free(&(*r)->operatoerer);
 	plb_loop_timer_free(&(*r)->hvert_minut);
+	plb_clock_topic_free(&(*r)->ur);
 	plb_reader_free(&(*r)->reader);
 	indlaes_free(&(*r)->indlaes);
 	laesemodel_free(&(*r)->model);

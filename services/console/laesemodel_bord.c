@@ -253,16 +253,6 @@ laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden
 	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
-struct plb_time
-laesemodel_seneste(struct laesemodel *m)
-{
-	sqlite3_stmt *s = lm_statement(m, SQL_SENESTE);
-
-	if (sqlite3_step(s) != SQLITE_ROW || sqlite3_column_type(s, 0) == SQLITE_NULL)
-		return PLB_TIME_UNSET;
-	return (struct plb_time){ sqlite3_column_int64(s, 0) };
-}
-
 /* ---- selections ---- */
 
 static enum plb_err

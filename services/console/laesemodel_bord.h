@@ -22,9 +22,6 @@ PLB_MUSTUSE enum plb_err laesemodel_koe(struct laesemodel *m, const struct plb_o
 PLB_MUSTUSE enum plb_err laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, int64_t *antal, struct plb_errctx *ec);
 
-/* The newest business time that dispatch has told; PLB_TIME_UNSET: none. */
-struct plb_time laesemodel_seneste(struct laesemodel *m);
-
 /* A selection, in the order of the mailbox. */
 struct bord_filter {
 	struct plb_org org;

@@ -19,7 +19,6 @@ const char *const sql_skema =
     "CREATE TABLE trin(leveringid BLOB, nr INTEGER, trin TEXT, tid INTEGER, partition INTEGER, forsoeg INTEGER, digest BLOB, aarsag TEXT, PRIMARY KEY(leveringid, nr))"
     " WITHOUT ROWID;"
     /* Where a delivery lies on ud, in which queue (the person's, or its own where it is about nobody), and what is breached without it. */
-    "CREATE INDEX trin_tid ON trin(tid);"
     "CREATE TABLE plads(leveringid BLOB PRIMARY KEY, partition INTEGER, offset INTEGER, koe BLOB, frist INTEGER) WITHOUT ROWID;"
     "CREATE INDEX plads_koe ON plads(koe, offset);"
     "CREATE INDEX levering_org ON levering(org, adresseret);"
@@ -93,6 +92,5 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_FAKTASTEDER] = "SELECT emne, partition, offset FROM faktasted WHERE id = ?1 ORDER BY emne = 'forloeb', partition, offset",
 	[SQL_KOE] = "SELECT l.org, count(*), sum(l.sidste = 'parkeret'), min(" BREDES ") FROM levering l JOIN plads p USING(leveringid) WHERE l.org = ?1 AND l.sidste IN " AABNE " GROUP BY 1",
 	[SQL_MANGLER] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, " VENTET " AS ventet" UDEN_KVITTERING " ORDER BY ventet, l.org LIMIT ?4",
-	[SQL_SENESTE] = "SELECT max(tid) FROM trin",
 	[SQL_MANGLER_ANTAL] = "SELECT l.org, count(*)" UDEN_KVITTERING " GROUP BY 1 ORDER BY 1",
 };

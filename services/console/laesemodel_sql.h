@@ -34,7 +34,6 @@ enum sql {
 	SQL_KOE,
 	SQL_MANGLER,
 	SQL_MANGLER_ANTAL,
-	SQL_SENESTE,
 	SQL_ANTAL
 };
 extern const char *const sql_tekst[SQL_ANTAL];
