@@ -69,6 +69,17 @@ const struct cli_verb cli_verbs[] = {
 	{ "levering show", "ID", "show one delivery: every attempt and step", "Asks the console. With --json also where the records lie in Kafka.\n", "", 1, 1, cmd_levering_show },
 	{ "levering stop", "ORDER", "stop a running order, or refuse one that waits", "What has been handed to dispatch stays there. Exit 0 when it stands still.\n", "", 1, 1, cmd_levering_stop },
 	{ "regler tabel", "", "print the rule sets with their sources", "docs/regler.md is made with it: rule set, parameter, value, legal source.\n", "", 0, 0, cmd_regler_tabel },
+	{ "partner endpoint", "ORG URL", "move a partner's webhook, telling first what happens to its backlog", "Without --yes nothing is done. Changes webhook.url in the partner's file.\n"
+	  "  --yes               do it\n", "y", 2, 2, cmd_partner_endpoint },
+	{ "partner secret retire", "ORG", "end a change of secret: the older one goes", "The newer one alone signs from then on; the older one's file is deleted.\n", "", 1, 1, cmd_partner_secret_retire },
+	{ "partner secret rotate", "ORG", "begin a change of secret: a second one, both sign", "The new secret is made beside the old one and added to the partner's file; sealed where there is secrets.partner_key.\n"
+	  "  --out FILE          the new secret in clear, for the partner; must not be there\n", "w", 1, 1, cmd_partner_secret_rotate },
+	{ "partner secret seal", "ORG", "seal the partner's secrets at rest", "Files in clear are replaced by ones that only secrets.partner_key opens.\n", "", 1, 1, cmd_partner_secret_seal },
+	{ "partner test", "URL", "try a partner's endpoint against the contract", "Signatures, both secrets, repeats, order, unknown types and members, a large body; and, where the endpoint heeds the header\n"
+	  "parloeb-proeve (410, 429, langsom), its own 410, Retry-After and slow answers. The messages are about nobody. Exit 1 when one fails.\n"
+	  "  --secret FILE       the secret that it knows; twice during a change\n"
+	  "  --allow-private     http and private addresses too\n"
+	  "  --out FILE          a report signed with secrets.proof_key; the partner's file names it (webhook.testrapport)\n", "SPw", 1, 1, cmd_partner_test },
 	{ "revision list", "", "list the audit: who did what", "Reads Kafka's topic revision, by partition; with --json one object a line.\n", "", 0, 0, cmd_revision_list },
 	{ "revision verify", "", "check that nothing was taken out of the audit, put in or changed", "Every record has the digest of the one before it by the same actor and process. Exit 1 when a chain is broken.\n"
 	  "Prints the ends of the chains; compare them with an earlier print to see that nothing was cut off behind.\n", "", 0, 0, cmd_revision_verify },
