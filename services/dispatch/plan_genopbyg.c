@@ -87,8 +87,8 @@ efter_sted(const void *a, const void *b)
 	const struct levering *x = ((const struct plan_genopbyg *)a)->l,
 			      *y = ((const struct plan_genopbyg *)b)->l;
 
-	if (x->ep != y->ep)
-		return (uintptr_t)x->ep < (uintptr_t)y->ep ? -1 : 1;
+	if (x->ep != y->ep) /* by name, not by address: the same state makes the same plan */
+		return strcmp(x->ep->org.text, y->ep->org.text);
 	return x->plads < y->plads ? -1 : x->plads > y->plads;
 }
 
