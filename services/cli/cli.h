@@ -15,6 +15,7 @@ enum { CLI_OK = 0, CLI_FAULTS = 1, CLI_USAGE = 2, CLI_UNREACHED = 3 };
 #define CLI_O_STATUS 's'
 #define CLI_O_AFTER 'a'
 #define CLI_O_FOLLOW 'f'
+#define CLI_O_REGLER 'D' /* --config DIR: a folder of rule files */
 #define CLI_O_REASON 'r'
 #define CLI_O_CAUSE 'u'
 #define CLI_O_FROM 'b'
@@ -35,6 +36,7 @@ struct cli {
 	const char *token;   /* "" = none */
 	const char *haendelse, *forloeb, *organisation, *status, *after; /* "" = not given */
 	const char *reason, *cause, *from, *to, *rate, *max, *out, *key, *secret, *secret2, *body; /* "" = not given */
+	const char *regler; /* a folder; "" = not given */
 	const char *operator; /* token of an operator of the console; "" = none */
 	bool json, cpr_stdin, follow, yes, allow_private;
 	int argc;

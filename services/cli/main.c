@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <parloeb/log.h>
 
@@ -159,6 +160,8 @@ run_verb(struct cli *c, const char *given, bool want_help)
 	c->argv += n - 1;
 	if (odd_option(v, given) != NULL)
 		return cli_fail(CLI_USAGE, "%s takes no --%s; see parloeb %s --help", v->words, odd_option(v, given), v->words);
+	if (c->regler[0] != '\0' && strchr(v->options, CLI_O_REGLER) == NULL)
+		return cli_fail(CLI_USAGE, "--config %s: a file expected", c->regler);
 	if (c->argc - 1 < v->args_min || c->argc - 1 > v->args_max)
 		return cli_fail(CLI_USAGE, "usage: parloeb %s %s", v->words, v->args);
 	return v->run(c);
@@ -177,7 +180,7 @@ static const struct {
 	int o;
 	size_t offset;
 } TEXTS[] = {
-	{ 'c', offsetof(struct cli, config) }, { 'g', offsetof(struct cli, gateway) }, { 't', offsetof(struct cli, token) },
+	{ 'g', offsetof(struct cli, gateway) }, { 't', offsetof(struct cli, token) },
 	{ O_OPERATOR, offsetof(struct cli, operator) }, { CLI_O_HAENDELSE, offsetof(struct cli, haendelse) },
 	{ CLI_O_FORLOEB, offsetof(struct cli, forloeb) }, { CLI_O_ORGANISATION, offsetof(struct cli, organisation) },
 	{ CLI_O_STATUS, offsetof(struct cli, status) }, { CLI_O_AFTER, offsetof(struct cli, after) }, { CLI_O_REASON, offsetof(struct cli, reason) },
@@ -185,6 +188,15 @@ static const struct {
 	{ CLI_O_RATE, offsetof(struct cli, rate) }, { CLI_O_MAX, offsetof(struct cli, max) }, { CLI_O_OUT, offsetof(struct cli, out) },
 	{ CLI_O_KEY, offsetof(struct cli, key) }, { CLI_O_BODY, offsetof(struct cli, body) },
 };
+
+/* The configuration is a file; a folder is one of rule files. */
+static bool
+er_mappe(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
 
 /* An option of all verbs, or one kept for the verb; false when unknown. */
 static bool
@@ -198,6 +210,7 @@ take_option(struct cli *c, int o, bool *want_help)
 			return true;
 		}
 	switch (o) {
+	case 'c': *(er_mappe(optarg) ? &c->regler : &c->config) = optarg; return true;
 	case 'j': c->json = true; return true;
 	case 'h': *want_help = true; return true;
 	case CLI_O_CPR_STDIN: c->cpr_stdin = true; return true;
@@ -246,7 +259,7 @@ main(int argc, char **argv)
 {
 	struct cli c = { .config = env("PARLOEB_CONFIG", "config/parloeb.yaml"), .gateway = env("PARLOEB_GATEWAY", ""), .token = env("PARLOEB_TOKEN", ""),
 		.operator = env("PARLOEB_OPERATOR", ""), .haendelse = "", .forloeb = "", .organisation = "", .status = "", .after = "", .reason = "", .cause = "", .from = "",
-		.to = "", .rate = "", .max = "", .out = "", .key = "", .secret = "", .secret2 = "", .body = "" };
+		.to = "", .rate = "", .max = "", .out = "", .key = "", .secret = "", .secret2 = "", .body = "", .regler = "" };
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	int code;
 

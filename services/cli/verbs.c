@@ -68,7 +68,6 @@ const struct cli_verb cli_verbs[] = {
 	  "  --reason TEXT       for the audit\n", "or", 0, 1, cmd_levering_resume },
 	{ "levering show", "ID", "show one delivery: every attempt and step", "Asks the console. With --json also where the records lie in Kafka.\n", "", 1, 1, cmd_levering_show },
 	{ "levering stop", "ORDER", "stop a running order, or refuse one that waits", "What has been handed to dispatch stays there. Exit 0 when it stands still.\n", "", 1, 1, cmd_levering_stop },
-	{ "regler tabel", "", "print the rule sets with their sources", "docs/regler.md is made with it: rule set, parameter, value, legal source.\n", "", 0, 0, cmd_regler_tabel },
 	{ "partner endpoint", "ORG URL", "move a partner's webhook, telling first what happens to its backlog", "Without --yes nothing is done. Changes webhook.url in the partner's file.\n"
 	  "  --yes               do it\n", "y", 2, 2, cmd_partner_endpoint },
 	{ "partner secret retire", "ORG", "end a change of secret: the older one goes", "The newer one alone signs from then on; the older one's file is deleted.\n", "", 1, 1, cmd_partner_secret_retire },
@@ -80,6 +79,16 @@ const struct cli_verb cli_verbs[] = {
 	  "  --secret FILE       the secret that it knows; twice during a change\n"
 	  "  --allow-private     http and private addresses too\n"
 	  "  --out FILE          a report signed with secrets.proof_key; the partner's file names it (webhook.testrapport)\n", "SPw", 1, 1, cmd_partner_test },
+	{ "regler explain", "", "tell why each thing in a course was made", "For each event that Parløb made: what it says, the arithmetic, the facts, the rule and its legal source; then the\n"
+	  "conversations that the rules require. The arithmetic is forloeb's own, on what is known now.\n"
+	  "  --forloeb ID  this forløb\n", "F", 0, 0, cmd_regler_explain },
+	{ "regler tabel", "", "print the rule sets with their sources", "docs/regler.md is made with it: rule set, parameter, value, legal source.\n", "", 0, 0, cmd_regler_tabel },
+	{ "regler whatif", "", "tell what other rules would have done", "Plays the recorded facts again through forloeb's own code, once under the rules that run and once under others, and\n"
+	  "compares what each recipient would have got. Changes nothing. Receipts are those that came. What Kafka no longer\n"
+	  "keeps (30 days by default) cannot be played again; courses that began before are left out and counted.\n"
+	  "  --config DIR  a folder of rule files\n"
+	  "  --from TIME   what leaves from then on\n"
+	  "  --to TIME     up to then; RFC 3339 with offset\n", "beD", 0, 0, cmd_regler_whatif },
 	{ "revision list", "", "list the audit: who did what", "Reads Kafka's topic revision, by partition; with --json one object a line.\n", "", 0, 0, cmd_revision_list },
 	{ "revision verify", "", "check that nothing was taken out of the audit, put in or changed", "Every record has the digest of the one before it by the same actor and process. Exit 1 when a chain is broken.\n"
 	  "Prints the ends of the chains; compare them with an earlier print to see that nothing was cut off behind.\n", "", 0, 0, cmd_revision_verify },

@@ -112,6 +112,24 @@ foerste_maaneds_norm(struct plb_dato fra, int64_t norm_c)
 	return (2 * norm_c * tilbage + dage) / (2 * dage);
 }
 
+size_t
+timer_led(const struct forloeb *f, const struct regelsaet *r, struct timer_led *ud, size_t max)
+{
+	struct plb_dato fra = foerste_dag(f);
+	struct plb_maaned m = plb_dato_maaned(fra);
+	int64_t norm = r->norm_c[f->kategori], sum = 0;
+	size_t n;
+
+	for (n = 0; n < max && sum <= r->graense_c[f->kategori]; n++, m.n++) {
+		ud[n].maaned = m;
+		ud[n].rapporteret = rapporteret(f, m, &ud[n].timer_c);
+		if (!ud[n].rapporteret)
+			ud[n].timer_c = n == 0 ? foerste_maaneds_norm(fra, norm) : norm;
+		sum += ud[n].timer_c;
+	}
+	return n;
+}
+
 struct plb_dato
 timer_prognose(const struct forloeb *f, const struct regelsaet *r)
 {

@@ -23,5 +23,13 @@ bool timer_passeret(
 /* When responsibility is expected to pass: known months as reported, others with the norm, the
  * first one in proportion to its days. The first of the month after the sum passes. */
 struct plb_dato timer_prognose(const struct forloeb *f, const struct regelsaet *r);
+/* The same month by month, to the one whose end passes the limit; at most `max` of them. */
+struct timer_led {
+	struct plb_maaned maaned;
+	int64_t timer_c;
+	bool rapporteret; /* otherwise the norm */
+};
+size_t timer_led(
+    const struct forloeb *f, const struct regelsaet *r, struct timer_led *ud, size_t max);
 
 #endif

@@ -15,7 +15,7 @@ CPR = "8802761482"
 START = "2024-03-01T09:00:00+01:00"
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3
 VERBS = ("check", "clock set", "clock show", "feed", "forloeb show", "levering list",
-         "levering resume", "regler tabel", "schema show", "send", "status", "topics apply", "topics plan", "trace",
+         "levering resume", "regler explain", "regler tabel", "regler whatif", "schema show", "send", "status", "topics apply", "topics plan", "trace",
          "version")
 
 

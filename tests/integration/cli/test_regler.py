@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Rule sets as an operator meets them: the table in the docs, faults that stop, the reload of a running service, explain and whatif."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -112,3 +113,84 @@ def test_an_agreement_changes_the_course_of_its_parties(stack, rules):
     assert "1 agreements" in stack.cli("check").stdout
     shutil.rmtree(rules / "aftaler")
     reload(stack, "rule sets read again")
+
+
+# -- explain and whatif: one course, from registration to handover --
+
+CPR = "6101901239"
+SAMTALE = "00000000-0000-4000-8000-0000000000aa"
+
+
+@pytest.fixture(scope="module")
+def course(stack):
+    """Registered on 1 March, one conversation without a referat, full hours to the end of May; the id of the forløb."""
+    def tell(name, data, time):
+        message = event("akasse:hk", name, {"cpr": CPR, **data}, time=time)
+        stack.cli("clock", "set", time)
+        assert stack.client("akasse:hk").send(message).status == 202
+        wait_until(lambda: stack.client("akasse:hk").ladder(message["id"]).json()["trin"][-1]["trin"] == "behandlet", name)
+
+    forecast = register(stack, CPR, 9)
+    tell("samtale-held", {"samtaleId": SAMTALE, "samtaletyper": [7], "afholdt": "2024-03-27T14:00:00+01:00", "afholdelsesform": "personligt",
+                          "flereMyndigheder": False}, "2024-03-27T15:00:00+01:00")
+    for month, day in (("2024-03", "2024-04-02"), ("2024-04", "2024-05-02"), ("2024-05", "2024-05-31")):
+        tell("timer-indberettet", {"dagpengemaaned": month, "udbetalteTimer": 160.33}, f"{day}T10:00:00+02:00")
+    stack.cli("clock", "set", "2024-06-03T08:00:00+02:00")
+    return forecast["forloebId"]
+
+
+def test_explain_tells_a_case_worker_why(stack, course):
+    text = stack.cli("regler", "explain", "--forloeb", course).stdout
+    for words in ("Regelsæt lab-2024, version 2: valgt, fordi borgeren blev tilmeldt 1. marts 2024",
+                  "Ansvaret ventes at gå over til kommunen 1. juni 2024.",
+                  "160,33 (marts 2024, ventet) + 160,33 (april 2024, ventet) + 160,33 (maj 2024, ventet) = 480,99 timer er mere end 410,00",
+                  "pakkefrist: fem arbejdsdage før, 27. maj 2024 kl. 23:59:59",
+                  "Referatet af en samtale er ikke kommet til tiden.", "samtalen blev holdt 27. marts 2024 kl. 14.00 af HK/Danmarks A-kasse",
+                  "én arbejdsdag efter 27. marts 2024: 2. april 2024 kl. 23:59:59; lukket: 28. marts 2024, 29. marts 2024 og 1. april 2024",
+                  "Ansvaret går over fra HK/Danmarks A-kasse til Odense Kommune 1. juni 2024, fordi de udbetalte timer har passeret grænsen.",
+                  "160,33 (marts 2024) + 160,33 (april 2024) + 160,33 (maj 2024) = 480,99 timer er mere end 410,00; målt ved udgangen af maj 2024",
+                  "Kilde:       LAB § 31",
+                  "minimum-akasse    1 af 3 holdt"):
+        assert words in text, text
+
+
+def test_explain_for_programs(stack, course):
+    told = stack.cli_json("regler", "explain", "--forloeb", course)
+    assert told["regelsaet"] == {"id": "lab-2024", "version": 2}
+    due = next(e for e in told["haendelser"] if e["type"] == "handover-due")
+    assert set(due["modtagere"]) == {"akasse:hk", "kommune:0461"} and due["regler"][0]["parameter"] == "graense" and due["regler"][0]["kilde"]
+    assert any("160,33 timer for maj 2024" in f for f in due["fakta"])
+    assert {k["navn"] for k in told["samtalekrav"]} == {"foerste", "minimum-akasse", "minimum-kommune", "maaned-16"}
+    assert stack.cli("regler", "explain", "--forloeb", SAMTALE, check=False).returncode == 1
+
+
+def whatif(stack, folder, *more):
+    return stack.cli("regler", "whatif", "--config", folder, "--from", "2024-03-01T00:00:00+01:00", "--to", "2024-06-03T00:00:00+02:00", *more)
+
+
+def test_whatif_finds_no_difference_under_the_same_rules(stack, rules, course):
+    told = json.loads(whatif(stack, rules, "--json").stdout)
+    assert told["forskelle"] == [] and told["genskabt"] == told["lavet"] > 0 and told["udenBegyndelse"] == 0, told
+
+
+def test_whatif_tells_each_recipient_what_other_rules_would_have_done(stack, rules, course, tmp_path):
+    other = tmp_path / "regler"
+    shutil.copytree(rules, other)
+    change(other / "lab-2024.yaml", "fuldtid: 410.00", "fuldtid: 300.00")
+    before = stack.cli("forloeb", "show", course).stdout
+    mine = [f for f in json.loads(whatif(stack, other, "--json").stdout)["forskelle"] if f["forloebId"] == course]
+    assert stack.cli("forloeb", "show", course).stdout == before
+    moved = {(f["organisation"], f["foer"], f["efter"]) for f in mine if f["type"] == "handover-due" and f["art"] == "flyttet"}
+    assert moved == {(org, "2024-06-01T00:00:00+02:00", "2024-05-02T10:00:00+02:00") for org in ("akasse:hk", "kommune:0461")}, mine
+    text = whatif(stack, other).stdout
+    assert "Odense Kommune: " in text and "handover-due  01.06.2024 kl. 00.00 -> 02.05.2024 kl. 10.00" in text, text
+
+
+def test_whatif_refuses_rules_with_faults(stack, rules, tmp_path):
+    other = tmp_path / "regler"
+    shutil.copytree(rules, other)
+    change(other / "lab-2024.yaml", "fuldtid: 410.00", "fuldtid: mange")
+    done = stack.cli("regler", "whatif", "--config", other, "--from", "2024-03-01T00:00:00+01:00", "--to", "2024-06-03T00:00:00+02:00", check=False)
+    assert done.returncode == 1 and "lab-2024.yaml:10:" in done.stderr
+    assert stack.cli("check", "--config", other, check=False).returncode == 2
+    assert stack.cli("regler", "whatif", "--config", other, "--from", "x", "--to", "y", check=False).returncode == 2
