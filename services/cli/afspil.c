@@ -6,6 +6,7 @@
 #include "forloeb_run.h"
 
 #define KALD_MAX ((size_t)64 << 20) /* what one call sends */
+#define DAG_MS INT64_C(86400000)
 #define BESKEDER_MAX 4096
 #define TIMERE_MAX 100000 /* of one person without the clock getting anywhere: the rules turn in a circle */
 
@@ -245,6 +246,19 @@ plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, stru
 	return b->value.p == NULL || (n > 0 && kopi[n - 1].value.p == NULL) ? PLB_E_FOR_STOR : PLB_OK;
 }
 
+/* There is no runtime to walk through or to stop: forloeb_run was given none. */
+void
+plb_flow_walk(struct plb_flow *f, int32_t partition, bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due), void *arg)
+{
+	(void)f, (void)partition, (void)fn, (void)arg;
+}
+
+void
+plb_flow_stop(struct plb_flow *f, enum plb_err err, const struct plb_errctx *ec)
+{
+	(void)f, (void)err, (void)ec;
+}
+
 /* ---- calls of forloeb ---- */
 
 static void
@@ -344,7 +358,7 @@ afspil_forfra(struct afspil *a)
 }
 
 enum plb_err
-afspil_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms, afspil_fn *fn, void *arg, struct afspil **out, struct plb_errctx *ec)
+afspil_new(const struct plb_schemas *schemas, const struct regler *regler, const struct plb_conf_forloeb *c, afspil_fn *fn, void *arg, struct afspil **out, struct plb_errctx *ec)
 {
 	struct afspil *a = calloc(1, sizeof(*a));
 	enum plb_err err;
@@ -356,8 +370,10 @@ afspil_new(const struct plb_schemas *schemas, const struct regler *regler, int64
 	a->arg = arg;
 	plb_arena_init(&a->kald, KALD_MAX);
 	afspil_forfra(a);
-	err = forloeb_run_new(schemas, regler, vindue_ms, &a->run, ec);
-	if (err != PLB_OK)
+	err = forloeb_run_new(schemas, regler, c->dedupe_days * DAG_MS, &a->run, ec);
+	if (err == PLB_OK)
+		forloeb_run_frister(a->run, c->wait_days * DAG_MS, c->keep_days * DAG_MS);
+	else
 		afspil_free(&a);
 	*out = a;
 	return err;

@@ -2,6 +2,7 @@
 #ifndef CLI_AFSPIL_H
 #define CLI_AFSPIL_H
 
+#include <parloeb/conf.h>
 #include <parloeb/flow.h>
 #include <parloeb/schema.h>
 
@@ -19,7 +20,7 @@ struct afspil_besked {
 typedef enum plb_err afspil_fn(void *arg, const struct afspil_besked *b, struct plb_errctx *ec);
 
 /* schemas and regler are borrowed and outlive it. */
-PLB_MUSTUSE enum plb_err afspil_new(const struct plb_schemas *schemas, const struct regler *regler, int64_t vindue_ms, afspil_fn *fn, void *arg, struct afspil **out, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err afspil_new(const struct plb_schemas *schemas, const struct regler *regler, const struct plb_conf_forloeb *c, afspil_fn *fn, void *arg, struct afspil **out, struct plb_errctx *ec);
 void afspil_free(struct afspil **a);
 /* Another person: nothing is known. */
 void afspil_forfra(struct afspil *a);

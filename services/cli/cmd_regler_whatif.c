@@ -15,7 +15,6 @@
 #define OUT_MAX ((size_t)1 << 30)
 #define SENDT_MAX 20000 /* messages of one person */
 #define VIST_MAX 20     /* differences shown of one recipient; --json has all */
-#define DAG_MS INT64_C(86400000)
 
 struct forskelle {
 	struct forskel *f;
@@ -391,7 +390,7 @@ gang(struct whatif *w, struct gang *g, const char *regler, struct plb_errctx *ec
 		err = plb_err_set(ec, PLB_E_KONFIG, "%s: rule sets have faults", regler);
 	}
 	plb_faults_fini(&f);
-	return err == PLB_OK ? afspil_new(w->k.schemas, g->regler, fc.dedupe_days * DAG_MS, sendt, g, &g->a, ec) : err;
+	return err == PLB_OK ? afspil_new(w->k.schemas, g->regler, &fc, sendt, g, &g->a, ec) : err;
 }
 
 static int
