@@ -322,7 +322,7 @@ static void
 regn_maaneder(struct sag *s)
 {
 	struct plb_buf *b = &s->ud->regnestykke;
-	struct plb_dato fra = s->f.tilmeldingsdato;
+	struct plb_dato fra = timer_foerste_dag(&s->f);
 
 	forklar_dato(fra, b);
 	plb_buf_printf(b, " + %d måneder = ", s->r->maaneder);
@@ -364,7 +364,7 @@ forventet(struct sag *s)
 	regel(s, REGEL_GRAENSE);
 	if (s->r->maaneder > 0) {
 		regn_maaneder(s);
-		beregnet = regel_efter_maaneder(s->r, s->f.tilmeldingsdato);
+		beregnet = regel_efter_maaneder(s->r, timer_foerste_dag(&s->f));
 	} else {
 		fakta_timer(s);
 		n = timer_led(&s->f, s->r, led, LED_MAX);

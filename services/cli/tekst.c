@@ -86,6 +86,7 @@ static const struct ord FEJL[] = {
 	{ "ikke-egen", "afsenderen er ikke part i sagen" },
 	{ "regelsaet", "intet regelsæt gælder på tilmeldingsdatoen" },
 	{ "sammenlaegning", "samtaletyperne kan ikke lægges sammen" },
+	{ "fritagelse", "forløbets regelsæt kender ingen fritagelse" },
 	{ "fremtid", "samtalen ligger i fremtiden" },
 	{ "form", "indholdet kan ikke læses" },
 	{ "for-mange", "forløbet kan ikke rumme flere registreringer" },

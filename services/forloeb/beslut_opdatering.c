@@ -64,7 +64,7 @@ opdater_timer(struct trin *t, struct forloeb *f, const struct regelsaet *r)
 
 	if (f->due.aarsag != DUE_TIMER)
 		return;
-	sum = timer_sum_til(f, (struct plb_maaned){m.n - 1});
+	sum = timer_sum_til(f, r, (struct plb_maaned){m.n - 1});
 	if (sum == f->due.timer_c)
 		return;
 	f->due.timer_c = sum;

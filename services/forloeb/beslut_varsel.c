@@ -57,7 +57,7 @@ beslut_varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struc
 		e = trin_lavet(t, f, LAVET_HANDOVER_FORVENTET, til[i], NULL);
 		if (e != NULL)
 			e->u.handover_forventet =
-			    (struct handover_forventet){virkning, timer_sum(f),
+			    (struct handover_forventet){virkning, timer_sum(f, r),
 				r->graense_c[medlemskab_kategori(f, plb_dato_add(virkning, -1))],
 				frist};
 	}

@@ -6,21 +6,29 @@
 /* A forecast that has not passed the limit after this many months has no norm to pass it with. */
 #define MAANEDER_MAX 240
 
+/* What a report gives: the hours of a month that does not count are none. */
+static int64_t
+taeller(const struct regelsaet *r, const struct maanedstimer *t)
+{
+	return regel_maaned_taeller(r, t->maaned) ? t->timer_c : 0;
+}
+
 int64_t
-timer_sum(const struct forloeb *f)
+timer_sum(const struct forloeb *f, const struct regelsaet *r)
 {
 	const struct maanedstimer *t = f->timer.p;
 	int64_t sum = 0;
 	size_t i;
 
 	for (i = 0; i < f->timer.n; i++)
-		sum += t[i].timer_c;
+		sum += taeller(r, &t[i]);
 	return sum;
 }
 
 /* Hours reported for a month by all a-kasser; false when there is no report. */
 static bool
-rapporteret(const struct forloeb *f, struct plb_maaned m, int64_t *sum)
+rapporteret(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
 {
 	const struct maanedstimer *t = f->timer.p;
 	bool fundet = false;
@@ -30,14 +38,14 @@ rapporteret(const struct forloeb *f, struct plb_maaned m, int64_t *sum)
 	for (i = 0; i < f->timer.n; i++) {
 		if (t[i].maaned.n != m.n)
 			continue;
-		*sum += t[i].timer_c;
+		*sum += taeller(r, &t[i]);
 		fundet = true;
 	}
 	return fundet;
 }
 
 int64_t
-timer_sum_til(const struct forloeb *f, struct plb_maaned m)
+timer_sum_til(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m)
 {
 	const struct maanedstimer *t = f->timer.p;
 	int64_t sum = 0;
@@ -45,7 +53,7 @@ timer_sum_til(const struct forloeb *f, struct plb_maaned m)
 
 	for (i = 0; i < f->timer.n; i++)
 		if (t[i].maaned.n <= m.n)
-			sum += t[i].timer_c;
+			sum += taeller(r, &t[i]);
 	return sum;
 }
 
@@ -65,7 +73,7 @@ proev(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, b
 
 	if (*fundet && m.n >= maaned->n)
 		return;
-	sum = timer_sum_til(f, m);
+	sum = timer_sum_til(f, r, m);
 	if (sum <= graense(f, r, m))
 		return;
 	*maaned = m;
@@ -112,41 +120,60 @@ foerste_maaneds_norm(struct plb_dato fra, int64_t norm_c)
 	return (2 * norm_c * tilbage + dage) / (2 * dage);
 }
 
+/* What was reported of months before month m; true when that is over the limit by itself. */
+static bool
+passeret_forinden(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
+{
+	struct plb_maaned foer = {m.n - 1};
+
+	*sum = timer_sum_til(f, r, foer);
+	return *sum > graense(f, r, foer);
+}
+
+/* Month m of the forecast, the i-th. */
+static struct timer_led
+led(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, size_t i)
+{
+	int64_t norm = r->norm_c[medlemskab_kategori(f, plb_maaned_last(m))];
+	struct timer_led l = {m, 0, false};
+
+	l.rapporteret = rapporteret(f, r, m, &l.timer_c);
+	if (!l.rapporteret && regel_maaned_taeller(r, m))
+		l.timer_c = i == 0 ? foerste_maaneds_norm(timer_foerste_dag(f), norm) : norm;
+	return l;
+}
+
 size_t
 timer_led(const struct forloeb *f, const struct regelsaet *r, struct timer_led *ud, size_t max)
 {
-	struct plb_dato fra = foerste_dag(f);
-	struct plb_maaned m = plb_dato_maaned(fra);
-	int64_t norm = r->norm_c[f->kategori], sum = 0;
-	size_t n;
+	struct plb_maaned m = plb_dato_maaned(timer_foerste_dag(f));
+	int64_t sum;
+	size_t i;
 
-	for (n = 0; n < max && sum <= r->graense_c[f->kategori]; n++, m.n++) {
-		ud[n].maaned = m;
-		ud[n].rapporteret = rapporteret(f, m, &ud[n].timer_c);
-		if (!ud[n].rapporteret)
-			ud[n].timer_c = n == 0 ? foerste_maaneds_norm(fra, norm) : norm;
-		sum += ud[n].timer_c;
+	if (passeret_forinden(f, r, m, &sum))
+		return 0;
+	for (i = 0; i < max; i++, m.n++) {
+		ud[i] = led(f, r, m, i);
+		sum += ud[i].timer_c;
+		if (sum > graense(f, r, m))
+			return i + 1;
 	}
-	return n;
+	return max;
 }
 
 struct plb_dato
 timer_prognose(const struct forloeb *f, const struct regelsaet *r)
 {
-	struct plb_dato fra = timer_foerste_dag(f);
-	struct plb_maaned m = plb_dato_maaned(fra);
-	int64_t norm, sum, maanedens;
-	int i;
+	struct plb_maaned m = plb_dato_maaned(timer_foerste_dag(f));
+	int64_t sum;
+	size_t i;
 
 	/* Hours reported before the first month count, as they do at the month's end. */
-	sum = timer_sum_til(f, (struct plb_maaned){m.n - 1});
-	if (sum > graense(f, r, (struct plb_maaned){m.n - 1}))
+	if (passeret_forinden(f, r, m, &sum))
 		return plb_maaned_first(m);
 	for (i = 0; i < MAANEDER_MAX; i++, m.n++) {
-		norm = r->norm_c[medlemskab_kategori(f, plb_maaned_last(m))];
-		if (!rapporteret(f, m, &maanedens))
-			maanedens = i == 0 ? foerste_maaneds_norm(fra, norm) : norm;
-		sum += maanedens;
+		sum += led(f, r, m, i).timer_c;
 		if (sum > graense(f, r, m))
 			return plb_maaned_first((struct plb_maaned){m.n + 1});
 	}

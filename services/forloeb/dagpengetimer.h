@@ -7,10 +7,10 @@
 /* The clock of the course: paid benefit hours, in hundredths (contract § 7 "Hours", "Forecast"; LAB
  * § 31). Pure. */
 
-/* Sum of everything reported. */
-int64_t timer_sum(const struct forloeb *f);
+/* Sum of everything reported, months that do not count left out. */
+int64_t timer_sum(const struct forloeb *f, const struct regelsaet *r);
 /* The same up to the end of month m. */
-int64_t timer_sum_til(const struct forloeb *f, struct plb_maaned m);
+int64_t timer_sum_til(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m);
 
 /* The day from which benefit counts. */
 struct plb_dato timer_foerste_dag(const struct forloeb *f);

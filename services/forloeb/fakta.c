@@ -104,20 +104,25 @@ fortsaettes(struct person *p, const struct member_registered *d)
 	return NULL;
 }
 
+/* A forløb is named after the registration that began it. */
+static struct plb_uuid
+forloeb_id(const struct trin *t, const struct member_registered *d)
+{
+	struct plb_slice dele[3] = {plb_slice_str("forloeb"),
+	    plb_slice(t->h->ev.person.b, sizeof(t->h->ev.person.b)),
+	    plb_slice(d->tilmelding_id.b, sizeof(d->tilmelding_id.b))};
+
+	return plb_uuid5(PLB_UUID_NS, dele, 3);
+}
+
 static struct forloeb *
-nyt_forloeb(struct trin *t, const struct member_registered *d, const struct regelsaet *r)
+nyt_forloeb(struct trin *t, const struct member_registered *d)
 {
 	struct forloeb *f = plb_list_add(&t->p->forloeb, t->a, sizeof(*f), FORLOEB_MAX);
-	struct plb_slice dele[3];
 
 	if (f == NULL)
 		return NULL;
-	dele[0] = plb_slice_str("forloeb");
-	dele[1] = plb_slice(t->h->ev.person.b, sizeof(t->h->ev.person.b));
-	dele[2] = plb_slice(d->tilmelding_id.b, sizeof(d->tilmelding_id.b));
-	f->id = plb_uuid5(PLB_UUID_NS, dele, 3);
-	f->regelsaet = plb_slice_str(r->id);
-	f->tilmeldingsdato = d->tilmeldingsdato;
+	f->id = forloeb_id(t, d);
 	f->indplaceringsdato = PLB_DATO_NONE;
 	f->foerste_dagpengedag = PLB_DATO_NONE;
 	f->afmeldt = PLB_DATO_NONE;
@@ -127,13 +132,17 @@ nyt_forloeb(struct trin *t, const struct member_registered *d, const struct rege
 	return f;
 }
 
+/* The registration that began the course says its date, and with that its rule set; one that
+ * continues it, and a correction of such a one, do not. */
 static void
 skriv_tilmelding(struct trin *t, struct forloeb *f, const struct member_registered *d,
-    const struct stempel *s, bool ret_dato)
+    const struct stempel *s, const struct regelsaet *r)
 {
 	f->tilmelding = d->tilmelding_id;
-	if (ret_dato)
+	if (plb_uuid_eq(f->id, forloeb_id(t, d))) {
 		f->tilmeldingsdato = d->tilmeldingsdato;
+		f->regelsaet = plb_slice_str(r->id);
+	}
 	if (d->har_indplaceringsdato)
 		f->indplaceringsdato = d->indplaceringsdato;
 	if (d->har_foerste_dagpengedag)
@@ -160,7 +169,7 @@ maa_fortsaette(const struct forloeb *f, const struct plb_org *org, bool kendt)
 
 /* A correction of a known registration, or one that continues a forløb. */
 static const struct afvisning *
-fortsaet(struct trin *t, struct forloeb *f, bool kendt)
+fortsaet(struct trin *t, struct forloeb *f, const struct regelsaet *r, bool kendt)
 {
 	struct stempel s = fakta_stempel(t);
 
@@ -169,7 +178,7 @@ fortsaet(struct trin *t, struct forloeb *f, bool kendt)
 	t->forloeb = f->id;
 	if (!stempel_nyere(&s, &f->tilmeldt))
 		return NULL;
-	skriv_tilmelding(t, f, &t->h->u.member_registered, &s, kendt);
+	skriv_tilmelding(t, f, &t->h->u.member_registered, &s, r);
 	if (plb_dato_set(f->afmeldt) && !kendt && stempel_nyere(&s, &f->afmeldelse))
 		f->afmeldt = PLB_DATO_NONE;
 	return NULL;
@@ -197,13 +206,13 @@ member_registered(struct trin *t)
 	if (f == NULL)
 		f = fortsaettes(t->p, d);
 	if (f != NULL)
-		return fortsaet(t, f, kendt);
-	f = nyt_forloeb(t, d, r);
+		return fortsaet(t, f, r, kendt);
+	f = nyt_forloeb(t, d);
 	if (f == NULL)
 		return fakta_fuld(t, &t->p->forloeb, FORLOEB_MAX);
 	t->forloeb = f->id;
 	s = fakta_stempel(t);
-	skriv_tilmelding(t, f, d, &s, true);
+	skriv_tilmelding(t, f, d, &s, r);
 	return NULL;
 }
 

@@ -124,18 +124,25 @@ fakta_fravaer_aendret(struct trin *t)
 
 /* ---- exemption ---- */
 
+static const struct afvisning INGEN_FRITAGELSE = {"fritagelse", "/data/samtaletype",
+    "Forløbets regelsæt kender ingen fritagelse; samtalen skal holdes."};
+
 const struct afvisning *
 fakta_samtale_fritaget(struct trin *t)
 {
 	const struct samtale_fritaget *d = &t->h->u.samtale_fritaget;
 	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org, part_maa_tale);
 	struct stempel s = fakta_stempel(t);
+	const struct regelsaet *r;
 	struct fritagelse *x;
 	size_t i;
 
 	if (f == NULL)
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
+	r = regel_forloeb(t->rr, f);
+	if (r != NULL && r->fritagelse_procent == 0)
+		return &INGEN_FRITAGELSE;
 	x = f->fritagelser.p;
 	for (i = 0; i < f->fritagelser.n; i++)
 		if (plb_uuid_eq(x[i].id, d->afgoerelse_id))

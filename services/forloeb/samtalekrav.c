@@ -93,22 +93,25 @@ antal_holdt(const struct forloeb *f, const struct regelsaet *r, const struct kra
 	return n;
 }
 
-/* Decisions that take one away: of its types, in its window. */
+/* Exemptions from conversations of these types in the window; never from the first (that is not
+ * one of these requirements), and only where the rule set knows exemptions. */
 static int
-antal_fritaget(const struct forloeb *f, const struct kravstatus *k)
+antal_fritaget(const struct forloeb *f, const struct regelsaet *r, const struct kravstatus *k)
 {
 	const struct fritagelse *x = f->fritagelser.p;
 	int n = 0;
 	size_t i, j;
 
-	for (i = 0; k->krav->fritages && i < f->fritagelser.n; i++) {
+	if (!k->krav->fritages || r->fritagelse_procent == 0)
+		return 0;
+	for (i = 0; i < f->fritagelser.n; i++) {
 		if (plb_dato_before(x[i].dato, k->fra) || !plb_dato_before(x[i].dato, k->inden))
 			continue;
-		n += k->krav->typer.n == 0;
 		for (j = 0; j < k->krav->typer.n; j++)
-			n += x[i].samtaletype == k->krav->typer.type[j];
+			n += k->krav->typer.type[j] == x[i].samtaletype;
 	}
-	return n;
+	/* One is held whatever is exempted: the first. */
+	return n < k->krav->antal ? n : k->krav->antal - 1;
 }
 
 bool
@@ -136,7 +139,7 @@ samtalekrav_status(
 		ud[i].fra = plb_dato_add_months(fra, k->efter_maaneder);
 		ud[i].inden = plb_dato_add_months(fra, k->inden_maaneder);
 		ud[i].holdt = antal_holdt(f, r, &ud[i]);
-		ud[i].fritaget = antal_fritaget(f, &ud[i]);
+		ud[i].fritaget = antal_fritaget(f, r, &ud[i]);
 	}
 	return r->n_krav;
 }

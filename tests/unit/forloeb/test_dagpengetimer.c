@@ -93,7 +93,67 @@ the_order_of_reports_does_not_matter(void **state)
 	assert_true(timer_passeret(&f, &r, &m, &sum));
 	assert_int_equal(m.n, maaned("2024-06").n);
 	assert_int_equal(sum, 48099);
-	assert_int_equal(timer_sum(&f), 4 * 16033);
+	assert_int_equal(timer_sum(&f, &r), 4 * 16033);
+}
+
+/* January to June 2021 did not use up benefit: a member of the trial stayed that much longer. */
+static void
+months_that_do_not_count(void **state)
+{
+	struct forloeb f = forloeb("2020-12-01", KATEGORI_FULDTID);
+	struct regelsaet r = regelsaet();
+	struct maanedstimer t[] = {{.maaned = maaned("2020-12"), .timer_c = 16033},
+	    {.maaned = maaned("2021-01"), .timer_c = 16033},
+	    {.maaned = maaned("2021-06"), .timer_c = 16033},
+	    {.maaned = maaned("2021-07"), .timer_c = 16033},
+	    {.maaned = maaned("2021-08"), .timer_c = 16033}};
+	struct timer_led led[12];
+	struct plb_maaned m;
+	int64_t sum;
+
+	(void)state;
+	r.taeller_ikke[0] = (struct regel_maaneder){maaned("2021-01"), maaned("2021-06")};
+	r.n_taeller_ikke = 1;
+	assert_dato(timer_prognose(&f, &r), "2021-09-01");
+	f.timer = (struct plb_list){t, 4};
+	assert_false(timer_passeret(&f, &r, &m, &sum));
+	assert_int_equal(timer_sum(&f, &r), 2 * 16033);
+	f.timer.n = 5;
+	assert_true(timer_passeret(&f, &r, &m, &sum));
+	assert_int_equal(m.n, maaned("2021-08").n);
+	assert_int_equal(sum, 48099);
+	assert_int_equal(timer_led(&f, &r, led, 12), 9);
+	assert_true(led[1].rapporteret);
+	assert_int_equal(led[1].timer_c, 0);
+	assert_false(led[2].rapporteret);
+	assert_int_equal(led[2].timer_c, 0);
+	assert_int_equal(led[8].maaned.n, maaned("2021-08").n);
+	r.n_taeller_ikke = 0;
+	assert_true(timer_passeret(&f, &r, &m, &sum));
+	assert_int_equal(m.n, maaned("2021-06").n);
+}
+
+/* The months of the forecast, one by one, end where the forecast ends. */
+static void
+the_forecast_month_by_month(void **state)
+{
+	struct forloeb f = forloeb("2024-04-16", KATEGORI_FULDTID);
+	struct regelsaet r = regelsaet();
+	struct maanedstimer t = {.maaned = maaned("2024-05"), .timer_c = 10000};
+	struct timer_led led[12];
+	size_t n;
+
+	(void)state;
+	f.timer = (struct plb_list){&t, 1};
+	n = timer_led(&f, &r, led, 12);
+	assert_int_equal(n, 4);
+	assert_int_equal(led[0].timer_c, 8017);
+	assert_true(led[1].rapporteret && led[1].timer_c == 10000);
+	assert_false(led[2].rapporteret);
+	assert_dato(timer_prognose(&f, &r), "2024-08-01");
+	assert_int_equal(timer_led(&f, &r, led, 2), 2);
+	t = (struct maanedstimer){.maaned = maaned("2024-03"), .timer_c = 50000};
+	assert_int_equal(timer_led(&f, &r, led, 12), 0);
 }
 
 static void
@@ -186,6 +246,8 @@ main(void)
 	    cmocka_unit_test(forecast_of_the_first_month_in_proportion),
 	    cmocka_unit_test(proportion_is_rounded_half_up),
 	    cmocka_unit_test(forecast_without_any_norm_ends),
+	    cmocka_unit_test(months_that_do_not_count),
+	    cmocka_unit_test(the_forecast_month_by_month),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,35 @@ the_handover_names_what_is_missing(void **state)
 }
 
 static void
+exemption_takes_one_away_but_never_the_first(void **state)
+{
+	struct fritagelse x[] = {{.samtaletype = 7, .dato = dato("2026-08-01")},
+	    {.samtaletype = 7, .dato = dato("2026-08-02")},
+	    {.samtaletype = 15, .dato = dato("2026-08-02")}};
+
+	(void)state;
+	f.tilmeldingsdato = dato("2026-07-01");
+	krav("minimum", ANSVARLIG_AKASSE, 7, 2, 0, 3);
+	r.krav[0].fritages = true;
+	r.fritagelse_procent = 25;
+	f.fritagelser = (struct plb_list){x, 1};
+	assert_int_equal(status(0).fritaget, 1);
+	f.fritagelser.n = 3;
+	assert_int_equal(status(0).fritaget, 1);
+	assert_false(samtalekrav_foerste_holdt(&f, &r));
+	holdt("2026-07-10T10:00:00+02:00", "akasse:hk", 7, 0);
+	assert_int_equal(status(0).holdt + status(0).fritaget, 2);
+	r.fritagelse_procent = 0;
+	assert_int_equal(status(0).fritaget, 0);
+	r.fritagelse_procent = 25;
+	r.krav[0].fritages = false;
+	assert_int_equal(status(0).fritaget, 0);
+	r.krav[0].fritages = true;
+	x[0].dato = x[1].dato = dato("2026-10-01"); /* after the window */
+	assert_int_equal(status(0).fritaget, 0);
+}
+
+static void
 whose_referat_makes_the_package(void **state)
 {
 	(void)state;
@@ -211,6 +240,7 @@ main(void)
 	    cmocka_unit_test_setup(a_window_has_a_first_and_a_last_day, op),
 	    cmocka_unit_test_setup(the_kommunes_window_may_begin_with_the_handover, op),
 	    cmocka_unit_test_setup(the_handover_names_what_is_missing, op),
+	    cmocka_unit_test_setup(exemption_takes_one_away_but_never_the_first, op),
 	    cmocka_unit_test_setup(whose_referat_makes_the_package, op),
 	};
 
