@@ -97,7 +97,7 @@ trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct
     const struct plb_uuid *emne_id)
 {
 	struct effekt *e = trin_besked(t, f, EFFEKT_LAVET, til);
-	struct plb_slice dele[6];
+	struct plb_slice dele[7];
 
 	if (e == NULL)
 		return NULL;
@@ -110,7 +110,9 @@ trin_lavet(struct trin *t, struct forloeb *f, enum lavet_type type, const struct
 	dele[4] = emne_id != NULL ? plb_slice(emne_id->b, sizeof(emne_id->b)) : plb_slice(NULL, 0);
 	/* Ids of facts are unique only together with their source. */
 	dele[5] = t->h != NULL ? t->h->ev.source : plb_slice(NULL, 0);
-	e->id = plb_uuid5(PLB_UUID_NS, dele, 6);
+	/* And one cause may make several of a kind: two months without hours. */
+	dele[6] = plb_slice(e->leveringid.b, sizeof(e->leveringid.b));
+	e->id = plb_uuid5(PLB_UUID_NS, dele, 7);
 	e->faelles.forloeb_id = f->id;
 	e->faelles.akassekode = plb_slice_str(plb_org_kode(&f->akasse));
 	e->faelles.kommunekode = plb_slice_str(plb_org_kode(&f->kommune));
