@@ -60,7 +60,7 @@ er_krav(const struct trin *t, const struct forloeb *f, const struct medlemskab *
 	    plb_org_eq(&t->h->ev.org, &m->akasse) && !plb_org_eq(&m->akasse, &f->tilmeldt_akasse);
 }
 
-/* Does the claim hold, now that it is among the facts? */
+/* Does the claim hold by the facts there are? */
 static bool
 krav_holder(const struct forloeb *f, const struct medlemskab *m)
 {
@@ -86,7 +86,7 @@ fakta_membership_changed(struct trin *t)
 {
 	const struct membership_changed *d = &t->h->u.membership_changed;
 	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org, medlemskab_kendt);
-	struct medlemskab ny, *m, gammel;
+	struct medlemskab ny, *m;
 
 	if (f == NULL)
 		f = nyeste(t->p);
@@ -106,18 +106,11 @@ fakta_membership_changed(struct trin *t)
 	m = plads(t, f, &ny);
 	if (m == NULL)
 		return fakta_fuld(t, &f->medlemskaber, TING_MAX);
-	gammel = *m;
-	if (gammel.stempel.id.p != NULL && !stempel_nyere(&ny.stempel, &gammel.stempel)) {
-		t->forloeb = f->id;
-		return NULL;
-	}
-	*m = ny;
-	if (ny.krav && !krav_holder(f, m)) {
-		*m = gammel;
-		if (gammel.stempel.id.p == NULL)
-			f->medlemskaber.n--;
+	if (m->stempel.id.p == NULL || stempel_nyere(&ny.stempel, &m->stempel))
+		*m = ny;
+	/* A claim is kept, so that it counts whichever of the two speaks first. */
+	if (m->krav && !krav_holder(f, m))
 		return fakta_krav(t);
-	}
 	t->forloeb = f->id;
 	return NULL;
 }

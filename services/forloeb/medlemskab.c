@@ -47,8 +47,26 @@ tilbagekaldt(const struct forloeb *f, const struct medlemskab *ud)
 /* Where the walk through the changes has come to. */
 struct gang {
 	struct plb_org akasse;
-	bool ude; /* left, and not entered another yet */
+	const struct medlemskab
+	    *ud; /* left by this, and not entered another yet; NULL = not left */
 };
+
+/* So long a claim waits for the word of the one that is left (contract § 7 "Moving"). */
+#define KRAV_MS (INT64_C(30) * 86400000)
+
+/* Does this entering count? One that the entered a-kasse alone tells of counts where the other was
+ * left, and told so before the claim lapsed. */
+static bool
+gaelder(const struct gang *g, const struct medlemskab *m)
+{
+	int64_t ventet;
+
+	if (!m->krav)
+		return true;
+	return g->ud != NULL &&
+	    !__builtin_sub_overflow(g->ud->stempel.time.ms, m->stempel.time.ms, &ventet) &&
+	    ventet <= KRAV_MS;
+}
 
 /* One step; true when the citizen leaves by it. */
 static bool
@@ -60,14 +78,14 @@ gaa(const struct forloeb *f, struct gang *g, const struct medlemskab *m)
 	case AENDRING_UD:
 		if (!plb_org_eq(&m->akasse, &g->akasse) || tilbagekaldt(f, m))
 			return false;
-		g->ude = true;
+		g->ud = m;
 		return true;
 	case AENDRING_IND:
 	case AENDRING_SKIFT:
-		if (m->krav && !g->ude)
-			return false;
-		g->akasse = m->akasse;
-		g->ude = false;
+		if (gaelder(g, m)) {
+			g->akasse = m->akasse;
+			g->ud = NULL;
+		}
 		return false;
 	default:
 		return false;
@@ -77,7 +95,7 @@ gaa(const struct forloeb *f, struct gang *g, const struct medlemskab *m)
 struct plb_org
 medlemskab_akasse(const struct forloeb *f, struct plb_dato d)
 {
-	struct gang g = {f->tilmeldt_akasse, false};
+	struct gang g = {f->tilmeldt_akasse, NULL};
 	const struct medlemskab *m = NULL;
 
 	if (f->medlemskaber.n == 0)
@@ -92,11 +110,12 @@ static bool
 skiftet(const struct forloeb *f, const struct medlemskab *ud)
 {
 	const struct medlemskab *m = f->medlemskaber.p;
+	const struct gang g = {ud->akasse, ud};
 	size_t i;
 
 	for (i = 0; i < f->medlemskaber.n; i++)
 		if ((m[i].aendring == AENDRING_IND || m[i].aendring == AENDRING_SKIFT) &&
-		    !plb_org_eq(&m[i].akasse, &ud->akasse) &&
+		    gaelder(&g, &m[i]) && !plb_org_eq(&m[i].akasse, &ud->akasse) &&
 		    !plb_dato_before(m[i].start, ud->start) &&
 		    !plb_dato_before(plb_dato_add(ud->start, 1), m[i].start))
 			return true;
@@ -106,7 +125,7 @@ skiftet(const struct forloeb *f, const struct medlemskab *ud)
 struct plb_dato
 medlemskab_forladt(const struct forloeb *f)
 {
-	struct gang g = {f->tilmeldt_akasse, false};
+	struct gang g = {f->tilmeldt_akasse, NULL};
 	const struct medlemskab *m = NULL;
 
 	while ((m = naeste_medlemskab(f, m)) != NULL)
