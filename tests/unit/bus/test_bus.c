@@ -83,6 +83,7 @@ topics_of_the_project(void **state)
 	    {"forloeb", "retention.ms=2592000000", 4},
 	    {"ud", "retention.ms=2592000000", 3},
 	    {"postkasse", "retention.ms=2592000000", 3},
+	    {"tilbagekaldt", "cleanup.policy=compact,delete", 3},
 	    {"forloeb.tilstand", "cleanup.policy=compact", 4},
 	    {"dispatch.tilstand", "cleanup.policy=compact", 3},
 	    {"identitet", "cleanup.policy=compact", 4},

@@ -124,7 +124,7 @@ static void
 test_every_event_has_words(void **state)
 {
 	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "forloeb-gemt", "forloeb-tilstand", "kommando", "kvittering",
-		"levering-status", "markoer", NULL };
+		"levering-status", "markoer", "revision", NULL };
 	struct dirent *e;
 	DIR *d = opendir("schemas");
 	size_t seen = 0, i;

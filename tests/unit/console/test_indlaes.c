@@ -12,6 +12,7 @@ struct status {
 	int trin;
 	struct plb_time tid;
 	int32_t forsoeg;
+	int64_t sequence;
 };
 static const char *const TRIN[] = { "parkeret", NULL };
 #define FELT(n, t, f) { .name = n, .type = t, .offset = offsetof(struct status, f), .has = PLB_BIND_REQUIRED }
@@ -23,6 +24,7 @@ static const struct plb_bind STATUS[] = {
 	FELT("forsoeg", PLB_BIND_INT, forsoeg),
 	FELT("haendelseId", PLB_BIND_STRING, haendelse),
 	FELT("kilde", PLB_BIND_STRING, kilde),
+	FELT("sequence", PLB_BIND_LONG, sequence),
 };
 
 struct fix {
@@ -85,7 +87,7 @@ static struct plb_slice
 status_value(struct fix *f)
 {
 	const struct plb_schema *s = plb_schema_find(f->schemas, S("levering-status"));
-	struct status st = { uuid(1), S("kommune:0461"), S("l"), S("/parloeb/forloeb"), 0, kl(4), 1 };
+	struct status st = { uuid(1), S("kommune:0461"), S("l"), S("/parloeb/forloeb"), 0, kl(4), 1, 1 };
 	struct plb_binding *b;
 	struct plb_slice v;
 
