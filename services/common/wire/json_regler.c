@@ -74,6 +74,30 @@ samtaletyper(const struct wire_felter *f)
 	    "To samtaletyper i samme samtale kan kun være 10+7, 10+17, 15+7 eller 15+17.");
 }
 
+/* Sender's and our clock may differ by this much (contract § 1). */
+#define SKAEVHED_MS (5 * 60 * 1000)
+
+/* Told of before it was held: what the two times of the event show by themselves. */
+static void
+afholdt(const struct wire_felter *f)
+{
+	const struct plb_time time = f->in->in->ev.time;
+	int64_t v;
+
+	if (time.ms != PLB_TIME_UNSET.ms && tal(f, "afholdt", &v) && v - SKAEVHED_MS > time.ms)
+		fejl(f, "afholdt",
+		    "Samtalen kan ikke være afholdt efter hændelsens tidspunkt. Send den, når den "
+		    "er "
+		    "holdt.");
+}
+
+static void
+samtale(const struct wire_felter *f)
+{
+	samtaletyper(f);
+	afholdt(f);
+}
+
 static void
 indkaldelse(const struct wire_felter *f)
 {
@@ -115,8 +139,8 @@ static const struct {
 	const char *navn;
 	void (*regel)(const struct wire_felter *);
 } table[] = {
-    {"samtale-held", samtaletyper},
-    {"samtale-korrigeret", samtaletyper},
+    {"samtale-held", samtale},
+    {"samtale-korrigeret", samtale},
     {"indkaldelse-oprettet", indkaldelse},
     {"indkaldelse-aendret", indkaldelse},
     {"fravaer-aendret", fravaer},

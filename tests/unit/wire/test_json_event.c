@@ -101,6 +101,7 @@ static const struct row rows[] = {
     {"samtale-held", "/data/samtaletyper", "[10,15]", NULL, "regel"},
     {"samtale-held", "/data/samtaletyper", "[7,17]", NULL, "regel"},
     {"samtale-korrigeret", "/data/samtaletyper", "[17,7]", NULL, "regel"},
+    {"samtale-held", "/data/afholdt", "\"2099-01-01T10:00:00+01:00\"", NULL, "regel"},
     {"indkaldelse-oprettet", "/data/slut", "\"2020-01-01T00:00:00Z\"", NULL, "regel"},
     {"fravaer-aendret", "/data/slut", "\"2020-01-01\"", NULL, "regel"},
     {"ansvar-aendret", "/data/til", "\"2020-01-01\"", NULL, "regel"},
