@@ -202,6 +202,7 @@ plan_opsaet(struct dispatch *d)
 {
 	struct plan_konf k = {
 	    .kald = d->conf.calls,
+	    .aabne = d->conf.pending_max,
 	    .n_skridt = d->conf.retry.n,
 	    .jitter_procent = d->conf.jitter_percent,
 	    .genopret_ms = d->conf.timeout_ms + GENOPRET_MARGIN_MS,

@@ -120,7 +120,11 @@ plan_baerer(struct plan *p, struct endepunkt *ep, bool godt)
 bool
 plan_er_plads(const struct plan *p, const struct endepunkt *ep)
 {
-	return ep->antal < (p->antal < PLAN_AABNE_I_ALT ? PLAN_AABNE : PLAN_AABNE_KNAP);
+	size_t maks = (size_t)p->konf.aabne;
+
+	if (p->antal >= PLAN_AABNE_I_ALT && maks > PLAN_AABNE_KNAP)
+		maks = PLAN_AABNE_KNAP;
+	return ep->antal < maks;
 }
 
 struct levering *

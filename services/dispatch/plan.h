@@ -25,17 +25,14 @@
 #define PLAN_SKRIDT_MAX 32
 #define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
 #define PLAN_FOERST 4  /* calls at the same time before the endpoint has shown that it answers */
-#define PLAN_AABNE                                                                                 \
-	((size_t)50000) /* unsettled deliveries that an endpoint may have in memory …            \
-			 */
-#define PLAN_AABNE_I_ALT ((size_t)200000) /* … and where all together have so many … */
-#define PLAN_AABNE_KNAP ((size_t)1000)    /* … only so many */
-#define PLAN_INDHOLD_MAX                                                                           \
-	((size_t)64                                                                                \
-	    << 20) /* content kept in memory, all together; the rest is read from ud again */
+#define PLAN_AABNE_I_ALT ((size_t)200000) /* unsettled deliveries in memory: with so many … */
+#define PLAN_AABNE_KNAP ((size_t)1000)    /* … an endpoint gets no further than this */
+/* Content kept in memory, all together; the rest is read from ud again. */
+#define PLAN_INDHOLD_MAX ((size_t)64 << 20)
 
 struct plan_konf {
-	int64_t kald; /* calls at the same time in all */
+	int64_t kald;  /* calls at the same time in all */
+	int64_t aabne; /* unsettled deliveries of one endpoint in memory */
 	size_t n_skridt;
 	int64_t skridt_ms[PLAN_SKRIDT_MAX]; /* pause before each attempt */
 	int64_t jitter_procent;

@@ -174,6 +174,8 @@ static const struct plb_opt dispatch_opts[] = {
     BYTES("response_max", response_max, "64KiB", KIB, 16 * MIB, "bytes read of an answer"),
     MS("probe", probe_ms, "1m", 100, HOUR,
 	"before the first attempt at a paused endpoint; then twice as long each time, at most 1h"),
+    INT("pending_max", pending_max, "50000", 100, 1000000,
+	"unsettled messages of one mailbox in the state; further ones wait on ud"),
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {
