@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "beslut_int.h"
 
+#include "fakta.h"
 #include "fravaer.h"
 #include "medlemskab.h"
 
@@ -11,11 +12,11 @@ static beslut_fn *const beslutninger[] = {beslut_aflys, beslut_overdrag, beslut_
 
 /* Who is party and what counts today, and when that is another. */
 static void
-genopfrisk(const struct trin *t, struct forloeb *f, struct plb_time *next)
+genopfrisk(struct trin *t, struct forloeb *f, struct plb_time *next)
 {
-	struct plb_dato idag = beslut_idag(t, f), d;
+	struct plb_dato idag = trin_idag(t, f), d;
 
-	medlemskab_opdater(f, idag);
+	fakta_opdater(t, f);
 	if (plb_dato_set(d = medlemskab_naeste(f, idag)))
 		(void)beslut_forfalden(t, plb_dato_start(d), next);
 	if (plb_dato_set(d = fravaer_naeste(f, idag)))

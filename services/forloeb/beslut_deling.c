@@ -24,7 +24,7 @@ er_aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *
 		return true;
 	if (naar == DEL_REGELSAET && r->deling != DELING_PAKKEFRIST)
 		return r->deling == DELING_LOEBENDE;
-	return aarsag_prognose(t->rr, f, r, beslut_idag(t, f), &virkning) &&
+	return aarsag_prognose(t->rr, f, r, trin_idag(t, f), &virkning) &&
 	    beslut_forfalden(t, frist_pakke(t->rr, r, virkning), next);
 }
 

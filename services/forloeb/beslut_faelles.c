@@ -23,12 +23,6 @@ beslut_afmeldt(const struct trin *t, const struct forloeb *f, struct plb_time *n
 	return plb_dato_set(slut) && beslut_forfalden(t, plb_dato_start(slut), next);
 }
 
-struct plb_dato
-beslut_idag(const struct trin *t, const struct forloeb *f)
-{
-	return t->now.ms == PLB_TIME_UNSET.ms ? f->tilmeldt_fra : plb_time_dato(t->now);
-}
-
 const struct referat *
 beslut_referat(const struct forloeb *f, struct plb_uuid samtale)
 {

@@ -15,8 +15,6 @@ beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_opdate
 /* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
  * where that is sooner. */
 bool beslut_forfalden(const struct trin *t, struct plb_time due, struct plb_time *next);
-/* The civil date of the step; the registration's while the clock is unset. */
-struct plb_dato beslut_idag(const struct trin *t, const struct forloeb *f);
 /* Has the course ended by now? */
 bool beslut_afmeldt(const struct trin *t, const struct forloeb *f, struct plb_time *next);
 
@@ -32,7 +30,7 @@ bool beslut_skylder_referat(const struct forloeb *f, const struct samtale *s);
 void beslut_aflys_hos(
     struct trin *t, struct forloeb *f, const struct plb_org *til, enum aflyst_aarsag aarsag);
 
-/* The same to one who is party no more, or wrongly was: what he has not got yet is withdrawn. */
+/* The same to one who is party no more, or wrongly was. */
 void beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org);
 
 #define MANGLER_MAX 64

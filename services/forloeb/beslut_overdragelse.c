@@ -30,22 +30,9 @@ aflyst_for(const struct forloeb *f, const struct plb_org *org)
 	return plb_org_type(org) == PLB_ORG_AKASSE ? AFLYST_SKIFT : AFLYST_FLYTTET;
 }
 
-/* What has not reached a kommune that the citizen is none of (any more) is withdrawn. */
-static void
-traek_tilbage(struct trin *t, struct forloeb *f, const struct plb_org *org)
-{
-	const struct modtager *m = levering_modtager(f, org);
-
-	if (plb_org_type(org) == PLB_ORG_KOMMUNE && !plb_org_eq(org, &f->kommune) && m != NULL)
-		trin_tilbagekald_alt(t, f, org, &m->aflyst, 1,
-		    aflyst_for(f, org) == AFLYST_FLYTTET ? TILBAGEKALDT_FLYTTET
-							 : TILBAGEKALDT_RETTET);
-}
-
 void
 beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org)
 {
-	traek_tilbage(t, f, org);
 	beslut_aflys_hos(t, f, org, aflyst_for(f, org));
 }
 
@@ -136,7 +123,7 @@ send_pakke(struct trin *t, struct forloeb *f, const struct regelsaet *r, bool ko
 			f->due.sequence = e->sequence;
 	}
 	f->due.nr = f->naeste_nr;
-	f->due.sendt_dag = beslut_idag(t, f);
+	f->due.sendt_dag = trin_idag(t, f);
 	f->due.leveret = f->due.haandteret = PLB_TIME_UNSET;
 }
 
@@ -184,7 +171,7 @@ static bool
 forfalden_grund(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
     struct plb_time *next, struct aarsag *ud)
 {
-	struct plb_dato idag = beslut_idag(t, f), slut = medlemskab_slut(f);
+	struct plb_dato idag = trin_idag(t, f), slut = medlemskab_slut(f);
 	struct aarsag g;
 	bool fundet = false;
 	int i;
@@ -211,7 +198,7 @@ staar_ved_magt(const struct trin *t, const struct forloeb *f, const struct regel
 	struct aarsag g;
 	struct plb_org til;
 
-	if (!aarsag_for(t->rr, f, r, beslut_idag(t, f), f->due.aarsag, &g))
+	if (!aarsag_for(t->rr, f, r, trin_idag(t, f), f->due.aarsag, &g))
 		return false;
 	til = modtager(f, &g);
 	return plb_dato_eq(g.virkning, f->due.virkningsdato) && plb_org_eq(&til, &f->due.til);
@@ -222,12 +209,8 @@ staar_ved_magt(const struct trin *t, const struct forloeb *f, const struct regel
 static void
 flyt_efter(struct trin *t, struct forloeb *f, const struct regelsaet *r)
 {
-	struct plb_org gammel;
-
 	if (plb_org_type(&f->due.til) != PLB_ORG_KOMMUNE || plb_org_eq(&f->due.til, &f->kommune))
 		return;
-	gammel = f->due.til;
-	traek_tilbage(t, f, &gammel);
 	f->due.til = f->kommune;
 	send_pakke(t, f, r, false);
 }

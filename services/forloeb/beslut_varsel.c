@@ -35,7 +35,7 @@ beslut_varsl(struct trin *t, struct forloeb *f, const struct regelsaet *r, struc
 
 	if (!r->overdragelse || f->due.sendt || plb_dato_set(medlemskab_slut(f)))
 		return;
-	if (!aarsag_prognose(t->rr, f, r, beslut_idag(t, f), &virkning)) {
+	if (!aarsag_prognose(t->rr, f, r, trin_idag(t, f), &virkning)) {
 		/* Suspended. Only a party that is one no more is told. */
 		aflys_tidligere(t, f);
 		if (!varsel_uaendret(&f->varsel, f, f->varsel.virkningsdato))

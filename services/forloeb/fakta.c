@@ -64,10 +64,14 @@ fakta_kommende(const struct forloeb *f)
 	return f->due.sendt ? &f->due.til : &f->kommune;
 }
 
-struct plb_dato
-fakta_idag(const struct trin *t, const struct forloeb *f)
+void
+fakta_opdater(struct trin *t, struct forloeb *f)
 {
-	return t->now.ms == PLB_TIME_UNSET.ms ? f->tilmeldt_fra : plb_time_dato(t->now);
+	struct plb_org foer = f->kommune;
+
+	medlemskab_opdater(f, trin_idag(t, f));
+	if (plb_org_type(&foer) != PLB_ORG_INGEN && !plb_org_eq(&foer, &f->kommune))
+		levering_forlad(t, f, &foer);
 }
 
 /* ---- registration ---- */
@@ -154,7 +158,7 @@ skriv_tilmelding(struct trin *t, struct forloeb *f, const struct member_register
 	if (d->har_adressebeskyttet)
 		f->adressebeskyttet = d->adressebeskyttet;
 	f->tilmeldt = *s;
-	medlemskab_opdater(f, fakta_idag(t, f));
+	fakta_opdater(t, f);
 }
 
 /* May this sender write this registration into a forløb that exists? Who is party to it; and of an

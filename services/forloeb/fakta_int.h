@@ -42,8 +42,6 @@ struct stempel fakta_stempel(struct trin *t);
 struct forloeb *fakta_med_tilmelding(struct person *p, struct plb_uuid id);
 /* Who gets the content of the course besides the a-kasse, now or from the pakkefrist on. */
 const struct plb_org *fakta_kommende(const struct forloeb *f);
-/* The civil date of the step; the registration's while the clock is unset. */
-struct plb_dato fakta_idag(const struct trin *t, const struct forloeb *f);
 /* Why there is no room for one more: the course is full, or else the step's memory (then t->fejl is
  * set). */
 const struct afvisning *fakta_fuld(struct trin *t, const struct plb_list *l, size_t max);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "levering.h"
 
+#include "medlemskab.h"
+
 /* Settled numbers beyond the first open one. Deliveries of a person settle in order, so there are
  * few; the oldest beyond the bound counts as open again, which at worst withdraws too much. */
 #define AFGJORTE_MAX 64
@@ -185,6 +187,16 @@ levering_trukket(struct forloeb *f, const struct plb_org *org, int64_t sequence)
 	x.l->nr = 0;
 	x.l->trin = LEVERING_LUKKET;
 	x.l->sendt = PLB_DATO_NONE;
+}
+
+void
+levering_forlad(struct trin *t, struct forloeb *f, const struct plb_org *kommune)
+{
+	const struct modtager *m = levering_modtager(f, kommune);
+
+	if (m != NULL)
+		trin_tilbagekald_alt(t, f, kommune, &m->aflyst, 1,
+		    medlemskab_kendt(f, kommune) ? TILBAGEKALDT_FLYTTET : TILBAGEKALDT_RETTET);
 }
 
 /* ---- what comes back ---- */

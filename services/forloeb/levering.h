@@ -51,6 +51,9 @@ void levering_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_li
     bool ogsaa_leverede, enum tilbagekaldt_aarsag aarsag);
 /* The number was taken back: what it carried has not been sent. */
 void levering_trukket(struct forloeb *f, const struct plb_org *org, int64_t sequence);
+/* The course has left this kommune: what is still open there is taken back, the word that the
+ * handover is off excepted. */
+void levering_forlad(struct trin *t, struct forloeb *f, const struct plb_org *kommune);
 /* A status has come: mark what is settled, tell the author what became of his referat or besked. */
 void levering_besked(struct trin *t, struct forloeb *f, const struct levering_svar *d);
 

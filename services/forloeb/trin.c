@@ -33,6 +33,12 @@ lavet_navn(enum lavet_type type)
 	return lavet_navne[type];
 }
 
+struct plb_dato
+trin_idag(const struct trin *t, const struct forloeb *f)
+{
+	return t->now.ms == PLB_TIME_UNSET.ms ? f->tilmeldt_fra : plb_time_dato(t->now);
+}
+
 struct effekt *
 trin_effekt(struct trin *t, enum effekt_art art)
 {

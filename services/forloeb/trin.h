@@ -29,6 +29,8 @@ struct afvisning {
 	const char *aarsag, *felt, *besked;
 };
 
+/* The civil date of the step; the registration's while the clock is unset. */
+struct plb_dato trin_idag(const struct trin *t, const struct forloeb *f);
 /* A new effect, or NULL with t->fejl set. */
 struct effekt *trin_effekt(struct trin *t, enum effekt_art art);
 /* Id of the delivery that has this number. */

@@ -151,6 +151,24 @@ undelivered_is_withdrawn_from_the_old_one(void **state)
 	assert_int_equal(bane_antal(b, GAMMEL, "levering-tilbagekaldt"), 1);
 }
 
+/* Where the kommune is responsible from the start there is no handover to cancel. */
+static void
+undelivered_is_withdrawn_without_a_handover_too(void **state)
+{
+	(void)ned(state);
+	b = bane_new();
+	b->rr.r[0].overdragelse = false;
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	bane_tages(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	assert_int_equal(bane_antal(b, GAMMEL, "samtale-held"), 1);
+	flyt(GAMMEL, "0461", "0101", "2024-03-05");
+	bane_ur(b, "2024-03-05T00:00:00+01:00");
+	assert_int_equal(bane_antal(b, GAMMEL, "levering-tilbagekaldt"), 1);
+	assert_int_equal(bane_antal(b, NY, "samtale-held"), 1);
+	assert_int_equal(bane_antal(b, GAMMEL, "handover-aflyst"), 0);
+}
+
 static void
 the_claim_of_another_waits_and_shares_nothing(void **state)
 {
@@ -240,6 +258,7 @@ main(void)
 	    test(after_the_handover_the_new_one_gets_the_package),
 	    test(after_completion_the_new_one_gets_the_package_and_it_stays_done),
 	    test(undelivered_is_withdrawn_from_the_old_one),
+	    test(undelivered_is_withdrawn_without_a_handover_too),
 	    test(the_claim_of_another_waits_and_shares_nothing),
 	    test(a_claim_that_is_granted_is_no_claim_any_more),
 	    test(coming_kommune_may_speak_before_the_date),

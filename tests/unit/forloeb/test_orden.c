@@ -204,7 +204,8 @@ samme_forloeb(struct bane *a, struct bane *b)
 {
 	const struct forloeb *x = a->p.forloeb.p, *y = b->p.forloeb.p;
 
-	return a->p.forloeb.n == b->p.forloeb.n && timer_sum(x, &a->rr.r[0]) == timer_sum(y, &b->rr.r[0]) &&
+	return a->p.forloeb.n == b->p.forloeb.n &&
+	    timer_sum(x, &a->rr.r[0]) == timer_sum(y, &b->rr.r[0]) &&
 	    x->samtaler.n == y->samtaler.n && x->referater.n == y->referater.n &&
 	    x->due.sendt == y->due.sendt &&
 	    x->due.virkningsdato.dage == y->due.virkningsdato.dage &&
