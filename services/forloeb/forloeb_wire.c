@@ -300,7 +300,10 @@ laeser_for(struct forloeb_wire *w, const struct plb_schema *skema, const struct 
 	l = &w->laeser[w->n];
 	*l = (struct laeser){skema, type_af(plb_schema_navn(skema)), NULL};
 	if (l->type != HAENDELSE_UKENDT) {
-		err = plb_binding_new(
+		/* An older version may lack what is read from the newest. */
+		err = (skema == plb_schema_find(w->schemas, plb_slice_str(plb_schema_navn(skema)))
+			? plb_binding_new
+			: plb_binding_new_laes)(
 		    skema, typer[l->type].felter, typer[l->type].n, &l->binding, ec);
 		if (err != PLB_OK)
 			return plb_err_wrap(ec, err, "%s", plb_schema_navn(skema));

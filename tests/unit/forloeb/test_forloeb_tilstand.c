@@ -4,6 +4,7 @@
 #include "forloeb_tilstand.h"
 #include "levering.h"
 #include "prop.h"
+#include "tilstand_v1.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,6 +182,52 @@ the_course_is_the_same_through_the_blob(void **state)
 	bane_free(b);
 }
 
+static int
+ciffer(char c)
+{
+	return c >= 'a' ? c - 'a' + 10 : c - '0';
+}
+
+/* A changelog of yesterday: nothing of then is open or unsent, and it is written anew. */
+static void
+version_1_is_read(void **state)
+{
+	uint8_t bytes[sizeof(TILSTAND_V1) / 2];
+	struct bane *b = bane_new();
+	struct plb_org kommune = org("kommune:0461");
+	const struct forloeb *f;
+	const struct samtale *s;
+	const struct referat *r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] =
+		    (uint8_t)(ciffer(TILSTAND_V1[2 * i]) * 16 + ciffer(TILSTAND_V1[2 * i + 1]));
+	assert_true(forloeb_tilstand_kendt(w, plb_slice(bytes, sizeof(bytes))));
+	laes(plb_slice(bytes, sizeof(bytes)), &b->a, &b->p);
+	f = b->p.forloeb.p;
+	s = f->samtaler.p;
+	r = f->referater.p;
+	assert_true(f->due.sendt);
+	assert_int_equal(f->samtaler.n, 4);
+	for (i = 0; i < 4; i++) {
+		assert_true(levering_sendt(&s[i].leveringer, &kommune, s[i].nr));
+		assert_true(levering_sendt(&r[i].leveringer, &kommune, r[i].nr));
+	}
+	for (i = 1; i <= (size_t)levering_modtager(f, &kommune)->sequence; i++)
+		assert_false(levering_aaben(f, &kommune, (int64_t)i));
+	om_igen(b);
+	f = b->p.forloeb.p;
+	assert_int_equal(f->samtaler.n, 4);
+	assert_int_equal(f->ting.n + b->p.ventende.n, 0);
+	bane_ur(b, "2024-07-03T09:00:00+02:00");
+	bane_tages(b, h_timer(b, "2024-06", 13033)); /* and it goes on */
+	assert_string_equal(bane_forloeb(b, 0)->akasse.text, "akasse:hk");
+	assert_int_equal(bane_antal(b, "kommune:0461", "handover-due"), 0);
+	bane_free(b);
+}
+
 static void
 what_may_be_absent_comes_back_as_it_was(void **state)
 {
@@ -303,6 +350,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_member_stays_below_a_kibibyte),
 	    cmocka_unit_test(the_course_is_the_same_through_the_blob),
+	    cmocka_unit_test(version_1_is_read),
 	    cmocka_unit_test(what_may_be_absent_comes_back_as_it_was),
 	    cmocka_unit_test(truncated_state_is_refused),
 	    cmocka_unit_test(bent_state),
