@@ -5,6 +5,8 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import yaml
 from conftest import CPRS, KOMMUNE, Receiver
-from harness import wait_until
+from harness import node_modules, tool, wait_until
 
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3
 SECRET = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
@@ -64,6 +66,53 @@ def test_a_change_of_secret(desk, tmp_path):
     assert signed(new, got["headers"], got["body"]) and not signed(SECRET, got["headers"], got["body"])
     assert desk.cli("partner", "secret", "retire", KOMMUNE, check=False).returncode == FAULTS
     assert {a["handling"] for a in desk.audit()} >= {"partner.secret.rotate", "partner.secret.seal", "partner.secret.retire"}
+
+
+PYTHON = """
+import json, sys
+from standardwebhooks import Webhook
+m = json.load(sys.stdin)
+for secret in m["secrets"]:
+    Webhook(secret).verify(m["body"], m["headers"])
+try:
+    Webhook(m["secrets"][0]).verify(m["body"] + " ", m["headers"])
+except Exception:
+    print("verified")
+"""
+NODE = """
+const { Webhook } = require("standardwebhooks");
+const m = JSON.parse(require("fs").readFileSync(0, "utf8"));
+for (const secret of m.secrets) new Webhook(secret).verify(m.body, m.headers);
+try { new Webhook(m.secrets[0]).verify(m.body + " ", m.headers); } catch { console.log("verified"); }
+"""
+
+
+def test_the_reference_libraries_verify_our_signatures(desk, tmp_path):
+    """PyPI's and npm's standardwebhooks, each with either secret of a change; v1a by OpenSSL."""
+    desk.receiver.status = 204
+    before, second, seed = desk.partner_file().read_text(), "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90", bytes(range(32))
+    tree = yaml.safe_load(before)
+    for name, text in (("one", SECRET), ("two", second), ("sign", "whsk_" + base64.b64encode(seed).decode())):
+        (tmp_path / name).write_text(text + "\n")
+    tree["webhook"].update(secrets=[str(tmp_path / "one"), str(tmp_path / "two")], alg=["v1", "v1a"], signing_keys=[str(tmp_path / "sign")])
+    desk.partner_file().write_text(yaml.safe_dump(tree))
+    desk.stack.cli("check")
+    wait_reloaded(desk)
+    got = next_message(desk, CPRS[4])
+    headers = {k.lower(): v for k, v in got["headers"].items()}
+    message = json.dumps({"secrets": [SECRET, second], "headers": headers, "body": got["body"].decode()})
+    for argv in ([tool("python"), "-c", PYTHON], ["node", "-e", NODE]):
+        done = subprocess.run([str(a) for a in argv], input=message, text=True, capture_output=True, timeout=60,
+                              env={**os.environ, "NODE_PATH": str(node_modules())})
+        assert done.stdout == "verified\n", done.stderr
+    signature = next(s for s in headers["webhook-signature"].split(" ") if s.startswith("v1a,"))
+    (tmp_path / "text").write_bytes(f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + got["body"])
+    (tmp_path / "sig").write_bytes(base64.b64decode(signature[4:]))
+    (tmp_path / "key.der").write_bytes(bytes.fromhex("302e020100300506032b657004220420") + seed)
+    assert subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-in", tmp_path / "text", "-sigfile", tmp_path / "sig", "-keyform", "DER",
+                           "-inkey", tmp_path / "key.der"], capture_output=True).returncode == 0
+    desk.partner_file().write_text(before)
+    wait_reloaded(desk)
 
 
 def test_an_endpoint_moves_and_its_backlog_is_told_first(desk):

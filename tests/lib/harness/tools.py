@@ -15,3 +15,12 @@ def tool(name):
     path = cache / f"python-tests-{hashlib.sha256(wanted).hexdigest()[:12]}/bin/{name}"
     assert path.exists(), f"{path} is missing: run deploy/install-deps --tests"
     return path
+
+
+def node_modules():
+    """The folder for NODE_PATH (tests/node/package-lock.json)."""
+    wanted = (ROOT / "tests/node/package-lock.json").read_bytes()
+    cache = Path(os.environ.get("PARLOEB_CACHE") or Path.home() / ".cache/parloeb")
+    path = cache / f"node-tests-{hashlib.sha256(wanted).hexdigest()[:12]}/node_modules"
+    assert path.exists(), f"{path} is missing: run deploy/install-deps --tests"
+    return path
