@@ -310,7 +310,7 @@ def test_partner_files_name_known_things():
             assert all(re.fullmatch(r"[0-9a-f]{64}", t["sha256"]) for t in partner["tokens"])
             assert partner["haendelser"] == "alle" or set(partner["haendelser"]) <= SENT
             assert partner["kvittering"] in ("haandteret", "leveret")
-        assert set(partner["webhook"]) == {"url", "secrets", "allow_private", "concurrency", "alg"}
+        assert set(partner["webhook"]) == {"url", "secrets", "allow_private", "concurrency", "alg", "kraev_test"}
 
 
 def options_in_the_code():
