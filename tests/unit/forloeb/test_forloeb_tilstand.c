@@ -221,8 +221,18 @@ version_1_is_read(void **state)
 	f = b->p.forloeb.p;
 	assert_int_equal(f->samtaler.n, 4);
 	assert_int_equal(f->ting.n + b->p.ventende.n, 0);
-	bane_ur(b, "2024-07-03T09:00:00+02:00");
+	b->ur = tid("2024-07-03T09:00:00+02:00");
+	s = f->samtaler.p;
+	r = f->referater.p;
+	for (i = 0; i < 4; i++) { /* the kept events are there as they were */
+		b->kasse[2 * i].emne = (struct emne){'s', s[i].id};
+		b->kasse[2 * i + 1].emne = (struct emne){'r', r[i].id};
+		b->kasse[2 * i].brugt = b->kasse[2 * i + 1].brugt = true;
+		b->kasse[2 * i].h = h_samtale(b, 10, "2024-03-11T10:30:00+01:00");
+		b->kasse[2 * i + 1].h = h_referat(b, 20, 10, 1);
+	}
 	bane_tages(b, h_timer(b, "2024-06", 13033)); /* and it goes on */
+	assert_int_equal(bane_antal(b, "kommune:0461", "referat-publiceret"), 0);
 	assert_string_equal(bane_forloeb(b, 0)->akasse.text, "akasse:hk");
 	assert_int_equal(bane_antal(b, "kommune:0461", "handover-due"), 0);
 	bane_free(b);
