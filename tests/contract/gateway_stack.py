@@ -21,7 +21,7 @@ from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import ROOT, locked, run_quietly
 
-PROGRAMS = ("parloeb", "parloeb-gateway", "gateway_relay", "gateway_withdraw")
+PROGRAMS = ("parloeb", "parloeb-gateway", "gateway_relay", "gateway_withdraw", "load_feed")
 CPR = "6101901234"  # made up: 60 added to the day
 
 

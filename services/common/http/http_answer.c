@@ -9,7 +9,7 @@
 #define ANSWER_MS                                                                                  \
 	10000 /* to send a small answer; a larger one has a second more for each 64 KiB            \
 	       */
-#define STREAM_BLOCK 16384
+#define STREAM_BLOCK 4096 /* kept by MHD for each open stream */
 
 void
 http_resume(struct plb_http_req *r)
