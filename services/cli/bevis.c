@@ -172,7 +172,7 @@ read_record(const struct plb_jv *v, struct plb_arena *a, struct plb_record *r)
 		.offset = plb_jv_int(plb_jv_get(v, "offset"), -1),
 		.timestamp = { plb_jv_int(plb_jv_get(v, "logget"), -1) },
 		.n_headers = plb_jv_len(h) };
-	if (r->topic == NULL || r->n_headers > PLB_HEADERS_MAX || !bytes(plb_jv_get(v, "noegle"), a, &r->key) || !bytes(plb_jv_get(v, "vaerdi"), a, &r->value))
+	if (r->topic == NULL || plb_jv_kind(h) != PLB_JV_ARR || r->n_headers > PLB_HEADERS_MAX || !bytes(plb_jv_get(v, "noegle"), a, &r->key) || !bytes(plb_jv_get(v, "vaerdi"), a, &r->value))
 		return false;
 	for (i = 0; i < r->n_headers; i++) {
 		const struct plb_jv *pair = plb_jv_at(h, i);
