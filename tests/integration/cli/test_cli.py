@@ -15,7 +15,9 @@ CPR = "8802761482"
 START = "2024-03-01T09:00:00+01:00"
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3
 VERBS = ("check", "clock set", "clock show", "feed", "forloeb show", "levering list",
-         "levering resume", "regler explain", "regler tabel", "regler whatif", "schema show", "send", "status", "topics apply", "topics plan", "trace",
+         "levering approve", "levering bevis", "levering discard", "levering hold", "levering orders", "levering overdue", "levering replay", "levering resume",
+         "levering show", "levering stop", "bevis key", "bevis verify", "revision list", "revision verify", "partner endpoint", "partner secret rotate",
+         "partner secret retire", "partner secret seal", "partner test", "regler explain", "regler tabel", "regler whatif", "schema show", "send", "status", "topics apply", "topics plan", "trace",
          "version")
 
 
