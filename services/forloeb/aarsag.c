@@ -25,15 +25,18 @@ timer(const struct regler *rr, const struct forloeb *f, const struct regelsaet *
 	return true;
 }
 
-/* The first day after so many months. Sickness stops that clock. */
+/* The first day after so many months. Sickness holds it back until it is over; a handover that was
+ * sent stands. */
 static bool
 maaneder(const struct regler *rr, const struct forloeb *f, const struct regelsaet *r,
     struct plb_dato idag, struct aarsag *ud)
 {
 	(void)rr;
-	if (r->maaneder <= 0 || fravaer_suspenderer(f, idag))
+	if (r->maaneder <= 0)
 		return false;
 	ud->virkning = regel_efter_maaneder(r, timer_foerste_dag(f));
+	if (fravaer_suspenderer(f, idag))
+		ud->forfald = PLB_TIME_NEVER;
 	return true;
 }
 

@@ -37,6 +37,8 @@ void beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org)
 /* What the package lacks (struct mangel). */
 struct plb_list beslut_find_mangler(
     struct trin *t, const struct forloeb *f, const struct regelsaet *r);
+/* The conversations (struct samtale) that go with the package. */
+struct plb_list beslut_find_samtaler(struct trin *t, const struct forloeb *f);
 /* The referater (struct referat) that go with the package. */
 struct plb_list beslut_find_referater(struct trin *t, const struct forloeb *f);
 

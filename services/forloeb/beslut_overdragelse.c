@@ -94,7 +94,7 @@ pak(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
 	    .virkningsdato = f->due.virkningsdato,
 	    .fra = f->due.fra,
 	    .til = f->due.til,
-	    .samtaler = f->samtaler,
+	    .samtaler = beslut_find_samtaler(t, f),
 	    .referater = beslut_find_referater(t, f),
 	    .indstillinger = f->indstillinger,
 	    .har_plan = !plb_uuid_is_nil(f->plan),

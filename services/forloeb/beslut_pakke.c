@@ -53,6 +53,35 @@ beslut_find_mangler(struct trin *t, const struct forloeb *f, const struct regels
 	return l;
 }
 
+static bool
+er_tilbagekaldt(const struct forloeb *f, const struct referat *r)
+{
+	const struct samtale *s = beslut_samtale(f, r->samtale);
+
+	return r->tilbagekaldt || (s != NULL && s->tilbagekaldt);
+}
+
+/* The conversations that took place. */
+struct plb_list
+beslut_find_samtaler(struct trin *t, const struct forloeb *f)
+{
+	const struct samtale *s = f->samtaler.p;
+	struct plb_list ud = {NULL, 0};
+	struct samtale *ny;
+	size_t i;
+
+	for (i = 0; i < f->samtaler.n; i++) {
+		if (s[i].tilbagekaldt)
+			continue;
+		ny = plb_list_add(&ud, t->a, sizeof(*ny), f->samtaler.n);
+		if (ny == NULL)
+			t->fejl = PLB_E_FOR_STOR;
+		else
+			*ny = s[i];
+	}
+	return ud;
+}
+
 /* The referater that go with the package: the newest of each that may be shared and is not the
  * recipient's own. */
 struct plb_list
@@ -64,8 +93,8 @@ beslut_find_referater(struct trin *t, const struct forloeb *f)
 	size_t i;
 
 	for (i = 0; i < f->referater.n; i++) {
-		if (r[i].tilbagekaldt || !beslut_maa_deles(f, &r[i]) ||
-		    plb_org_eq(&r[i].forfatter, &f->kommune))
+		if (er_tilbagekaldt(f, &r[i]) || !beslut_maa_deles(f, &r[i]) ||
+		    plb_org_eq(&r[i].forfatter, &f->due.til))
 			continue;
 		ny = plb_list_add(&ud, t->a, sizeof(*ny), f->referater.n);
 		if (ny == NULL)

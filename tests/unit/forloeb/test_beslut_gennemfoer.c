@@ -344,6 +344,26 @@ what_comes_after_is_told_and_sent(void **state)
 	assert_int_equal(bane_antal(b, AKASSE, "handover-opdateret"), 0);
 }
 
+/* A conversation that is taken back afterwards; its referat is missing no more. */
+static void
+what_is_taken_back_is_told(void **state)
+{
+	const struct handover_opdateret *o;
+	struct haendelse h;
+
+	(void)state;
+	bane_ur(b, "2024-06-03T08:00:00+02:00");
+	bane_tages(b, h_samtale(b, 11, "2024-05-31T10:00:00+02:00"));
+	h = h_ny(b, HAENDELSE_SAMTALE_TILBAGEKALDT);
+	h.ev.time.ms++;
+	h.u.navngivet = uuid(11);
+	bane_tages(b, h);
+	o = &bane_besked(b, KOMMUNE, "handover-opdateret", 1)->e.u.handover_opdateret;
+	assert_int_equal(o->aendring, OPDATERING_TILBAGEKALDT);
+	assert_true(plb_uuid_eq(o->samtale, uuid(11)));
+	assert_int_equal(o->mangler.n, 0);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -367,6 +387,7 @@ main(void)
 	    test(availability_alone_owes_the_package_nothing),
 	    test(corrections_after_completion_only_tell),
 	    test(what_comes_after_is_told_and_sent),
+	    test(what_is_taken_back_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

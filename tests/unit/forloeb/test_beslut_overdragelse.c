@@ -438,6 +438,25 @@ after_so_many_months(void **state)
 }
 
 static void
+months_wait_for_the_end_of_sickness_but_do_not_come_back(void **state)
+{
+	(void)ned(state);
+	b = bane_new();
+	b->rr.r[0].maaneder = 4;
+	bane_ur(b, "2024-03-10T09:00:00+01:00");
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-10"));
+	bane_tages(b, h_fravaer(b, 80, 11, "2024-07-01", "2024-07-20"));
+	bane_ur(b, "2024-07-20T23:59:59+02:00");
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 0);
+	bane_ur(b, "2024-07-21T00:00:00+02:00");
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 1);
+	/* Sick again: what was sent stands. */
+	bane_tages(b, h_fravaer(b, 81, 11, "2024-07-22", NULL));
+	bane_ur(b, "2024-07-23T00:00:00+02:00");
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-aflyst"), 0);
+}
+
+static void
 out_of_the_trial(void **state)
 {
 	static struct regel_par par;
@@ -540,6 +559,7 @@ main(void)
 	    test(group_13_ends_the_course),
 	    test(death_is_a_deregistration_by_dfdg),
 	    test(after_so_many_months),
+	    test(months_wait_for_the_end_of_sickness_but_do_not_come_back),
 	    test(out_of_the_trial),
 	    test(sickness_suspends_forecast_and_pakkefrist_but_hours_count),
 	    test(package_carries_the_last_choice_of_taking_part),
