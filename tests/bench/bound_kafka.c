@@ -91,14 +91,27 @@ result(const char *what, long n, double t, double cpu)
 	    (double)n / t, cpu * 1e6 / (double)n);
 }
 
+static int n_headers; /* of each record written */
+
+static rd_kafka_headers_t *
+headers(void)
+{
+	rd_kafka_headers_t *h = n_headers == 0 ? NULL : rd_kafka_headers_new((size_t)n_headers);
+
+	for (int i = 0; i < n_headers; i++)
+		rd_kafka_header_add(h, "ce_specversion", -1, "24-bytes-as-most-of-ours", 24);
+	return h;
+}
+
 static void
 put(rd_kafka_t *p, const char *topic, const void *key, size_t key_len, const void *value, size_t len)
 {
+	rd_kafka_headers_t *h = headers();
 	rd_kafka_resp_err_t err;
 
 	for (;;) {
 		err = rd_kafka_producev(p, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, key_len), RD_KAFKA_V_VALUE((void *)(size_t)value, len),
-		    RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+		    RD_KAFKA_V_HEADERS(h), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
 		if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
 			return;
 		if (err != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -186,7 +199,7 @@ note(rd_kafka_topic_partition_list_t *l, const rd_kafka_message_t *m)
 }
 
 static long
-one_transaction(rd_kafka_t *c, rd_kafka_t *p, const char *out, rd_kafka_message_t *m)
+one_transaction(rd_kafka_t *c, rd_kafka_t *p, const char *out, int copies, rd_kafka_message_t *m)
 {
 	rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new(24);
 	rd_kafka_consumer_group_metadata_t *md;
@@ -196,7 +209,8 @@ one_transaction(rd_kafka_t *c, rd_kafka_t *p, const char *out, rd_kafka_message_
 	check(rd_kafka_begin_transaction(p));
 	while (m != NULL) {
 		((char *)m->payload)[0] ^= 1;
-		put(p, out, m->key, m->key_len, m->payload, m->len);
+		for (int i = 0; i < copies; i++)
+			put(p, out, m->key, m->key_len, m->payload, m->len);
 		note(l, m);
 		rd_kafka_message_destroy(m);
 		n++;
@@ -215,7 +229,7 @@ one_transaction(rd_kafka_t *c, rd_kafka_t *p, const char *out, rd_kafka_message_
 }
 
 static void
-transact(const char *bootstrap, const char *in, const char *out, const char *group, long n)
+transact(const char *bootstrap, const char *in, const char *out, const char *group, long n, int copies)
 {
 	rd_kafka_t *c = subscribed(bootstrap, in, group), *p = client(RD_KAFKA_PRODUCER, bootstrap, group);
 	double t = 0, cpu = 0;
@@ -235,7 +249,7 @@ transact(const char *bootstrap, const char *in, const char *out, const char *gro
 			t = now_s();
 			cpu = cpu_s();
 		}
-		done += one_transaction(c, p, out, m);
+		done += one_transaction(c, p, out, copies, m);
 	}
 	result("txn", done, now_s() - t, cpu_s() - cpu);
 	rd_kafka_consumer_close(c);
@@ -277,11 +291,15 @@ main(int argc, char **argv)
 	else if (argc == 6 && strcmp(argv[1], "consume") == 0)
 		consume(argv[2], argv[3], argv[4], atol(argv[5]));
 	else if (argc == 7 && strcmp(argv[1], "txn") == 0)
-		transact(argv[2], argv[3], argv[4], argv[5], atol(argv[6]));
+		transact(argv[2], argv[3], argv[4], argv[5], atol(argv[6]), 1);
+	else if (argc == 9 && strcmp(argv[1], "txn") == 0) {
+		n_headers = atoi(argv[8]);
+		transact(argv[2], argv[3], argv[4], argv[5], atol(argv[6]), atoi(argv[7]));
+	}
 	else if (argc == 4 && strcmp(argv[1], "create") == 0)
 		create(argv[2], argv[3]);
 	else {
-		fprintf(stderr, "usage: bound_kafka create BOOTSTRAP TOPIC | produce BOOTSTRAP TOPIC N | consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N\n");
+		fprintf(stderr, "usage: bound_kafka create BOOTSTRAP TOPIC | produce BOOTSTRAP TOPIC N | consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N [COPIES HEADERS]\n");
 		return 2;
 	}
 	return 0;
