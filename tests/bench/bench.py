@@ -25,13 +25,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests/lib"), str(ROOT / "deploy/lib")]
 
 import yaml  # noqa: E402
+from core_rows import core_rows  # noqa: E402
 from harness import Client, Stack, event, wait_until  # noqa: E402
 from harness.kafka import end_offsets  # noqa: E402
 from proc import Failed, pick_port  # noqa: E402
 from stack import PROGRAMS, build  # noqa: E402
 
 BIN = Path(os.environ.get("PARLOEB_BIN") or ROOT / "build/release/bin")
-BOUNDS = ("load_http", "bound_http", "bound_kafka", "bound_curl")
+BOUNDS = ("load_http", "bound_http", "bound_kafka", "bound_curl", "bench_forloeb")
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 64
 ORG = "kommune:0101"
@@ -388,6 +389,7 @@ def main():
         print(f"tests/bench/run: {e}", file=sys.stderr)
         return 1
     n, rounds, table = (40000, args.rounds or 2, Table()) if args.quick else (200000, args.rounds or 3, Table())
+    core_rows(table, run_json, BIN / "bench_forloeb", 50000 if args.quick else 1000000)
     with Stack(clock="system", config={"gateway": {"rate": 1000000}}).up() as stack:
         for topic in ("bench-raw", "bench-out"):
             run_json(BIN / "bound_kafka", "create", stack.kafka, topic)
