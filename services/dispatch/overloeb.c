@@ -212,10 +212,15 @@ overloeb_hentet(void *arg, int32_t partition, const struct plb_org *org, struct 
 void
 overloeb_hent(struct dispatch *d)
 {
-	int64_t nu = plb_time_now().ms;
+	int64_t nu = plb_time_now().ms, antal = 0;
 	struct plb_map_node *n;
 	size_t it = 0;
 
-	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL)
-		hent(d, PLAN_OM(n, struct endepunkt, node), nu);
+	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL) {
+		struct endepunkt *ep = PLAN_OM(n, struct endepunkt, node);
+
+		antal += ep->overloeb.antal;
+		hent(d, ep, nu);
+	}
+	metric_saet(DISPATCH_M_OVERLOEB, antal);
 }
