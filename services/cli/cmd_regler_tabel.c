@@ -30,7 +30,6 @@ static const char *const MENING[REGEL_ANTAL] = {
 	[REGEL_OVERSKREDET] = "handover-overskredet so many working days before the hard stop",
 	[REGEL_TIMER_MANGLER] = "timer-mangler so many working days after the end of a month without a report",
 	[REGEL_TIMER_VENT] = "Wait for hours when absence 75 ended on a month's last day",
-	[REGEL_KRAV_DAGE] = "Days that a claim by the wrong party waits before it lapses",
 	[REGEL_ULAEST] = "levering-ulaest when unread so many working days",
 	[REGEL_INDSTILLING_SVAR] = "Working days to answer an opkvalificering-indstillet that names no date",
 	[REGEL_INDSTILLING_PAAMINDELSE] = "opkvalificering-paamindelse so many working days before that",

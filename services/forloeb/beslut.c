@@ -8,7 +8,8 @@
 /* In the order in which messages of one moment leave. */
 static beslut_fn *const beslutninger[] = {beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del,
     beslut_opdater, beslut_ryk_for_referat, beslut_ryk_for_samtale, beslut_ryk_for_timer,
-    beslut_meld_ulaest, beslut_gennemfoer, beslut_advar, beslut_glem_tekster};
+    beslut_meld_ulaest, beslut_foelg_indstillinger, beslut_gennemfoer, beslut_advar,
+    beslut_glem_tekster};
 
 /* Who is party and what counts today, and when that is another. */
 static void

@@ -9,8 +9,8 @@
 typedef void beslut_fn(
     struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next);
 beslut_fn beslut_aflys, beslut_overdrag, beslut_varsl, beslut_del, beslut_opdater,
-    beslut_ryk_for_referat, beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest, beslut_glem_tekster,
-    beslut_gennemfoer, beslut_advar;
+    beslut_ryk_for_referat, beslut_ryk_for_samtale, beslut_ryk_for_timer, beslut_meld_ulaest,
+    beslut_foelg_indstillinger, beslut_glem_tekster, beslut_gennemfoer, beslut_advar;
 
 /* Is it time? Nothing is due while the clock is unset. Otherwise `*next` is moved forward to `due`
  * where that is sooner. */

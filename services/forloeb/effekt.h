@@ -33,6 +33,9 @@ enum lavet_type {
 	LAVET_LEVERING_ULAEST,
 	LAVET_SAMTALE_MANGLER,
 	LAVET_TIMER_MANGLER,
+	LAVET_OPKVALIFICERING_PAAMINDELSE,
+	LAVET_OPKVALIFICERING_UDLOEBET,
+	LAVET_OPKVALIFICERING_VIDERESENDT,
 	LAVET_LEVERING_TILBAGEKALDT, /* has the number of what it withdraws */
 	LAVET_TYPER
 };
@@ -127,6 +130,14 @@ struct referat_status { /* referat-leveret, -laest, -afvist */
 	struct plb_time tidspunkt;
 	struct plb_slice aarsag; /* p NULL = none */
 };
+struct indstilling_frist { /* opkvalificering-paamindelse, -udloebet */
+	struct plb_uuid id;
+	struct plb_time frist;
+};
+struct indstilling_videresendt {
+	struct plb_uuid id;
+	struct plb_slice fra, til; /* codes of kommuner */
+};
 struct levering_laest { /* besked-laest: beskedId; levering-ulaest: leveringid */
 	struct plb_uuid id;
 	struct plb_org org;
@@ -180,6 +191,8 @@ struct effekt {
 		struct levering_laest levering_laest;
 		struct plb_time samtale_mangler; /* frist */
 		struct plb_maaned timer_mangler;
+		struct indstilling_frist indstilling_frist;
+		struct indstilling_videresendt indstilling_videresendt;
 		struct levering_tilbagekaldt levering_tilbagekaldt;
 		struct udfald udfald;
 	} u;

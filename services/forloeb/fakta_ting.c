@@ -146,7 +146,10 @@ aabn_indstilling(struct trin *t, struct forloeb *f)
 	x = plb_list_add(&f->indstillinger, t->a, sizeof(*x), TING_MAX);
 	if (x == NULL)
 		return fakta_fuld(t, &f->indstillinger, TING_MAX);
-	*x = (struct indstilling){d->id, d->tilbudstype, d->har_frist, d->frist};
+	*x = (struct indstilling){d->id, d->tilbudstype, d->har_frist, d->frist, false,
+	    plb_arena_dup(t->a, plb_slice_str(plb_org_kode(&f->kommune)))};
+	if (x->kommune.p == NULL)
+		t->fejl = PLB_E_FOR_STOR;
 	return NULL;
 }
 

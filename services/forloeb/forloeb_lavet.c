@@ -211,6 +211,17 @@ static const struct plb_bind timer_mangler[] = {
     FAELLES,
     FELT("dagpengemaaned", PLB_BIND_STRING, L, maaned),
 };
+static const struct plb_bind indstilling_frist[] = {
+    FAELLES,
+    FELT("indstillingId", PLB_BIND_FIXED16, L, e.u.indstilling_frist.id),
+    FELT("frist", PLB_BIND_TIME, L, e.u.indstilling_frist.frist),
+};
+static const struct plb_bind indstilling_videresendt[] = {
+    FAELLES,
+    FELT("indstillingId", PLB_BIND_FIXED16, L, e.u.indstilling_videresendt.id),
+    FELT("fraKommunekode", PLB_BIND_STRING, L, e.u.indstilling_videresendt.fra),
+    FELT("tilKommunekode", PLB_BIND_STRING, L, e.u.indstilling_videresendt.til),
+};
 static const struct plb_bind levering_tilbagekaldt[] = {
     FELT("tilbagekaldtLeveringid", PLB_BIND_FIXED16, L, e.u.levering_tilbagekaldt.leveringid),
     SYMBOL("aarsag", L, e.u.levering_tilbagekaldt.aarsag, tilbagekaldt_aarsager),
@@ -236,6 +247,10 @@ static const struct {
     [LAVET_LEVERING_ULAEST] = {levering_ulaest, ANTAL(levering_ulaest)},
     [LAVET_SAMTALE_MANGLER] = {samtale_mangler, ANTAL(samtale_mangler)},
     [LAVET_TIMER_MANGLER] = {timer_mangler, ANTAL(timer_mangler)},
+    [LAVET_OPKVALIFICERING_PAAMINDELSE] = {indstilling_frist, ANTAL(indstilling_frist)},
+    [LAVET_OPKVALIFICERING_UDLOEBET] = {indstilling_frist, ANTAL(indstilling_frist)},
+    [LAVET_OPKVALIFICERING_VIDERESENDT] = {indstilling_videresendt,
+	ANTAL(indstilling_videresendt)},
     [LAVET_LEVERING_TILBAGEKALDT] = {levering_tilbagekaldt, ANTAL(levering_tilbagekaldt)},
 };
 

@@ -34,7 +34,6 @@
 	X(OVERSKREDET, overskredet_arbejdsdage)                                                    \
 	X(TIMER_MANGLER, timer_mangler_arbejdsdage)                                                \
 	X(TIMER_VENT, timer_vent_arbejdsdage)                                                      \
-	X(KRAV_DAGE, krav_dage)                                                                    \
 	X(ULAEST, ulaest_arbejdsdage)                                                              \
 	X(INDSTILLING_SVAR, indstilling_svar_arbejdsdage)                                          \
 	X(INDSTILLING_PAAMINDELSE, indstilling_paamindelse_arbejdsdage)
@@ -98,7 +97,6 @@ struct regelsaet {
 	    til; /* of tilmeldingsdato, both inclusive; til may be PLB_DATO_NONE = open */
 	const struct regel_par *omfang; /* sorted; none = all */
 	size_t n_omfang;
-	enum ansvarlig foerst; /* who is responsible from the start */
 	bool overdragelse;     /* the a-kasse is first, so there is something to hand over */
 	unsigned valg;  /* whom a citizen may choose: bits by enum ansvarlig; none = anybody */
 	bool udtraeder; /* who leaves the scope leaves the course: due `udtraadt-forsoeg` */
@@ -134,7 +132,6 @@ struct regelsaet {
 	int timer_mangler_arbejdsdage; /* timer-mangler so long after the month's end; 0 = never */
 	int timer_vent_arbejdsdage;    /* wait for hours when absence 75 ended on a month's last day
 					*/
-	int krav_dage;                 /* how long a claim by the wrong party waits; 0 = 30 */
 	int ulaest_arbejdsdage;        /* levering-ulaest after so many; 0 = never */
 	int indstilling_svar_arbejdsdage, indstilling_paamindelse_arbejdsdage; /* days to answer;
 										  reminder so many

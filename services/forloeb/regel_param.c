@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 /* One reader for each parameter of a rule set. */
 #include <parloeb/buf.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "regel_laes.h"
 
-#define TIMER_MAX_C 10000000 /* 100,000 hours: beyond any limit that makes sense */
-#define DAGE_MAX 250
 #define MAANEDER_MAX 60
 #define VAERDI_MAX 16384
 
@@ -18,195 +15,6 @@ static const char *const former[] = {
 static const char *const delinger[] = {"pakkefrist", "loebende", "ved-overdragelse", NULL};
 static const char *const pakker[] = {"alle", "sidste", "til-faelles", NULL};
 static const char *const deltagelser[] = {"tilvalg", "fravalg", NULL};
-
-void
-laes_fejl(struct laeser *l, const struct plb_yaml *n, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	plb_faults_add(l->f, n->file, n->line, n->column, "%s", text);
-}
-
-/* ---- small readers ---- */
-
-static bool
-er_ord(struct plb_yaml *n, const char *text)
-{
-	if (n->kind != PLB_YAML_SCALAR || !plb_slice_is(n->text, text))
-		return false;
-	n->used = true;
-	return true;
-}
-
-static int
-ord(struct laeser *l, struct plb_yaml *n, const char *const *words)
-{
-	int i = 0;
-
-	return plb_yaml_word(n, words, &i, l->f) ? i : 0;
-}
-
-static int
-tal(struct laeser *l, struct plb_yaml *n, int64_t min, int64_t max)
-{
-	int64_t v = min;
-
-	return plb_yaml_int(n, min, max, &v, l->f) ? (int)v : 0;
-}
-
-static int
-tal_i(struct laeser *l, struct plb_yaml *m, const char *key, int64_t min, int64_t max)
-{
-	return tal(l, plb_yaml_need(m, key, l->f), min, max);
-}
-
-/* `ingen` = 0, or at least 1. */
-static int
-tal_eller_ingen(struct laeser *l, struct plb_yaml *n)
-{
-	return er_ord(n, "ingen") ? 0 : tal(l, n, 1, DAGE_MAX);
-}
-
-static int64_t
-hundrededele(struct laeser *l, struct plb_yaml *m, const char *key)
-{
-	struct plb_yaml *n = plb_yaml_need(m, key, l->f);
-	int64_t v = 0;
-
-	if (plb_yaml_hundredths(n, &v, l->f) && (v <= 0 || v > TIMER_MAX_C))
-		laes_fejl(
-		    l, n, "%s: hours above 0 and at most %d expected", key, TIMER_MAX_C / 100);
-	return v;
-}
-
-/* The items of a list, at most `max`; a fault and NULL otherwise. */
-static struct plb_yaml *
-liste(struct laeser *l, struct plb_yaml *n, size_t max)
-{
-	struct plb_yaml *p;
-	size_t antal = 0;
-
-	if (n == NULL)
-		return NULL;
-	n->used = true;
-	if (n->kind != PLB_YAML_LIST) {
-		plb_yaml_use_all(n);
-		laes_fejl(l, n, "%.*s: a list expected", (int)n->key.len, (const char *)n->key.p);
-		return NULL;
-	}
-	for (p = n->first; p != NULL; p = p->next, antal++)
-		p->used = true;
-	if (antal <= max)
-		return n->first;
-	laes_fejl(l, n, "at most %zu items expected", max);
-	plb_yaml_use_all(n);
-	return NULL;
-}
-
-static unsigned
-ord_bits(struct laeser *l, struct plb_yaml *n, const char *const *words)
-{
-	struct plb_yaml *p;
-	unsigned bits = 0;
-	int i;
-
-	for (p = liste(l, n, 16); p != NULL; p = p->next)
-		if (plb_yaml_word(p, words, &i, l->f))
-			bits |= 1u << i;
-	if (n != NULL && n->kind == PLB_YAML_LIST && n->first == NULL)
-		laes_fejl(l, n, "at least one word expected");
-	return bits;
-}
-
-/* Is the code in the first column? An absent list (tests) knows every code. */
-static bool
-kode_kendt(struct plb_slice csv, struct plb_slice kode)
-{
-	size_t i = 0;
-
-	if (csv.p == NULL)
-		return true;
-	while (i < csv.len) {
-		if (csv.len - i > kode.len && memcmp(csv.p + i, kode.p, kode.len) == 0 &&
-		    csv.p[i + kode.len] == ',')
-			return true;
-		while (i < csv.len && csv.p[i] != '\n')
-			i++;
-		i++;
-	}
-	return false;
-}
-
-bool
-laes_org(struct laeser *l, struct plb_yaml *n, enum plb_orgtype type, struct plb_org *ud)
-{
-	struct plb_slice liste_ = type == PLB_ORG_AKASSE ? l->koder.akasser : l->koder.kommuner;
-	const char *kode;
-
-	if (!plb_yaml_str(n, &kode, l->f))
-		return false;
-	*ud = plb_org_make(type, n->text);
-	if (plb_org_type(ud) == type && kode_kendt(liste_, n->text))
-		return true;
-	laes_fejl(l, n, "no %s has this code", type == PLB_ORG_AKASSE ? "a-kasse" : "kommune");
-	return false;
-}
-
-static int32_t
-samtaletype(struct laeser *l, struct plb_yaml *n)
-{
-	int t = tal(l, n, 1, 9999);
-
-	if (t != 0 && !kode_kendt(l->koder.samtaletyper, n->text))
-		laes_fejl(l, n, "no conversation type has this number");
-	return t;
-}
-
-static size_t
-samtaletyper(struct laeser *l, struct plb_yaml *n, int32_t *ud, size_t max)
-{
-	struct plb_yaml *p;
-	size_t antal = 0;
-
-	for (p = liste(l, n, max); p != NULL; p = p->next)
-		ud[antal++] = samtaletype(l, p);
-	if (n != NULL && n->kind == PLB_YAML_LIST && n->first == NULL)
-		laes_fejl(l, n, "at least one conversation type expected");
-	return antal;
-}
-
-void
-laes_gyldig(struct laeser *l, struct plb_yaml *n, struct plb_dato *fra, struct plb_dato *til)
-{
-	struct plb_yaml *t;
-
-	*fra = *til = PLB_DATO_NONE;
-	if (n == NULL)
-		return;
-	(void)plb_yaml_dato(plb_yaml_need(n, "fra", l->f), fra, l->f);
-	t = plb_yaml_get(n, "til", l->f);
-	if (plb_yaml_dato(t, til, l->f) && plb_dato_set(*fra) && plb_dato_before(*til, *fra))
-		laes_fejl(l, t, "til: a date not before fra expected");
-}
-
-void
-laes_id(struct laeser *l, struct plb_yaml *y, char out[REGEL_ID_MAX + 1])
-{
-	struct plb_yaml *n = plb_yaml_need(y, "id", l->f);
-	const char *id = "";
-
-	out[0] = '\0';
-	if (!plb_yaml_str(n, &id, l->f))
-		return;
-	if (id[0] == '\0' || strlen(id) > REGEL_ID_MAX)
-		laes_fejl(l, n, "id: 1 to %d characters expected", REGEL_ID_MAX);
-	else
-		snprintf(out, REGEL_ID_MAX + 1, "%s", id);
-}
 
 /* ---- the parameters ---- */
 
@@ -226,7 +34,7 @@ orger(struct laeser *l, struct plb_yaml *n, enum plb_orgtype type, struct plb_or
 	*ud = NULL;
 	if (n == NULL)
 		return 0;
-	p = er_ord(n, "alle") ? NULL : liste(l, n, 1000);
+	p = laes_er_ord(n, "alle") ? NULL : laes_liste(l, n, 1000);
 	for (n = p; n != NULL; n = n->next)
 		antal++;
 	*ud = plb_arena_calloc(l->rr->arena, antal + 1, sizeof(**ud));
@@ -274,7 +82,7 @@ omfang(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	if (n->kind != PLB_YAML_LIST)
 		omfang_blok(l, n, r);
 	else
-		for (p = liste(l, n, 200); p != NULL; p = p->next)
+		for (p = laes_liste(l, n, 200); p != NULL; p = p->next)
 			omfang_blok(l, p, r);
 }
 
@@ -283,10 +91,12 @@ ansvarlig(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
 	static const char *const derefter[] = {"kommune", "ingen", NULL};
 
-	r->foerst = (enum ansvarlig)ord(l, plb_yaml_need(n, "foerst", l->f), parter);
-	r->overdragelse = ord(l, plb_yaml_need(n, "derefter", l->f), derefter) == 0;
-	r->valg = ord_bits(l, plb_yaml_need(n, "valg", l->f), parter);
-	if (r->overdragelse != (r->foerst == ANSVARLIG_AKASSE))
+	const enum ansvarlig foerst =
+	    (enum ansvarlig)laes_ord(l, plb_yaml_need(n, "foerst", l->f), parter);
+
+	r->overdragelse = laes_ord(l, plb_yaml_need(n, "derefter", l->f), derefter) == 0;
+	r->valg = laes_ord_bits(l, plb_yaml_need(n, "valg", l->f), parter);
+	if (r->overdragelse != (foerst == ANSVARLIG_AKASSE))
 		laes_fejl(l, n,
 		    "ansvarlig: a handover to the kommune follows an a-kasse and nobody else");
 }
@@ -303,16 +113,16 @@ graense(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	static const char *const test[] = {"stoerre-end", NULL};
 	struct plb_yaml *maaneder;
 
-	if (er_ord(n, "ingen"))
+	if (laes_er_ord(n, "ingen"))
 		return;
 	maaneder = plb_yaml_get(n, "maaneder", l->f);
 	if (maaneder != NULL) {
-		r->maaneder = tal(l, maaneder, 1, MAANEDER_MAX);
+		r->maaneder = laes_tal(l, maaneder, 1, MAANEDER_MAX);
 		return;
 	}
-	r->graense_c[KATEGORI_FULDTID] = hundrededele(l, n, "fuldtid");
-	r->graense_c[KATEGORI_DELTID] = hundrededele(l, n, "deltid");
-	(void)ord(l, plb_yaml_need(n, "test", l->f), test);
+	r->graense_c[KATEGORI_FULDTID] = laes_hundrededele(l, n, "fuldtid");
+	r->graense_c[KATEGORI_DELTID] = laes_hundrededele(l, n, "deltid");
+	(void)laes_ord(l, plb_yaml_need(n, "test", l->f), test);
 }
 
 static bool
@@ -334,7 +144,7 @@ taeller_ikke(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	struct plb_yaml *p;
 
 	r->n_taeller_ikke = 0;
-	for (p = liste(l, n, REGEL_PERIODER_MAX); p != NULL; p = p->next) {
+	for (p = laes_liste(l, n, REGEL_PERIODER_MAX); p != NULL; p = p->next) {
 		struct regel_maaneder *m = &r->taeller_ikke[r->n_taeller_ikke];
 
 		if (!maaned(l, plb_yaml_need(p, "fra", l->f), &m->fra) ||
@@ -350,10 +160,10 @@ taeller_ikke(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 static void
 maanedsnorm(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
-	if (er_ord(n, "ingen"))
+	if (laes_er_ord(n, "ingen"))
 		return;
-	r->norm_c[KATEGORI_FULDTID] = hundrededele(l, n, "fuldtid");
-	r->norm_c[KATEGORI_DELTID] = hundrededele(l, n, "deltid");
+	r->norm_c[KATEGORI_FULDTID] = laes_hundrededele(l, n, "fuldtid");
+	r->norm_c[KATEGORI_DELTID] = laes_hundrededele(l, n, "deltid");
 }
 
 static void
@@ -361,10 +171,10 @@ foerste_samtale(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
 	struct plb_yaml *f = plb_yaml_get(n, "moedeformer", l->f);
 
-	r->foerste_samtale_dage = tal_i(l, n, "dage", 1, 366);
-	r->foerste_typer.n =
-	    samtaletyper(l, plb_yaml_need(n, "typer", l->f), r->foerste_typer.type, KRAV_TYPER_MAX);
-	r->foerste_former = f != NULL ? ord_bits(l, f, former) : 0;
+	r->foerste_samtale_dage = laes_tal_i(l, n, "dage", 1, 366);
+	r->foerste_typer.n = laes_samtaletyper(
+	    l, plb_yaml_need(n, "typer", l->f), r->foerste_typer.type, KRAV_TYPER_MAX);
+	r->foerste_former = f != NULL ? laes_ord_bits(l, f, former) : 0;
 }
 
 static void
@@ -377,13 +187,13 @@ krav(struct laeser *l, struct plb_yaml *n, struct samtalekrav *k)
 	if (plb_yaml_str(navn, &text, l->f) && strlen(text) >= sizeof(k->navn))
 		laes_fejl(l, navn, "navn: at most %zu characters expected", sizeof(k->navn) - 1);
 	snprintf(k->navn, sizeof(k->navn), "%s", text);
-	k->part = (enum ansvarlig)ord(l, plb_yaml_need(n, "part", l->f), parter);
+	k->part = (enum ansvarlig)laes_ord(l, plb_yaml_need(n, "part", l->f), parter);
 	k->typer.n =
-	    samtaletyper(l, plb_yaml_need(n, "typer", l->f), k->typer.type, KRAV_TYPER_MAX);
-	k->antal = tal_i(l, n, "antal", 1, 99);
-	k->fra_overdragelse = ord(l, plb_yaml_need(n, "fra", l->f), fra) == 1;
-	k->efter_maaneder = tal_i(l, n, "efter_maaneder", 0, MAANEDER_MAX);
-	k->inden_maaneder = tal_i(l, n, "inden_maaneder", 1, MAANEDER_MAX);
+	    laes_samtaletyper(l, plb_yaml_need(n, "typer", l->f), k->typer.type, KRAV_TYPER_MAX);
+	k->antal = laes_tal_i(l, n, "antal", 1, 99);
+	k->fra_overdragelse = laes_ord(l, plb_yaml_need(n, "fra", l->f), fra) == 1;
+	k->efter_maaneder = laes_tal_i(l, n, "efter_maaneder", 0, MAANEDER_MAX);
+	k->inden_maaneder = laes_tal_i(l, n, "inden_maaneder", 1, MAANEDER_MAX);
 	(void)plb_yaml_bool(plb_yaml_need(n, "fritages", l->f), &k->fritages, l->f);
 	(void)plb_yaml_bool(plb_yaml_need(n, "i_pakken", l->f), &k->i_pakken, l->f);
 	if (k->efter_maaneder >= k->inden_maaneder && k->inden_maaneder > 0)
@@ -396,7 +206,7 @@ samtaler(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	struct plb_yaml *p;
 
 	r->n_krav = 0;
-	for (p = liste(l, n, REGEL_KRAV_MAX); p != NULL; p = p->next) {
+	for (p = laes_liste(l, n, REGEL_KRAV_MAX); p != NULL; p = p->next) {
 		r->krav[r->n_krav] = (struct samtalekrav){.navn = ""};
 		krav(l, p, &r->krav[r->n_krav++]);
 	}
@@ -408,7 +218,7 @@ moedeformer(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	struct plb_yaml *p, *til;
 
 	r->n_moedeformer = 0;
-	for (p = liste(l, n, REGEL_PERIODER_MAX); p != NULL; p = p->next) {
+	for (p = laes_liste(l, n, REGEL_PERIODER_MAX); p != NULL; p = p->next) {
 		struct regel_moedeformer *m = &r->moedeformer[r->n_moedeformer++];
 
 		m->fra = m->til = PLB_DATO_NONE;
@@ -417,7 +227,7 @@ moedeformer(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 		if (plb_yaml_dato(til, &m->til, l->f) && plb_dato_set(m->fra) &&
 		    plb_dato_before(m->til, m->fra))
 			laes_fejl(l, til, "til: a date not before fra expected");
-		m->former = ord_bits(l, plb_yaml_need(p, "former", l->f), former);
+		m->former = laes_ord_bits(l, plb_yaml_need(p, "former", l->f), former);
 	}
 }
 
@@ -425,8 +235,8 @@ static void
 tilladte_typer(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
 	r->n_samtaletyper = 0;
-	if (!er_ord(n, "alle"))
-		r->n_samtaletyper = samtaletyper(
+	if (!laes_er_ord(n, "alle"))
+		r->n_samtaletyper = laes_samtaletyper(
 		    l, n, r->samtaletyper, sizeof(r->samtaletyper) / sizeof(r->samtaletyper[0]));
 }
 
@@ -437,10 +247,10 @@ sammenlaegning(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 	size_t max = sizeof(r->sammen) / sizeof(r->sammen[0]);
 
 	r->n_sammen = 0;
-	for (par = liste(l, n, max); par != NULL; par = par->next) {
+	for (par = laes_liste(l, n, max); par != NULL; par = par->next) {
 		int32_t v[2] = {0, 0};
 
-		if (samtaletyper(l, par, v, 2) != 2 || v[0] == v[1])
+		if (laes_samtaletyper(l, par, v, 2) != 2 || v[0] == v[1])
 			laes_fejl(
 			    l, par, "sammenlaegning: pairs of two conversation types expected");
 		r->sammen[r->n_sammen][0] = v[0];
@@ -452,10 +262,10 @@ static void
 kvote(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
 	r->kvote_procent = r->fritagelse_procent = 0;
-	if (er_ord(n, "ingen"))
+	if (laes_er_ord(n, "ingen"))
 		return;
-	r->kvote_procent = tal_i(l, n, "procent", 1, 100);
-	r->fritagelse_procent = tal_i(l, n, "fritagelse_procent", 0, 100);
+	r->kvote_procent = laes_tal_i(l, n, "procent", 1, 100);
+	r->fritagelse_procent = laes_tal_i(l, n, "fritagelse_procent", 0, 100);
 	if (r->kvote_procent + r->fritagelse_procent > 100)
 		laes_fejl(l, n, "kvote: procent and fritagelse_procent are more than 100 together");
 }
@@ -469,26 +279,27 @@ deltagelse(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 
 	for (i = 0; i < DELTAGELSE_VED_ANTAL; i++)
 		r->deltagelse[i] =
-		    (enum deltagelse)ord(l, plb_yaml_need(n, ved[i], l->f), deltagelser);
+		    (enum deltagelse)laes_ord(l, plb_yaml_need(n, ved[i], l->f), deltagelser);
 }
 
 /* `registrering`, or a number of working days. */
 static void
 forvarsel(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
-	r->forvarsel_arbejdsdage = er_ord(n, "registrering") ? -1 : tal(l, n, 0, DAGE_MAX);
+	r->forvarsel_arbejdsdage =
+	    laes_er_ord(n, "registrering") ? -1 : laes_tal(l, n, 0, REGEL_DAGE_MAX);
 }
 
 static void
 deling(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
-	r->deling = (enum deling)ord(l, n, delinger);
+	r->deling = (enum deling)laes_ord(l, n, delinger);
 }
 
 static void
 pakke_referater(struct laeser *l, struct plb_yaml *n, struct regelsaet *r)
 {
-	r->pakke_referater = (enum pakke_referater)ord(l, n, pakker);
+	r->pakke_referater = (enum pakke_referater)laes_ord(l, n, pakker);
 }
 
 /* ---- the table ---- */
@@ -527,7 +338,6 @@ static const struct {
     DAGE(OVERSKREDET, overskredet_arbejdsdage, false),
     DAGE(TIMER_MANGLER, timer_mangler_arbejdsdage, true),
     DAGE(TIMER_VENT, timer_vent_arbejdsdage, false),
-    DAGE(KRAV_DAGE, krav_dage, false),
     DAGE(ULAEST, ulaest_arbejdsdage, true),
     DAGE(INDSTILLING_SVAR, indstilling_svar_arbejdsdage, false),
     DAGE(INDSTILLING_PAAMINDELSE, indstilling_paamindelse_arbejdsdage, false),
@@ -588,8 +398,9 @@ parameter(struct laeser *l, enum regel_parameter i, struct plb_yaml *n, struct p
 	if (parametre[i].fn != NULL)
 		parametre[i].fn(l, n, r);
 	else
-		*(int *)((char *)r + parametre[i].dage) =
-		    parametre[i].ingen ? tal_eller_ingen(l, n) : tal(l, n, 0, DAGE_MAX);
+		*(int *)((char *)r + parametre[i].dage) = parametre[i].ingen
+		    ? laes_tal_eller_ingen(l, n)
+		    : laes_tal(l, n, 0, REGEL_DAGE_MAX);
 	r->vaerdi[i] = behold(l, n);
 	r->kilde[i] = "";
 	if (!plb_yaml_str(k, &text, l->f))

@@ -179,7 +179,9 @@ struct indstilling {
 	struct plb_uuid id;
 	int tilbudstype; /* index into FORLOEB_TILBUDSTYPE */
 	bool har_frist;
-	struct plb_dato frist; /* answer wanted by */
+	struct plb_dato frist;    /* answer wanted by */
+	bool paamindet;           /* opkvalificering-paamindelse was sent */
+	struct plb_slice kommune; /* code of the one it lies with */
 };
 
 /* Who has got how many messages in this forløb, and which of them are settled. */

@@ -87,6 +87,8 @@ static const struct plb_bind indstilling_felter[] = {
     FELT("id", PLB_BIND_FIXED16, struct indstilling, id),
     FELT("tilbudstype", PLB_BIND_INT, struct indstilling, tilbudstype),
     VALG("frist", PLB_BIND_DATO, struct indstilling, frist, har_frist),
+    FELT("paamindet", PLB_BIND_BOOL, struct indstilling, paamindet),
+    FELT("kommune", PLB_BIND_STRING, struct indstilling, kommune),
 };
 static const struct plb_bind modtager_felter[] = {
     FELT("organisation", PLB_BIND_INT, struct b_modtager, org),

@@ -24,6 +24,9 @@ static const char *const lavet_navne[LAVET_TYPER] = {
     [LAVET_LEVERING_ULAEST] = "levering-ulaest",
     [LAVET_SAMTALE_MANGLER] = "samtale-mangler",
     [LAVET_TIMER_MANGLER] = "timer-mangler",
+    [LAVET_OPKVALIFICERING_PAAMINDELSE] = "opkvalificering-paamindelse",
+    [LAVET_OPKVALIFICERING_UDLOEBET] = "opkvalificering-udloebet",
+    [LAVET_OPKVALIFICERING_VIDERESENDT] = "opkvalificering-videresendt",
     [LAVET_LEVERING_TILBAGEKALDT] = "levering-tilbagekaldt",
 };
 
