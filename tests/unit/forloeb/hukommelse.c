@@ -144,6 +144,16 @@ hukommelse_start(struct hukommelse *h)
 	forloeb_run_flow(h->run, NULL);
 }
 
+void
+hukommelse_draebt(struct hukommelse *h)
+{
+	forloeb_run_free(&h->run);
+	if (forloeb_run_new(h->schemas, h->regler, VINDUE_MS, &h->run, &h->ec) != PLB_OK)
+		fail_msg("%s", h->ec.text);
+	hukommelse_start(h);
+	assert_int_equal(h->stoppet, PLB_OK);
+}
+
 int32_t
 plb_flow_partition_for(struct plb_flow_tx *tx, const char *topic, struct plb_slice key)
 {

@@ -55,6 +55,8 @@ void hukommelse_tom(struct hukommelse *h);
 
 /* The service gets the state as after a restart. */
 void hukommelse_start(struct hukommelse *h);
+/* Its process is killed and another takes over: only the state is left. */
+void hukommelse_draebt(struct hukommelse *h);
 /* Fire what falls due up to t in order, then stand there. */
 void hukommelse_ur(struct hukommelse *h, struct plb_time t);
 /* Hand in a structured CloudEvent as the gateway would put it on `ind` for an organisation.

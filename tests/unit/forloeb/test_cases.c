@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 /* The worked courses of tests/cases against the service in memory; each also with everything sent
- * twice, and with facts between two decisions in another order. */
+ * twice, with a kill between any two facts, and with facts between two decisions in another order. */
 #include "hukommelse.h"
 #include "sagsfil.h"
 
@@ -40,6 +40,22 @@ spil(struct sagtest *t, int gange)
 	for (i = 0; i < t->sag.n_h; i++) {
 		hukommelse_ur(hu, t->sag.h[i].ur);
 		send(t, i, gange);
+	}
+	hukommelse_ur(hu, t->sag.slut);
+}
+
+/* A kill between any two facts, and before the last due time. */
+static void
+spil_draebt(struct sagtest *t)
+{
+	size_t i;
+
+	hukommelse_tom(hu);
+	for (i = 0; i < t->sag.n_h; i++) {
+		hukommelse_ur(hu, t->sag.h[i].ur);
+		hukommelse_draebt(hu);
+		send(t, i, 1);
+		hukommelse_draebt(hu);
 	}
 	hukommelse_ur(hu, t->sag.slut);
 }
@@ -237,6 +253,11 @@ case_holds(void **state)
 	assert_int_equal(antal_ud(), n);
 	forventet(t, "twice");
 	aldrig(t, "twice");
+	spil_draebt(t);
+	assert_int_equal(antal_ud(), n);
+	forventet(t, "killed");
+	aldrig(t, "killed");
+	nummereret(t);
 	paamindelser = antal_paamindelser();
 	spil_omvendt(t);
 	forventet(t, "other order");
