@@ -173,7 +173,7 @@ send(const struct proeve *p, const struct proeve_maal *m, const char *id, int64_
 		headers[3] = (const char *)signature.p;
 		headers[4] = asked;
 		if (signature.failed || plb_http_fetch(&rq, &r, &answer, &ec) != PLB_OK)
-			snprintf(r.error, sizeof(r.error), "%s", ec.text);
+			snprintf(r.error, sizeof(r.error), "%.150s", ec.text);
 	}
 	proeve_doem(p->vil, &r, out);
 	plb_buf_fini(&body);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define ARENA_CAP (1u << 20)
+#define VERSIONS_MAX 8
 
 static const char *const TRIN[] = { "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", "parkeret",
 	"tilbagekaldt", "udloebet", NULL };
@@ -30,13 +31,32 @@ static const struct plb_bind STATUS[] = {
 struct indlaes {
 	struct laesemodel *m;
 	const struct plb_schemas *schemas;
-	const struct plb_schema *status_schema;
-	struct plb_binding *status;
+	struct {
+		const struct plb_schema *schema;
+		struct plb_binding *binding;
+	} status[VERSIONS_MAX]; /* an older writer's records stay on the topic */
+	size_t n_status;
 	struct plb_frister *frister;
 	struct plb_arena arena;
 	indlaes_fn *drift;
 	void *drift_arg;
 };
+
+static enum plb_err
+bind_status(struct indlaes *i, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+	const struct plb_schema *s;
+
+	while (err == PLB_OK && i->n_status < VERSIONS_MAX &&
+	    (s = plb_schema_version(i->schemas, plb_slice_str("levering-status"), (unsigned)i->n_status + 1)) != NULL) {
+		err = plb_binding_new_laes(s, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &i->status[i->n_status].binding, ec);
+		i->status[i->n_status++].schema = s;
+	}
+	if (err == PLB_OK && i->n_status == 0)
+		err = plb_err_set(ec, PLB_E_KONFIG, "schema levering-status is missing");
+	return err;
+}
 
 enum plb_err
 indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indlaes **out, struct plb_errctx *ec)
@@ -50,11 +70,7 @@ indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indl
 	plb_arena_init(&i->arena, ARENA_CAP);
 	i->m = m;
 	i->schemas = schemas;
-	i->status_schema = plb_schema_find(schemas, plb_slice_str("levering-status"));
-	if (i->status_schema == NULL)
-		err = plb_err_set(ec, PLB_E_KONFIG, "schema levering-status is missing");
-	else
-		err = plb_binding_new(i->status_schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &i->status, ec);
+	err = bind_status(i, ec);
 	if (err == PLB_OK)
 		err = plb_frister_new(schemas, &i->frister, ec);
 	if (err != PLB_OK)
@@ -68,7 +84,8 @@ indlaes_free(struct indlaes **i)
 {
 	if (*i == NULL)
 		return;
-	plb_binding_free(&(*i)->status);
+	for (size_t k = 0; k < (*i)->n_status; k++)
+		plb_binding_free(&(*i)->status[k].binding);
 	plb_frister_free(&(*i)->frister);
 	plb_arena_fini(&(*i)->arena);
 	free(*i);
@@ -114,13 +131,18 @@ svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, 
 	struct status st;
 	struct leveringstrin t;
 	enum plb_err err;
+	size_t k;
 
 	(void)ev;
 	err = plb_frame_open(i->schemas, r->value, &s, &body, ec);
-	if (err != PLB_OK || strcmp(plb_schema_navn(s), "levering-status") != 0)
-		return err; /* facts of other satellites are not deliveries */
+	if (err != PLB_OK)
+		return err;
+	for (k = 0; k < i->n_status && i->status[k].schema != s; k++)
+		;
+	if (k == i->n_status)
+		return PLB_OK; /* facts of other satellites are not deliveries */
 	plb_arena_reset(&i->arena);
-	err = plb_binding_decode(i->status, body, &i->arena, &st, ec);
+	err = plb_binding_decode(i->status[k].binding, body, &i->arena, &st, ec);
 	if (err != PLB_OK)
 		return err;
 	if (st.trin < 0)

@@ -5,6 +5,7 @@
 
 #define RECORD_MAX (64u << 10)
 #define ARENA_MAX (1u << 20)
+#define VERSIONS_MAX 8
 
 const char *const kommando_arter[] = { "hold", "resume", "replay", "discard", "genoptag", NULL };
 
@@ -27,14 +28,34 @@ static const struct plb_bind KOMMANDO[] = {
 	MAYBE("antal", PLB_BIND_INT, antal, har_antal),
 	MUST("godkender", PLB_BIND_STRING, godkender),
 };
+#define FELTER (sizeof(KOMMANDO) / sizeof(KOMMANDO[0]))
 
 struct kommandoer {
 	const struct plb_schemas *schemas;
 	const struct plb_schema *schema;
 	struct plb_binding *binding;
+	struct {
+		const struct plb_schema *schema;
+		struct plb_binding *binding;
+	} laes[VERSIONS_MAX]; /* an older writer's records stay on the topic */
+	size_t n_laes;
 	struct plb_arena arena;
 	struct plb_buf value;
 };
+
+static enum plb_err
+bind_versions(struct kommandoer *k, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+	const struct plb_schema *s;
+
+	while (err == PLB_OK && k->n_laes < VERSIONS_MAX &&
+	    (s = plb_schema_version(k->schemas, plb_slice_str("kommando"), (unsigned)k->n_laes + 1)) != NULL) {
+		err = plb_binding_new_laes(s, KOMMANDO, FELTER, &k->laes[k->n_laes].binding, ec);
+		k->laes[k->n_laes++].schema = s;
+	}
+	return err;
+}
 
 enum plb_err
 kommandoer_new(const struct plb_schemas *s, struct kommandoer **out, struct plb_errctx *ec)
@@ -52,7 +73,9 @@ kommandoer_new(const struct plb_schemas *s, struct kommandoer **out, struct plb_
 	if (k->schema == NULL)
 		err = plb_err_set(ec, PLB_E_KONFIG, "schema kommando is missing");
 	else
-		err = plb_binding_new(k->schema, KOMMANDO, sizeof(KOMMANDO) / sizeof(KOMMANDO[0]), &k->binding, ec);
+		err = plb_binding_new(k->schema, KOMMANDO, FELTER, &k->binding, ec);
+	if (err == PLB_OK)
+		err = bind_versions(k, ec);
 	if (err != PLB_OK)
 		kommandoer_free(out);
 	return err;
@@ -64,6 +87,8 @@ kommandoer_free(struct kommandoer **k)
 	if (*k == NULL)
 		return;
 	plb_binding_free(&(*k)->binding);
+	for (size_t i = 0; i < (*k)->n_laes; i++)
+		plb_binding_free(&(*k)->laes[i].binding);
 	plb_buf_fini(&(*k)->value);
 	plb_arena_fini(&(*k)->arena);
 	free(*k);
@@ -86,8 +111,12 @@ kommando_laes(struct kommandoer *k, struct plb_slice value, struct kommando *out
 	struct plb_errctx ec = { { 0 } };
 	struct plb_slice body;
 
-	if (plb_frame_open(k->schemas, value, &s, &body, &ec) != PLB_OK || strcmp(plb_schema_navn(s), "kommando") != 0)
+	size_t i;
+
+	if (plb_frame_open(k->schemas, value, &s, &body, &ec) != PLB_OK)
 		return false;
+	for (i = 0; i < k->n_laes && k->laes[i].schema != s; i++)
+		;
 	plb_arena_reset(&k->arena);
-	return plb_binding_decode(k->binding, body, &k->arena, out, &ec) == PLB_OK;
+	return i < k->n_laes && plb_binding_decode(k->laes[i].binding, body, &k->arena, out, &ec) == PLB_OK;
 }
