@@ -6,6 +6,7 @@
 #include "levering.h"
 #include "medlemskab.h"
 #include "part.h"
+#include "samtalekrav.h"
 
 /* To whom things go: each has its own moment (deling.c). */
 enum til { TIL_KOMMUNE, TIL_AKASSE };
@@ -42,13 +43,6 @@ aaben(const struct trin *t, const struct forloeb *f, const struct regelsaet *r,
 		m->aaben[naar] = er_aaben(t, f, r, naar, m->next);
 	m->kendt[naar] = true;
 	return m->aaben[naar];
-}
-
-static bool
-faelles_samtale(const struct samtale *s)
-{
-	return s->type1 == 17 || s->type2 == 17 || s->art == SAMTALE_FAELLES ||
-	    s->flere_myndigheder;
 }
 
 static const struct plb_org *
@@ -100,7 +94,7 @@ referat_til(const struct forloeb *f, const struct referat *r, enum til til)
 
 	if (r->tilbagekaldt || r->glemt || s == NULL || s->tilbagekaldt)
 		return false;
-	return til == TIL_KOMMUNE ? beslut_maa_deles(f, r) : faelles_samtale(s);
+	return til == TIL_KOMMUNE ? beslut_maa_deles(f, r) : samtalekrav_faelles(s);
 }
 
 static bool

@@ -25,6 +25,18 @@ indkaldelse_find(struct person *p, struct plb_uuid id, struct forloeb **ud)
 	return NULL;
 }
 
+bool
+fakta_indkaldelse_kendt(const struct forloeb *f, struct plb_uuid id)
+{
+	const struct indkaldelse *k = f->indkaldelser.p;
+	size_t i;
+
+	for (i = 0; i < f->indkaldelser.n; i++)
+		if (plb_uuid_eq(k[i].id, id))
+			return true;
+	return false;
+}
+
 static bool
 laes_gaester(struct trin *t, const struct plb_list *navne, struct plb_list *ud)
 {

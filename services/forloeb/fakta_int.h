@@ -29,6 +29,8 @@ const struct afvisning *fakta_krav(struct trin *t);
 
 /* The forløb that knows the conversation; NULL = none does. */
 struct forloeb *fakta_forloeb_med_samtale(struct person *p, struct plb_uuid samtale);
+/* Is a summons known there, cancelled or not? */
+bool fakta_indkaldelse_kendt(const struct forloeb *f, struct plb_uuid id);
 /* Is a thing of this kind known there (fakta_ting.c)? */
 bool fakta_ting_kendt(const struct forloeb *f, char art, struct plb_uuid id);
 

@@ -89,18 +89,6 @@ typer_maa(const struct regelsaet *r, const struct plb_list *typer)
 	return true;
 }
 
-static bool
-indkaldelse_kendt(const struct forloeb *f, struct plb_uuid id)
-{
-	const struct indkaldelse *k = f->indkaldelser.p;
-	size_t i;
-
-	for (i = 0; i < f->indkaldelser.n; i++)
-		if (plb_uuid_eq(k[i].id, id))
-			return true;
-	return false;
-}
-
 static const struct afvisning *
 samtale_form(const struct trin *t, const struct regelsaet *r)
 {
@@ -132,7 +120,7 @@ samtale_skrevet(struct trin *t, struct forloeb *f)
 	t->forloeb = f->id;
 	if (nej != NULL)
 		return nej;
-	if (d->har_indkaldelse && !indkaldelse_kendt(f, d->indkaldelse_id))
+	if (d->har_indkaldelse && !fakta_indkaldelse_kendt(f, d->indkaldelse_id))
 		return fakta_vent(t, &UKENDT_INDKALDELSE, VENTER_INDKALDELSE, d->indkaldelse_id);
 	if (s != NULL && !stempel_nyere(&st, &s->stempel))
 		return NULL;

@@ -81,18 +81,6 @@ vent_begynd(struct trin *t, const struct afvisning *nej)
 /* ---- has it become known? ---- */
 
 static bool
-indkaldelse_kendt(const struct forloeb *f, struct plb_uuid id)
-{
-	const struct indkaldelse *k = f->indkaldelser.p;
-	size_t i;
-
-	for (i = 0; i < f->indkaldelser.n; i++)
-		if (plb_uuid_eq(k[i].id, id))
-			return true;
-	return false;
-}
-
-static bool
 eget_referat(const struct forloeb *f, struct plb_uuid id, const struct plb_org *forfatter)
 {
 	const struct referat *r = f->referater.p;
@@ -125,7 +113,7 @@ kendt_i(struct person *p, const struct forloeb *f, const struct ventende *v)
 	case VENTER_REFERAT:
 		return eget_referat(f, v->id, &v->org);
 	case VENTER_INDKALDELSE:
-		return indkaldelse_kendt(f, v->id);
+		return fakta_indkaldelse_kendt(f, v->id);
 	case VENTER_INDSTILLING:
 		return fakta_ting_kendt(f, 'o', v->id);
 	case VENTER_BESKED:
