@@ -197,6 +197,9 @@ krav(struct explain *e)
 	}
 	for (i = 0; i < n; i++)
 		krav_linje(e, &k[i], false);
+	if (!e->json && e->r->kvote_procent > 0)
+		plb_buf_printf(&e->out, "  Kvote: kravene skal være opfyldt i mindst %d procent af forløbene; op til %d procent kan fritages, aldrig fra den første samtale\n",
+		    e->r->kvote_procent, e->r->fritagelse_procent);
 	plb_buf_str(&e->out, e->json ? "],\"deltagelse\":{" : "\nDeltager gæsten, når ingen har valgt?\n");
 	for (i = 0; i < DELTAGELSE_VED_ANTAL; i++) {
 		bool ja = e->r->deltagelse[i] == DELTAGELSE_FRAVALG;

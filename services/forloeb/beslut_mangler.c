@@ -14,6 +14,15 @@ bortfalder(const struct forloeb *f, struct plb_time frist)
 	return plb_dato_set(slut) && !plb_time_before(frist, plb_dato_start(slut));
 }
 
+/* By agreement the kommune owes a referat of a joint conversation that it held. */
+static bool
+skylder_faelles(const struct forloeb *f, const struct regelsaet *r, const struct samtale *s)
+{
+	return r->faelles_referat_arbejdsdage > 0 && samtalekrav_faelles(s) && !s->tilbagekaldt &&
+	    s->art != SAMTALE_GRUPPE && plb_org_eq(&s->afholder, &f->kommune) &&
+	    beslut_referat(f, s->id) == NULL;
+}
+
 void
 beslut_ryk_for_referat(
     struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
@@ -23,14 +32,17 @@ beslut_ryk_for_referat(
 	size_t i;
 
 	for (i = 0; i < f->samtaler.n; i++) {
+		bool faelles = skylder_faelles(f, r, &s[i]);
 		struct plb_time frist;
 
-		if (s[i].rykket || !beslut_skylder_referat(f, &s[i]))
+		if (s[i].rykket || (!faelles && !beslut_skylder_referat(f, &s[i])))
 			continue;
-		frist = frist_referat(t->rr, r, &s[i]);
+		frist = faelles ? frist_faelles_referat(t->rr, r, &s[i])
+				: frist_referat(t->rr, r, &s[i]);
 		if (bortfalder(f, frist) || !beslut_forfalden(t, frist, next))
 			continue;
-		e = trin_lavet(t, f, LAVET_REFERAT_MANGLER, &f->akasse, &s[i].id);
+		e = trin_lavet(
+		    t, f, LAVET_REFERAT_MANGLER, faelles ? &f->kommune : &f->akasse, &s[i].id);
 		if (e != NULL)
 			e->u.referat_mangler = (struct referat_mangler){s[i].id, frist};
 		s[i].rykket = true;

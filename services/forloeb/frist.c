@@ -8,10 +8,10 @@ frist_pakke(const struct regler *rr, const struct regelsaet *r, struct plb_dato 
 	    plb_kalender_minus(rr->kalender, virkningsdato, r->pakkefrist_arbejdsdage));
 }
 
-struct plb_time
-frist_referat(const struct regler *rr, const struct regelsaet *r, const struct samtale *s)
+/* n working days after it was held, or heard of where that came later. */
+static struct plb_time
+efter_samtalen(const struct regler *rr, const struct samtale *s, int n)
 {
-	int n = r->referat_frist_arbejdsdage;
 	struct plb_time frist;
 
 	frist = plb_dato_end(plb_kalender_plus(rr->kalender, plb_time_dato(s->afholdt), n));
@@ -19,6 +19,18 @@ frist_referat(const struct regler *rr, const struct regelsaet *r, const struct s
 		frist =
 		    plb_dato_end(plb_kalender_plus(rr->kalender, plb_time_dato(s->modtaget), n));
 	return frist;
+}
+
+struct plb_time
+frist_referat(const struct regler *rr, const struct regelsaet *r, const struct samtale *s)
+{
+	return efter_samtalen(rr, s, r->referat_frist_arbejdsdage);
+}
+
+struct plb_time
+frist_faelles_referat(const struct regler *rr, const struct regelsaet *r, const struct samtale *s)
+{
+	return efter_samtalen(rr, s, r->faelles_referat_arbejdsdage);
 }
 
 struct plb_time

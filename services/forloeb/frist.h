@@ -15,6 +15,9 @@ struct plb_time frist_pakke(
  * later than the deadline. */
 struct plb_time frist_referat(
     const struct regler *rr, const struct regelsaet *r, const struct samtale *s);
+/* The same where the kommune has agreed to a referat of a joint conversation. */
+struct plb_time frist_faelles_referat(
+    const struct regler *rr, const struct regelsaet *r, const struct samtale *s);
 /* Of a handover that was sent: start of the first individual conversation held by or for the new
  * organisation that begins on or after virkningsdato; without any, 23:59:59 on the n-th working day
  * after the later of virkningsdato and the day on which handover-due was sent. */

@@ -229,6 +229,34 @@ whose_referat_makes_the_package(void **state)
 	assert_false(samtalekrav_pakke_referat(&f, &r, &samtaler[2]));
 }
 
+/* An agreement between the parties: the kommune owes a referat of a joint conversation too. */
+static void
+the_kommune_owes_a_referat_of_a_joint_conversation(void **state)
+{
+	struct bane *b = bane_new();
+	struct haendelse h;
+	int32_t typer[] = {17};
+
+	(void)state;
+	b->rr.r[0].faelles_referat_arbejdsdage = 3;
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	bane_afsender(b, "kommune:0461");
+	bane_ur(b, "2024-03-04T15:00:00+01:00");
+	h = h_samtale(b, 30, "2024-03-04T14:00:00+01:00");
+	h.u.samtale_held.samtaletyper = (struct plb_list){typer, 1};
+	bane_tages(b, h);
+	bane_tages(b, h_samtale(b, 31, "2024-03-04T14:30:00+01:00")); /* its own: none is owed */
+	bane_ur(b, "2024-03-07T23:59:58+01:00");
+	assert_int_equal(bane_antal(b, "kommune:0461", "referat-mangler"), 0);
+	bane_ur(b, "2024-03-11T12:00:00+01:00");
+	assert_int_equal(bane_antal(b, "kommune:0461", "referat-mangler"), 1);
+	assert_int_equal(bane_antal(b, "akasse:hk", "referat-mangler"), 0);
+	assert_tid(bane_besked(b, "kommune:0461", "referat-mangler", 0)->e.u.referat_mangler.frist,
+	    "2024-03-07T23:59:59+01:00");
+	bane_free(b);
+}
+
 int
 main(void)
 {
@@ -241,6 +269,7 @@ main(void)
 	    cmocka_unit_test_setup(the_kommunes_window_may_begin_with_the_handover, op),
 	    cmocka_unit_test_setup(the_handover_names_what_is_missing, op),
 	    cmocka_unit_test_setup(exemption_takes_one_away_but_never_the_first, op),
+	    cmocka_unit_test(the_kommune_owes_a_referat_of_a_joint_conversation),
 	    cmocka_unit_test_setup(whose_referat_makes_the_package, op),
 	};
 
