@@ -41,6 +41,9 @@ void plb_http_headers(const struct plb_http_req *r, const char *prefix, void (*f
 struct plb_slice plb_http_query(const struct plb_http_req *r, const char *name);
 /* SHA-256 of the client certificate (DER), and its subject's organizationIdentifier; false without one. */
 bool plb_http_client_cert(const struct plb_http_req *r, uint8_t sha256[32], char org_id[64]);
+/* Which system speaks, by an OCES3 certificate: "NTRDK-<CVR>/UI:DK-O:G:<uuid>"; false without both. The same over renewals of the certificate. */
+#define PLB_HTTP_SYSTEM 128
+bool plb_http_client_system(const struct plb_http_req *r, char out[PLB_HTTP_SYSTEM]);
 void **plb_http_user(struct plb_http_req *r); /* a slot for the caller */
 
 /* Answer once. headers: "Name: value" strings, NULL-terminated, may be NULL. Body is copied. */

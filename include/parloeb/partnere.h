@@ -62,6 +62,8 @@ const struct plb_partner *plb_partnere_at(const struct plb_partnere *p, size_t i
 /* By SHA-256 of a token or certificate, compared in constant time per candidate; NULL when nobody's. */
 const struct plb_partner *plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32]);
 const struct plb_partner *plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32]);
+/* By what plb_http_client_system says of a certificate. */
+const struct plb_partner *plb_partner_by_system(const struct plb_partnere *p, struct plb_slice system);
 /* The calendar that a token (its SHA-256) opens; NULL when none. */
 const struct plb_kalender_conf *plb_partner_kalender(const struct plb_partnere *p, const uint8_t sha256[32]);
 /* The partner that answers for an organisation's mailbox; NULL when none. */

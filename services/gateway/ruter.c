@@ -76,7 +76,8 @@ static const struct plb_partner *
 hvem(const struct gateway *g, struct plb_http_req *r, uint8_t digest[32])
 {
 	struct plb_slice h = plb_http_header(r, "authorization"), token;
-	char org_id[64];
+	const struct plb_partner *p;
+	char org_id[64], system[PLB_HTTP_SYSTEM];
 
 	/* A token that is there but wrong is not made good by a certificate. */
 	if (h.p != NULL) {
@@ -87,7 +88,10 @@ hvem(const struct gateway *g, struct plb_http_req *r, uint8_t digest[32])
 	}
 	if (g->conf.tls_client_ca[0] == '\0' || !plb_http_client_cert(r, digest, org_id))
 		return NULL;
-	return plb_partner_by_cert(g->partnere, digest);
+	p = plb_partner_by_cert(g->partnere, digest);
+	if (p == NULL && plb_http_client_system(r, system))
+		p = plb_partner_by_system(g->partnere, plb_slice_str(system));
+	return p;
 }
 
 /* Whose calendar a path opens; NULL: nobody's. Calendar programs send no headers of ours. */

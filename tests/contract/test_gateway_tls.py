@@ -15,16 +15,22 @@ from gateway_stack import Gateway
 from harness import Client, wait_until
 
 ORG = "akasse:min"
+CVR, SYSTEM = "12345678", "35bf992d-c9e9-4616-a12e-7696a6cecc1b"
 
 
 def openssl(*args, cwd):
     subprocess.run(["openssl", *args], cwd=cwd, check=True, capture_output=True, timeout=60)
 
 
-def certificate(folder, name, issuer=None, extra=()):
+def oces3(name, cvr=CVR, system=SYSTEM):
+    """The subject of an OCES3 system certificate."""
+    return f"/C=DK/2.5.4.97=NTRDK-{cvr}/O=Eksempel/serialNumber=UI:DK-O:G:{system}/CN={name}"
+
+
+def certificate(folder, name, issuer=None, extra=(), subject=None):
     """name.pem and name.key: by themselves, or signed by another."""
     openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key",
-            "-out", f"{name}.csr", "-subj", f"/CN={name}", cwd=folder)
+            "-out", f"{name}.csr", "-subj", subject or f"/CN={name}", cwd=folder)
     sign = ["-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key", "-CAcreateserial"] if issuer else [
         "-signkey", f"{name}.key"]
     text = "\n".join(extra) or "basicConstraints=critical,CA:FALSE"
@@ -61,7 +67,9 @@ def port(tmp_path_factory):
     certificate(folder, "server", "ca", ["subjectAltName=IP:127.0.0.1"])
     for name in ("known", "stranger"):
         certificate(folder, name, "ca")
-    certificate(folder, "selfmade")
+    certificate(folder, "selfmade", subject=oces3("selfmade"))
+    for name, more in (("system", {}), ("renewed", {}), ("other-cvr", {"cvr": "87654321"}), ("other-system", {"system": SYSTEM[::-1]})):
+        certificate(folder, name, "ca", subject=oces3(name, **more))
     gateway = Gateway(tls={"cert": str(folder / "server.pem"), "key": str(folder / "server.key"),
                            "client_ca": str(folder / "ca.pem")})
     try:
@@ -70,6 +78,7 @@ def port(tmp_path_factory):
         file = gateway.partners / "akasse-min.yaml"
         tree = yaml.safe_load(file.read_text())
         tree["certificates"] = [{"sha256": hashlib.sha256(der).hexdigest()}]
+        tree["systemer"] = [{"cvr": CVR, "uuid": SYSTEM}]
         file.write_text(yaml.safe_dump(tree))
         gateway.daemon.stop()
         gateway.start()
@@ -82,6 +91,13 @@ def test_a_known_certificate_is_its_partner(port):
     status, page = port.get("/v1/feed", cert="known")
     assert status == 200 and page["haendelser"] == []
     assert port.get("/v1/feed?organisation=akasse:hk", cert="known")[0] == 403
+
+
+def test_a_known_system_is_its_partner_whatever_certificate_it_has_now(port):
+    for name in ("system", "renewed"):
+        assert port.get("/v1/feed", cert=name)[0] == 200
+    for name in ("other-cvr", "other-system"):
+        assert port.get("/v1/feed", cert=name)[0] == 401
 
 
 def test_others_are_nobody(port):

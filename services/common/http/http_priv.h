@@ -47,7 +47,7 @@ enum http_linger { HTTP_LINGER_NONE, HTTP_LINGER_DRAIN, HTTP_LINGER_HOLD };
 struct http_cert {
 	enum { HTTP_CERT_UNKNOWN, HTTP_CERT_NONE, HTTP_CERT_OK } state;
 	uint8_t sha256[32];
-	char org_id[64];
+	char org_id[64], system[64];
 };
 
 struct plb_http_req {

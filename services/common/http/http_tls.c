@@ -6,10 +6,12 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define PEM_MAX ((size_t)1 << 20)
 #define OID_ORGANIZATION_IDENTIFIER "2.5.4.97" /* ETSI EN 319 412-1: "NTRDK-12345678" */
+#define OID_SERIAL_NUMBER "2.5.4.5"            /* OCES3: "UI:DK-O:G:<uuid>" of the system */
 
 enum plb_err
 http_tls_load(
@@ -45,13 +47,13 @@ http_tls_unload(struct plb_http_server *s)
 
 /* The attribute's DER: one string of ASCII. Other forms count as absent. */
 static void
-organization(gnutls_x509_crt_t crt, char out[64])
+attribute(gnutls_x509_crt_t crt, const char *oid, char out[64])
 {
 	uint8_t der[66];
 	size_t len = sizeof der;
 
 	out[0] = 0;
-	if (gnutls_x509_crt_get_dn_by_oid(crt, OID_ORGANIZATION_IDENTIFIER, 0, 1, der, &len) != 0)
+	if (gnutls_x509_crt_get_dn_by_oid(crt, oid, 0, 1, der, &len) != 0)
 		return;
 	/* UTF8String 0x0c or PrintableString 0x13, short form of the length. */
 	if (len < 2 || (der[0] != 0x0c && der[0] != 0x13) || der[1] > 63 || der[1] != len - 2)
@@ -87,25 +89,46 @@ read_cert(struct plb_http_req *r)
 	if (gnutls_x509_crt_init(&crt) != 0)
 		return false;
 	ok = gnutls_x509_crt_import(crt, &peer[0], GNUTLS_X509_FMT_DER) == 0;
-	if (ok)
-		organization(crt, r->cert.org_id);
+	if (ok) {
+		attribute(crt, OID_ORGANIZATION_IDENTIFIER, r->cert.org_id);
+		attribute(crt, OID_SERIAL_NUMBER, r->cert.system);
+	}
 	gnutls_x509_crt_deinit(crt);
 	return ok;
 }
 
-bool
-plb_http_client_cert(const struct plb_http_req *cr, uint8_t sha256[32], char org_id[64])
+static const struct http_cert *
+client_cert(const struct plb_http_req *cr)
 {
 	struct plb_http_req *r =
 	    (struct plb_http_req *)(uintptr_t)cr; /* fills a cache of the connection */
 
 	if (r->s->pem[2] == NULL)
-		return false;
+		return NULL;
 	if (r->cert.state == HTTP_CERT_UNKNOWN)
 		r->cert.state = read_cert(r) ? HTTP_CERT_OK : HTTP_CERT_NONE;
-	if (r->cert.state != HTTP_CERT_OK)
+	return r->cert.state == HTTP_CERT_OK ? &r->cert : NULL;
+}
+
+bool
+plb_http_client_system(const struct plb_http_req *r, char out[PLB_HTTP_SYSTEM])
+{
+	const struct http_cert *c = client_cert(r);
+
+	if (c == NULL || c->org_id[0] == 0 || c->system[0] == 0)
 		return false;
-	memcpy(sha256, r->cert.sha256, sizeof r->cert.sha256);
-	memcpy(org_id, r->cert.org_id, sizeof r->cert.org_id);
+	snprintf(out, PLB_HTTP_SYSTEM, "%s/%s", c->org_id, c->system);
+	return true;
+}
+
+bool
+plb_http_client_cert(const struct plb_http_req *r, uint8_t sha256[32], char org_id[64])
+{
+	const struct http_cert *c = client_cert(r);
+
+	if (c == NULL)
+		return false;
+	memcpy(sha256, c->sha256, sizeof c->sha256);
+	memcpy(org_id, c->org_id, sizeof c->org_id);
 	return true;
 }

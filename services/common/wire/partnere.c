@@ -29,7 +29,7 @@ struct plb_partnere {
 	struct plb_arena arena;
 	struct plb_partner **p;
 	size_t n;
-	struct plb_map tokens, certs, orgs, kalendere;
+	struct plb_map tokens, certs, orgs, kalendere, systemer;
 };
 
 struct laeser {
@@ -141,6 +141,48 @@ read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (
 		add(l, m, plb_slice(out[*n_out], 32), hex,
 		    "this digest stands in another partner file too");
 		(*n_out)++;
+	}
+}
+
+static bool
+is_cvr(struct plb_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i == 8 && s.len == 8;
+}
+
+/* systemer: a list of {cvr: …, uuid: …}, as OCES3 certificates name them. */
+static void
+read_systems(struct laeser *l, struct plb_yaml *root)
+{
+	struct plb_yaml *list = plb_yaml_get(root, "systemer", l->f), *n;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		struct plb_yaml *cvr = plb_yaml_need(n, "cvr", l->f),
+				*uuid = plb_yaml_need(n, "uuid", l->f);
+		struct plb_uuid u;
+		const char *key;
+
+		n->used = true;
+		if (cvr == NULL || uuid == NULL)
+			continue;
+		if (cvr->kind != PLB_YAML_SCALAR || !is_cvr(cvr->text)) {
+			fault(l, cvr, "expected the eight digits of a CVR number");
+		} else if (uuid->kind != PLB_YAML_SCALAR ||
+		    plb_uuid_parse(uuid->text, true, &u) != PLB_OK) {
+			fault(l, uuid, "expected the UUID of the system, in lower case");
+		} else {
+			key = plb_arena_printf(&l->s->arena, "NTRDK-%.8s/UI:DK-O:G:%.36s",
+			    (const char *)cvr->text.p, (const char *)uuid->text.p);
+			if (key == NULL)
+				fault(l, n, "out of memory");
+			else
+				(void)add(l, &l->s->systemer, plb_slice_str(key), n,
+				    "this system stands in another partner file too");
+		}
 	}
 }
 
@@ -383,6 +425,7 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 	read_orgs(&l, root);
 	read_digests(&l, root, "tokens", l.p->token, &l.p->n_tokens, &s->tokens);
 	read_digests(&l, root, "certificates", l.p->cert, &l.p->n_certs, &s->certs);
+	read_systems(&l, root);
 	read_calendars(&l, root);
 	read_events(&l, root);
 	if (plb_yaml_word(plb_yaml_get(root, "kvittering", f), KVITTERING, &word, f))
@@ -431,6 +474,7 @@ load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof
 		plb_map_init(&s->certs, 0);
 		plb_map_init(&s->orgs, 0);
 		plb_map_init(&s->kalendere, 0);
+		plb_map_init(&s->systemer, 0);
 	}
 	l.s = s;
 	for (i = 0; i < n; i++) {
@@ -479,6 +523,7 @@ plb_partnere_free(struct plb_partnere **p)
 	plb_map_fini(&s->certs);
 	plb_map_fini(&s->orgs);
 	plb_map_fini(&s->kalendere);
+	plb_map_fini(&s->systemer);
 	plb_arena_fini(&s->arena);
 	free(s->p);
 	free(s);
@@ -517,6 +562,14 @@ const struct plb_partner *
 plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32])
 {
 	const struct opslag *o = by_digest(&p->certs, sha256);
+
+	return o != NULL ? o->partner : NULL;
+}
+
+const struct plb_partner *
+plb_partner_by_system(const struct plb_partnere *p, struct plb_slice system)
+{
+	const struct opslag *o = (const struct opslag *)plb_map_get(&p->systemer, system);
 
 	return o != NULL ? o->partner : NULL;
 }

@@ -116,6 +116,44 @@ found_by_token_certificate_and_organisation(void **state)
 }
 
 static void
+a_system_by_its_certificate_s_names(void **state)
+{
+	struct dir *d = *state;
+	struct plb_partnere *p;
+	struct plb_faults f;
+
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\nsystemer:\n"
+	    "  - {cvr: \"12345678\", uuid: \"35bf992d-c9e9-4616-a12e-7696a6cecc1b\"}\n");
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
+	assert_ptr_equal(
+	    plb_partner_by_system(p,
+		plb_slice_str("NTRDK-12345678/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")),
+	    plb_partnere_at(p, 0));
+	assert_null(plb_partner_by_system(p,
+	    plb_slice_str("NTRDK-12345679/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")));
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+static void
+a_system_needs_both_names(void **state)
+{
+	static const char *const texts[] = {"the eight digits of a CVR number",
+	    "the UUID of the system", "this system stands in another partner file too", NULL};
+	struct dir *d = *state;
+
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\nsystemer:\n"
+	    "  - {cvr: \"1234567\", uuid: \"35bf992d-c9e9-4616-a12e-7696a6cecc1b\"}\n"
+	    "  - {cvr: \"12345678\", uuid: \"35BF992D-c9e9-4616-a12e-7696a6cecc1b\"}\n"
+	    "  - {cvr: \"12345678\", uuid: \"35bf992d-c9e9-4616-a12e-7696a6cecc1b\"}\n"
+	    "  - {cvr: \"12345678\", uuid: \"35bf992d-c9e9-4616-a12e-7696a6cecc1b\"}\n");
+	refused(d, texts);
+}
+
+static void
 a_calendar_by_its_token(void **state)
 {
 	const struct plb_kalender_conf *k;
@@ -243,6 +281,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		found_by_token_certificate_and_organisation, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_system_by_its_certificate_s_names, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_system_needs_both_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_calendar_by_its_token, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		a_calendar_has_one_organisation_of_the_file, setup, teardown),
