@@ -368,10 +368,40 @@ no_list_grows_without_bound(void **state)
 
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
+/* Only the registration that began the course says its rule set: corrected, in either order, it
+ * leaves the same one. */
+static void
+a_corrected_registration_chooses_its_rule_set_anew(void **state)
+{
+	struct haendelse foerst, rettet;
+	int omvendt;
+
+	(void)state;
+	for (omvendt = 0; omvendt < 2; omvendt++) {
+		struct bane *x = bane_new();
+
+		x->rr.r[1] = x->rr.r[0];
+		strcpy(x->rr.r[1].id, "lab-2020");
+		x->rr.r[1].fra = dato("2020-01-01");
+		x->rr.r[1].til = dato("2023-12-31");
+		x->rr.n = 2;
+		bane_ur(x, "2024-01-02T09:00:00+01:00");
+		foerst = h_tilmeld(x, 1, "2024-01-02");
+		rettet = h_tilmeld(x, 1, "2023-12-29");
+		rettet.ev.time = tid("2024-01-02T10:00:00+01:00");
+		bane_tages(x, omvendt ? rettet : foerst);
+		bane_tages(x, omvendt ? foerst : rettet);
+		assert_true(plb_slice_is(bane_forloeb(x, 0)->regelsaet, "lab-2020"));
+		assert_dato(bane_forloeb(x, 0)->tilmeldingsdato, "2023-12-29");
+		bane_free(x);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_corrected_registration_chooses_its_rule_set_anew),
 	    test(registration_starts_a_course),
 	    test(registration_that_cannot_be),
 	    test(known_tilmelding_corrects),
