@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Desk:
     def __init__(self, stack, receiver):
-        self.stack, self.receiver = stack, receiver
+        self.stack, self.receiver, self.reports = stack, receiver, 0
 
     def cli(self, *args, who="anna", **kw):
         return self.stack.cli(*args, *(["--operator", TOKENS[who]] if who else []), **kw)
@@ -67,9 +67,10 @@ class Desk:
         self.send(event("akasse:hk", "member-registered", data, time=START))
 
     def hours(self, cpr, hours):
-        """Changes the forecast: another message about the person."""
+        """Changes the forecast: another message about the person. Each report is newer than the last."""
+        self.reports += 1
         data = {"cpr": cpr, "dagpengemaaned": "2024-03", "udbetalteTimer": hours}
-        self.send(event("akasse:hk", "timer-indberettet", data, time=START))
+        self.send(event("akasse:hk", "timer-indberettet", data, time=START.replace(":00+", f":{self.reports:02d}+")))
 
     def send(self, message):
         assert self.stack.client("akasse:hk").send(message).status == 202
