@@ -366,6 +366,134 @@ no_list_grows_without_bound(void **state)
 	assert_int_equal(bane_forloeb(b, 0)->indkaldelser.n, 400);
 }
 
+/* A correction, however new, says nothing about the deregistration; nor does a registration that
+ * is older than it. */
+static void
+only_a_newer_registration_reopens_a_deregistered_course(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	tages(med_indplacering(1, "2024-03-01", "2024-03-01"));
+	bane_ur(b, "2024-03-05T09:00:00+01:00");
+	tages(h_afmeld(b, 1, "2024-03-05"));
+	bane_ur(b, "2024-03-06T09:00:00+01:00");
+	h = med_indplacering(2, "2024-03-04", "2024-03-01");
+	h.ev.time = tid("2024-03-04T09:00:00+01:00");
+	tages(h);
+	assert_true(plb_uuid_eq(bane_forloeb(b, 0)->tilmelding, uuid(2)));
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-05");
+	tages(med_indplacering(2, "2024-03-06", "2024-03-01"));
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-05");
+	bane_ur(b, "2024-03-07T09:00:00+01:00");
+	tages(med_indplacering(3, "2024-03-07", "2024-03-01"));
+	assert_false(plb_dato_set(bane_forloeb(b, 0)->afmeldt));
+	assert_int_equal(b->p.forloeb.n, 1);
+}
+
+static void
+newest_deregistration_counts(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(h_afmeld(b, 1, "2024-03-10"));
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	tages(h_afmeld(b, 1, "2024-03-12"));
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-12");
+	h = h_afmeld(b, 1, "2024-03-11");
+	h.ev.time = tid("2024-03-01T12:00:00+01:00");
+	tages(h);
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-12");
+	h = h_afmeld(b, 1, "2024-03-13"); /* at the same time the greater id */
+	tages(h);
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-13");
+}
+
+static void
+no_hours_in_a_month_is_a_report(void **state)
+{
+	const struct maanedstimer *m;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	tages(h_timer(b, "2024-03", 0));
+	tages(h_timer(b, "2024-02", 7));
+	assert_int_equal(bane_forloeb(b, 0)->timer.n, 2);
+	m = bane_forloeb(b, 0)->timer.p;
+	assert_int_equal(m[0].timer_c, 0);
+	assert_int_equal(m[1].timer_c, 7);
+}
+
+/* Symbols of a later version of the schema come as -1; the first symbol is one like any. */
+static void
+conversation_with_an_unknown_symbol_is_refused(void **state)
+{
+	struct haendelse h;
+	int i;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	for (i = 0; i < 8; i++) {
+		h = h_samtale(b, 10 + (unsigned)i, "2024-03-01T08:00:00+01:00");
+		h.u.samtale_held.form = i == 1 || i == 4 ? -1 : 0;
+		h.u.samtale_held.har_art = i != 6;
+		h.u.samtale_held.art = i == 2 || i == 4 || i == 6 ? -1 : 0;
+		h.u.samtale_held.har_deltagelsesstatus = i != 7;
+		h.u.samtale_held.deltagelsesstatus = i == 3 || i == 4 || i == 7 ? -1 : 0;
+		if (i >= 1 && i <= 4)
+			afvises(h, "form");
+		else
+			tages(h); /* what was not told is not looked at */
+	}
+	assert_int_equal(bane_forloeb(b, 0)->samtaler.n, 4);
+}
+
+static void
+conversation_has_one_or_two_types(void **state)
+{
+	static int32_t typer[] = {10, 7, 17};
+	struct haendelse h;
+	size_t n;
+	int rettet;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	for (rettet = 0; rettet < 2; rettet++)
+		for (n = 0; n <= 3; n++) {
+			bane_ur_ms(b, (struct plb_time){b->ur.ms + 1000});
+			h = h_samtale(b, 10, "2024-03-01T08:00:00+01:00");
+			if (rettet) {
+				h.type = HAENDELSE_SAMTALE_KORRIGERET;
+				h.ev.type = plb_slice_str("samtale-korrigeret");
+			}
+			h.u.samtale_held.samtaletyper = (struct plb_list){typer, n};
+			if (n == 1 || n == 2)
+				tages(h);
+			else
+				afvises(h, "form");
+		}
+	assert_int_equal(((const struct samtale *)bane_forloeb(b, 0)->samtaler.p)->type2, 7);
+}
+
+/* Told at the same time, the greater id is newer: the same whichever comes first. */
+static void
+conversations_told_at_the_same_time_go_by_id(void **state)
+{
+	struct haendelse a, c;
+	const struct samtale *s;
+
+	(void)state;
+	tages(h_tilmeld(b, 1, "2024-03-01"));
+	a = h_samtale(b, 10, "2024-03-01T08:00:00+01:00");
+	c = h_samtale(b, 10, "2024-03-01T08:30:00+01:00");
+	tages(c);
+	tages(a);
+	s = bane_forloeb(b, 0)->samtaler.p;
+	assert_tid(s->afholdt, "2024-03-01T08:30:00+01:00");
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 /* Only the registration that began the course says its rule set: corrected, in either order, it
@@ -418,6 +546,12 @@ main(void)
 	    test(conversation_of_dfdg_and_akasse_is_one),
 	    test(referat_by_version_and_only_by_its_author),
 	    test(no_list_grows_without_bound),
+	    test(only_a_newer_registration_reopens_a_deregistered_course),
+	    test(newest_deregistration_counts),
+	    test(no_hours_in_a_month_is_a_report),
+	    test(conversation_with_an_unknown_symbol_is_refused),
+	    test(conversation_has_one_or_two_types),
+	    test(conversations_told_at_the_same_time_go_by_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,76 @@ foreign_summons_looks_like_an_unknown_one(void **state)
 	}
 }
 
+/* Whoever changes it, a summons stays his who made it; only DFDG's becomes a party's. */
+static void
+a_summons_stays_with_who_made_it(void **state)
+{
+	static const char *const raekke[][3] = {{KOMMUNE, AKASSE, KOMMUNE},
+	    {"dfdg:star", AKASSE, AKASSE}, {AKASSE, "dfdg:star", AKASSE}};
+	size_t i;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	for (i = 0; i < 3; i++) {
+		const struct indkaldelse *k;
+
+		bane_afsender(b, raekke[i][0]);
+		bane_tages(b,
+		    h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30 + (unsigned)i,
+			"2024-03-20T10:00:00+01:00", NULL));
+		bane_afsender(b, raekke[i][1]);
+		bane_tages(b,
+		    h_indkaldelse(b, HAENDELSE_INDKALDELSE_AENDRET, 30 + (unsigned)i,
+			"2024-03-21T10:00:00+01:00", NULL));
+		k = (const struct indkaldelse *)bane_forloeb(b, 0)->indkaldelser.p + i;
+		assert_tid(k->start, "2024-03-21T10:00:00+01:00");
+		assert_string_equal(k->afholder.text, raekke[i][2]);
+	}
+}
+
+static struct haendelse
+valg(int v)
+{
+	struct haendelse h = h_ny(b, HAENDELSE_DELTAGELSESVALG_AENDRET);
+
+	h.u.deltagelsesvalg_aendret = (struct deltagelsesvalg_aendret){uuid(30), v};
+	return h;
+}
+
+static void
+a_choice_of_a_later_version_is_refused(void **state)
+{
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL));
+	assert_int_equal(bane_tag(b, valg(-1)), PLB_TRIN_AFVIST);
+	assert_string_equal(b->ud.fejl, "form");
+	bane_tages(b, valg(0)); /* the first symbol */
+	assert_non_null(
+	    ((const struct indkaldelse *)bane_forloeb(b, 0)->indkaldelser.p)->valgt.id.p);
+}
+
+/* Neither the summons nor the choice of another's citizen. */
+static void
+choice_and_cancellation_of_a_foreign_summons_wait(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", NULL));
+	bane_afsender(b, "kommune:0101");
+	assert_int_equal(bane_tag(b, valg(1)), PLB_TRIN_AFVENTER);
+	h = h_ny(b, HAENDELSE_INDKALDELSE_ANNULLERET);
+	h.u.indkaldelse_annulleret.indkaldelse_id = uuid(30);
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVENTER);
+	assert_false(((const struct indkaldelse *)bane_forloeb(b, 0)->indkaldelser.p)->annulleret);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -223,6 +293,9 @@ main(void)
 	    test(change_older_than_a_second_cancellation_brings_nothing_back),
 	    test(place_of_a_protected_person_is_for_the_invited),
 	    test(foreign_summons_looks_like_an_unknown_one),
+	    test(a_summons_stays_with_who_made_it),
+	    test(a_choice_of_a_later_version_is_refused),
+	    test(choice_and_cancellation_of_a_foreign_summons_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

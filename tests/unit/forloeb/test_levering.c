@@ -376,6 +376,110 @@ unread_after_five_working_days_is_told_once(void **state)
 	assert_int_equal(bane_antal(b, AKASSE, "levering-ulaest"), 1);
 }
 
+/* What was taken back has not been sent: moved there and back, the first thing of the course goes
+ * there again. */
+static void
+what_was_taken_back_is_sent_again_on_the_way_back(void **state)
+{
+	(void)state;
+	assert_int_equal(((const struct samtale *)bane_forloeb(b, 0)->samtaler.p)->nr, 1);
+	bane_afsender(b, KOMMUNE);
+	bane_tages(b, h_flyt(b, "0461", "0101", "2024-05-28"));
+	assert_true(trukket(til_kommunen("samtale-held"), TILBAGEKALDT_FLYTTET));
+	assert_int_equal(bane_antal(b, "kommune:0101", "samtale-held"), 1);
+	bane_ur(b, "2024-05-29T09:00:00+02:00");
+	bane_afsender(b, "kommune:0101");
+	bane_tages(b, h_flyt(b, "0101", "0461", "2024-05-29"));
+	assert_int_equal(bane_antal(b, KOMMUNE, "samtale-held"), 2);
+	assert_int_equal(bane_antal(b, KOMMUNE, "referat-publiceret"), 2);
+}
+
+/* Numbers that were never given, and statuses of a later version, settle nothing. */
+static void
+odd_receipts_are_passed_by(void **state)
+{
+	struct forloeb *f = bane_forloeb(b, 0);
+	struct plb_org k = org(KOMMUNE);
+	int64_t sidste = levering_modtager(f, &k)->sequence;
+	struct besked ingen = {.e = {.til = k, .sequence = 0}},
+		      ny = {.e = {.til = k, .sequence = sidste + 1}},
+		      ved = {.e = {.til = k, .sequence = sidste}};
+	size_t n = b->n;
+
+	(void)state;
+	svar(&ingen, LEVERINGSTRIN_LEVERET);
+	svar(&ny, LEVERINGSTRIN_LEVERET);
+	svar(&ved, (enum leveringstrin) - 1);
+	svar(&ved, LEVERINGSTRIN_ANTAL);
+	assert_int_equal(levering_modtager(f, &k)->afgjorte.n, 0);
+	assert_int_equal(levering_modtager(f, &k)->afgjort, 0);
+	assert_int_equal(b->n, n);
+	svar(&ved, LEVERINGSTRIN_LEVERET);
+	svar(&ved, LEVERINGSTRIN_HAANDTERET); /* settled already: listed once */
+	assert_int_equal(levering_modtager(f, &k)->afgjorte.n, 1);
+	assert_false(levering_aaben(f, &k, sidste));
+	assert_true(levering_aaben(f, &k, sidste - 1));
+}
+
+/* A conversation that has arrived is told to be withdrawn by its own event. */
+static void
+withdrawn_conversation_is_taken_back_only_under_way(void **state)
+{
+	(void)state;
+	svar(til_kommunen("samtale-held"), LEVERINGSTRIN_LEVERET);
+	bane_tages(b, om_samtale(HAENDELSE_SAMTALE_TILBAGEKALDT));
+	assert_false(trukket(til_kommunen("samtale-held"), TILBAGEKALDT_TILBAGEKALDT));
+	assert_int_equal(bane_antal(b, KOMMUNE, "samtale-tilbagekaldt"), 1);
+}
+
+/* Handed over on 1 June, and not completed: a referat is missing. */
+static void
+overdrag_med_mangel(void)
+{
+	bane_tages(b, h_samtale(b, 11, "2024-05-28T08:00:00+02:00"));
+	bane_tages(b, h_timer(b, "2024-03", 16033));
+	bane_tages(b, h_timer(b, "2024-04", 16033));
+	bane_tages(b, h_timer(b, "2024-05", 16033));
+	bane_ur(b, "2024-06-03T09:00:00+02:00");
+}
+
+/* The first word on the handover stands, whatever is repeated later. */
+static void
+package_is_delivered_and_handled_once(void **state)
+{
+	static const enum leveringstrin trin[] = {LEVERINGSTRIN_FORSOEGT, LEVERINGSTRIN_LEVERET,
+	    LEVERINGSTRIN_LEVERET, LEVERINGSTRIN_HAANDTERET, LEVERINGSTRIN_HAANDTERET};
+	const struct due *d;
+	size_t i;
+
+	(void)state;
+	overdrag_med_mangel();
+	for (i = 0; i < 5; i++) {
+		bane_ur_ms(b, (struct plb_time){b->ur.ms + 60000});
+		bane_svar(b, KOMMUNE, "handover-due", 0, trin[i]);
+		d = &bane_forloeb(b, 0)->due;
+		assert_int_equal(d->leveret.ms == PLB_TIME_UNSET.ms, i < 1);
+		assert_int_equal(d->haandteret.ms == PLB_TIME_UNSET.ms, i < 3);
+	}
+	d = &bane_forloeb(b, 0)->due;
+	assert_tid(d->leveret, "2024-06-03T09:02:00+02:00");
+	assert_tid(d->haandteret, "2024-06-03T09:04:00+02:00");
+}
+
+/* The a-kasse's copy, or another number of the kommune, says nothing about the package. */
+static void
+receipt_of_something_else_is_not_the_packages(void **state)
+{
+	(void)state;
+	overdrag_med_mangel();
+	bane_svar(b, AKASSE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	bane_svar(b, KOMMUNE, "samtale-held", 0, LEVERINGSTRIN_HAANDTERET);
+	assert_true(bane_forloeb(b, 0)->due.leveret.ms == PLB_TIME_UNSET.ms);
+	assert_true(bane_forloeb(b, 0)->due.haandteret.ms == PLB_TIME_UNSET.ms);
+	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	assert_tid(bane_forloeb(b, 0)->due.leveret, "2024-06-03T09:00:00+02:00"); /* so it came */
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -399,6 +503,11 @@ main(void)
 	    test(receipts_of_notices_make_no_notices),
 	    test(sender_is_told_that_his_message_was_read),
 	    test(unread_after_five_working_days_is_told_once),
+	    test(what_was_taken_back_is_sent_again_on_the_way_back),
+	    test(odd_receipts_are_passed_by),
+	    test(withdrawn_conversation_is_taken_back_only_under_way),
+	    test(package_is_delivered_and_handled_once),
+	    test(receipt_of_something_else_is_not_the_packages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,88 @@ summons_and_recommendation_are_waited_for(void **state)
 	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 0);
 }
 
+/* What the other a-kasse waited for is that the member is deregistered where he was. */
+static void
+a_registration_elsewhere_is_taken_when_the_member_is_deregistered(void **state)
+{
+	(void)state;
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	bane_ur(b, "2024-03-05T09:00:00+01:00");
+	bane_afsender(b, "akasse:foa");
+	venter(h_tilmeld_hos(b, 2, "2024-03-05", "foa"), "tilmeldingId");
+	bane_afsender(b, "akasse:hk");
+	bane_ur(b, "2024-03-06T09:00:00+01:00");
+	bane_tages(b, h_afmeld(b, 1, "2024-03-06"));
+	assert_int_equal(b->udfald, PLB_TRIN_BEHANDLET);
+	assert_int_equal(b->p.ventende.n, 0);
+	assert_int_equal(b->p.forloeb.n, 2);
+	assert_string_equal(bane_forloeb(b, 1)->akasse.text, "akasse:foa");
+}
+
+/* Of several that wait, each has its own thirty days. */
+static void
+each_is_refused_when_its_own_time_is_up(void **state)
+{
+	(void)state;
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	venter(h_referat(b, 20, 10, 1), "samtaleId");
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	venter(h_referat(b, 21, 10, 1), "samtaleId");
+	bane_ur(b, "2024-03-31T10:00:00+02:00");
+	assert_int_equal(b->p.ventende.n, 1);
+	bane_ur(b, "2024-04-01T09:59:59+02:00");
+	assert_int_equal(bane_antal(b, "akasse:hk", "haendelse-afvist"), 1);
+	bane_ur(b, "2024-04-01T10:00:00+02:00");
+	assert_int_equal(bane_antal(b, "akasse:hk", "haendelse-afvist"), 2);
+	assert_int_equal(b->p.ventende.n, 0);
+}
+
+/* A withdrawal of a referat waits for its own author's, not for any. */
+static void
+a_withdrawn_referat_is_waited_for(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	bane_tages(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	bane_ur(b, "2024-03-01T10:00:00+01:00");
+	h = h_ny(b, HAENDELSE_REFERAT_TILBAGEKALDT);
+	h.u.navngivet = uuid(20);
+	venter(h, "referatId");
+	h = h_referat(b, 21, 10, 1);
+	h.ev.time.ms -= 1000;
+	bane_tages(b, h);
+	assert_int_equal(b->p.ventende.n, 1);
+	h = h_referat(b, 20, 10, 1);
+	h.ev.time.ms -= 1000;
+	bane_tages(b, h);
+	assert_int_equal(b->p.ventende.n, 0);
+	assert_true(((const struct referat *)bane_forloeb(b, 0)->referater.p)[1].tilbagekaldt);
+}
+
+/* An answer to a message waits for the message. */
+static void
+an_assessment_waits_for_the_message_it_answers(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	h = h_ny(b, HAENDELSE_RAADIGHED_VURDERET);
+	h.u.raadighed_vurderet = (struct raadighed_vurderet){uuid(50), true};
+	venter(h, "svarPaaBeskedId");
+	bane_afsender(b, "kommune:0461");
+	h = h_ny(b, HAENDELSE_NUPH_MODTAGET);
+	h.u.navngivet = uuid(51);
+	bane_tages(b, h);
+	assert_int_equal(b->p.ventende.n, 1);
+	h = h_ny(b, HAENDELSE_NUPH_MODTAGET);
+	h.u.navngivet = uuid(50);
+	bane_tages(b, h);
+	assert_int_equal(b->p.ventende.n, 0);
+}
+
 /* ---- what is over ---- */
 
 static void
@@ -235,6 +317,120 @@ a_person_who_only_waited_goes_too(void **state)
 	assert_int_equal(b->naeste.ms, INT64_MAX);
 }
 
+/* Ids are kept in whole minutes, rounded up: the last goes with the window after its minute. */
+static void
+the_person_goes_with_the_last_id(void **state)
+{
+	(void)state;
+	venter(h_timer(b, "2024-03", 100), "cpr");
+	bane_ur(b, "2024-03-31T10:01:59+02:00"); /* refused, and its id still in the window */
+	assert_int_equal(b->p.ventende.n, 0);
+	assert_int_equal(b->p.set.n, 1);
+	assert_tid(b->naeste, "2024-03-31T10:02:00+02:00");
+	bane_ur(b, "2024-03-31T10:02:00+02:00");
+	assert_true(forloeb_tom(&b->p));
+}
+
+static struct haendelse
+med_indplacering(unsigned id, const char *dag)
+{
+	struct haendelse h = h_tilmeld(b, id, dag);
+
+	h.u.member_registered.har_indplaceringsdato = true;
+	h.u.member_registered.indplaceringsdato = dato(dag);
+	return h;
+}
+
+/* Everything a course can keep: what was kept no more is not forgotten twice (the fixture sees
+ * to it). */
+static void
+fyld(unsigned id)
+{
+	struct haendelse h;
+
+	bane_tages(b, h_samtale(b, id, "2024-03-01T08:00:00+01:00"));
+	bane_tages(b, h_referat(b, id + 1, id, 1));
+	bane_tages(b, h_referat(b, id + 2, id, 1));
+	h = h_ny(b, HAENDELSE_REFERAT_TILBAGEKALDT);
+	h.ev.time.ms++;
+	h.u.navngivet = uuid(id + 2);
+	bane_tages(b, h);
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, id + 3, "2024-05-20T10:00:00+02:00", NULL));
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, id + 4, "2024-05-20T10:00:00+02:00", NULL));
+	h = h_ny(b, HAENDELSE_INDKALDELSE_ANNULLERET);
+	h.ev.time.ms++;
+	h.u.indkaldelse_annulleret.indkaldelse_id = uuid(id + 4);
+	bane_tages(b, h);
+	h = h_ny(b, HAENDELSE_WORKSHOP_TILMELDT);
+	h.u.navngivet = uuid(id + 6);
+	bane_tages(b, h);
+	h = h_ny(b, HAENDELSE_BESKED_SENDT); /* passed on, not kept */
+	h.u.besked.id = uuid(id + 5);
+	h.u.besked.til = plb_slice_str("kommune:0461");
+	bane_tages(b, h);
+}
+
+static size_t
+gemte(void)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < KASSE_MAX; i++)
+		n += b->kasse[i].brugt;
+	return n;
+}
+
+/* A course that another followed ended when that began; the last one is open. */
+static void
+a_course_followed_by_another_goes_after_its_time_with_all_it_kept(void **state)
+{
+	size_t n;
+
+	(void)state;
+	bane_tages(b, med_indplacering(1, "2024-03-01"));
+	fyld(100);
+	n = gemte();
+	assert_int_equal(n, 4);
+	bane_ur(b, "2024-04-10T09:00:00+02:00");
+	bane_tages(b, med_indplacering(2, "2024-04-10"));
+	bane_ur(b, "2024-04-11T09:00:00+02:00");
+	fyld(200);
+	bane_ur(b, "2027-04-10T23:59:59+02:00"); /* 1,096 days less a second */
+	assert_int_equal(b->p.forloeb.n, 2);
+	assert_int_equal(gemte(), 2 * n);
+	bane_ur(b, "2027-04-11T00:00:00+02:00");
+	assert_int_equal(b->p.forloeb.n, 1);
+	assert_dato(bane_forloeb(b, 0)->tilmeldingsdato, "2024-04-10");
+	assert_int_equal(gemte(), n);
+	bane_ur(b, "2034-04-11T00:00:00+02:00");
+	assert_int_equal(b->p.forloeb.n, 1);
+}
+
+/* The later one first: each goes with its own. */
+static void
+a_later_course_that_ended_goes_by_itself(void **state)
+{
+	(void)state;
+	bane_tages(b, med_indplacering(1, "2024-03-01"));
+	bane_ur(b, "2024-04-10T09:00:00+02:00");
+	bane_tages(b, med_indplacering(2, "2024-04-10"));
+	fyld(100);
+	bane_tages(b, h_afmeld(b, 2, "2024-04-10"));
+	bane_tages(b, h_afmeld(b, 1, "2024-04-12")); /* told late */
+	assert_int_equal(gemte(), 4);
+	bane_ur(b, "2027-04-10T23:59:59+02:00");
+	assert_int_equal(gemte(), 4);
+	bane_ur(b, "2027-04-11T00:00:00+02:00");
+	assert_int_equal(gemte(), 0);
+	assert_int_equal(b->p.forloeb.n, 1);
+	bane_ur(b, "2027-04-13T00:00:00+02:00");
+	assert_true(forloeb_tom(&b->p));
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -254,6 +450,13 @@ main(void)
 	    test(summons_and_recommendation_are_waited_for),
 	    test(an_ended_course_goes_after_its_time_and_the_person_with_it),
 	    test(a_person_who_only_waited_goes_too),
+	    test(a_registration_elsewhere_is_taken_when_the_member_is_deregistered),
+	    test(each_is_refused_when_its_own_time_is_up),
+	    test(a_withdrawn_referat_is_waited_for),
+	    test(an_assessment_waits_for_the_message_it_answers),
+	    test(the_person_goes_with_the_last_id),
+	    test(a_course_followed_by_another_goes_after_its_time_with_all_it_kept),
+	    test(a_later_course_that_ended_goes_by_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
