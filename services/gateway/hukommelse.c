@@ -96,9 +96,11 @@ fjern(struct hukommelse *h, struct hukommelse_post *p)
 
 	if (forrest == p) {
 		plb_map_del(&h->map, &p->node);
-		/* Cannot fail: a place has just become free. */
-		if (p->samme != NULL && plb_map_add(&h->map, &p->samme->node) != PLB_OK)
-			PLB_ASSERT(!"map without room");
+		if (p->samme != NULL) {
+			enum plb_err err = plb_map_add(&h->map, &p->samme->node);
+
+			PLB_ASSERT(err == PLB_OK); /* a place has just become free */
+		}
 	} else {
 		for (led = &forrest->samme; *led != p; led = &(*led)->samme)
 			PLB_ASSERT(*led != NULL);
