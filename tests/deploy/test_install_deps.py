@@ -20,7 +20,7 @@ def install(cache, *args):
 @pytest.fixture
 def cache(tmp_path):
     shutil.copytree(CACHE / "kafka-4.2.0", tmp_path / "kafka-4.2.0")
-    for tools in CACHE.glob("python-tests-*"):
+    for tools in CACHE.glob("*-tests-*"):
         (tmp_path / tools.name).symlink_to(tools)
     return tmp_path
 

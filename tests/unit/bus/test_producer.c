@@ -181,6 +181,7 @@ a_fatal_client_is_made_anew(void **state)
 	static const char *const topics[] = {"t.ind", "t.ud", NULL};
 	struct plb_errctx ec = {0};
 	struct sent s = {0};
+	enum plb_err err;
 
 	(void)state;
 	mock_open(&s.mock, topics);
@@ -188,13 +189,15 @@ a_fatal_client_is_made_anew(void **state)
 	env_open(&s.env, rd_kafka_mock_cluster_bootstraps(s.mock.cluster), "t", "");
 	assert_int_equal(
 	    plb_producer_new(s.env.bus, s.env.loop, bare, delivered, &s, &s.p, &ec), PLB_OK);
-	assert_int_equal(send_one(&s, 0, "k"), PLB_OK); /* before the fault is known */
+	/* Taken before the fault is known, and then lost with the client; refused after. */
+	err = send_one(&s, 0, "k");
+	assert_true(err == PLB_OK || err == PLB_E_FULD);
 	env_until(&s.env, all_ended, &s, WAIT_MS);
-	assert_int_equal(s.end[0].err, PLB_E_TIMEOUT);
+	assert_true(s.n == 0 || s.end[0].err == PLB_E_TIMEOUT);
 	env_until(&s.env, ready, &s, WAIT_MS);
 	assert_int_equal(send_one(&s, 0, "k"), PLB_OK);
 	env_until(&s.env, all_ended, &s, WAIT_MS);
-	assert_int_equal(s.end[1].err, PLB_OK);
+	assert_int_equal(s.end[s.n - 1].err, PLB_OK);
 	close_all(&s);
 }
 
