@@ -65,7 +65,6 @@ static const struct plb_bind levering[] = {
     FELT("frist", PLB_BIND_LONG, struct post, frist),
     FELT("laes", PLB_BIND_LONG, struct post, laes),
     FELT("forbi", PLB_BIND_BOOL, struct post, forbi),
-    FELT("reserve", PLB_BIND_BOOL, struct post, reserve),
     VALG("afloeser", PLB_BIND_FIXED16, struct post, afloeser, har_afloeser),
     VALG("afloeses", PLB_BIND_FIXED16, struct post, afloeses, har_afloeses),
     VALG("kasserer", PLB_BIND_FIXED16, struct post, kasserer, har_kasserer),

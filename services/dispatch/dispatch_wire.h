@@ -25,7 +25,7 @@ struct post {
 	int64_t sequence;
 	int64_t frist; /* business time */
 	int64_t laes;
-	bool forbi, reserve;
+	bool forbi;
 	bool har_afloeser, har_afloeses, har_kasserer;
 	struct plb_uuid afloeser, afloeses, kasserer;
 };

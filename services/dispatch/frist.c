@@ -14,9 +14,3 @@ frist_pause(int64_t tilbage_ms, int64_t mindst_ms)
 	ms = ms < KORTEST_MS ? KORTEST_MS : ms > LAENGST_MS ? LAENGST_MS : ms;
 	return ms > mindst_ms ? ms : mindst_ms;
 }
-
-bool
-frist_reserve(int64_t tilbage_ms)
-{
-	return tilbage_ms < FRIST_RESERVE_MS;
-}

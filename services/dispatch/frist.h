@@ -2,7 +2,6 @@
 #ifndef DISPATCH_FRIST_H
 #define DISPATCH_FRIST_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* What a near deadline does to a message that could not be delivered. Pure; any thread. */
@@ -10,9 +9,5 @@
 /* Pause before the next attempt with so much time left, in ms: an eighth of it, from 5 s to 30
  * min, and at least `mindst_ms` (Retry-After). 0: the deadline has passed, the schedule holds. */
 int64_t frist_pause(int64_t tilbage_ms, int64_t mindst_ms);
-
-/* Time to leave by the fall-back channel as well. */
-#define FRIST_RESERVE_MS (4 * 3600 * (int64_t)1000)
-bool frist_reserve(int64_t tilbage_ms);
 
 #endif

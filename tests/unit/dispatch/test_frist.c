@@ -44,15 +44,6 @@ test_the_partner_may_ask_for_more(void **state)
 	assert_int_equal(frist_pause(8 * MINUT, 2 * MINUT), 2 * MINUT);
 }
 
-static void
-test_the_fall_back_channel_has_its_hour(void **state)
-{
-	(void)state;
-	assert_false(frist_reserve(FRIST_RESERVE_MS));
-	assert_true(frist_reserve(FRIST_RESERVE_MS - 1));
-	assert_true(frist_reserve(-1));
-}
-
 int
 main(void)
 {
@@ -60,7 +51,6 @@ main(void)
 	    cmocka_unit_test(test_the_nearer_the_deadline_the_shorter_the_pause),
 	    cmocka_unit_test(test_a_deadline_that_has_passed_hastens_nothing),
 	    cmocka_unit_test(test_the_partner_may_ask_for_more),
-	    cmocka_unit_test(test_the_fall_back_channel_has_its_hour),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
