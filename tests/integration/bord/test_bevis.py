@@ -7,7 +7,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import CPRS, KOMMUNE
+from desk import CPRS, KOMMUNE
 from harness import wait_until
 
 DONE, FAULTS = 0, 1

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import CPRS, KOMMUNE, TOKENS
+from desk import CPRS, KOMMUNE, TOKENS
 from harness import Client, wait_until
 
 DONE, FAULTS, USAGE = 0, 1, 2

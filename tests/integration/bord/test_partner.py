@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import yaml
-from conftest import CPRS, KOMMUNE, Receiver
+from desk import CPRS, KOMMUNE, Receiver
 from harness import node_modules, tool, wait_until
 
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the tests of the desk share: names, a booking system that answers as the test says, and the desk itself."""
+
+import json
+import signal
+import threading
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from harness import event
+
+START = "2024-03-01T09:00:00+01:00"
+KOMMUNE = "kommune:0461"
+TOKENS = {"anna": "anna-token-1", "bent": "bent-token-2"}
+CPRS = ["8802761482", "8802761490", "8802761504", "8802761512", "8802761520"]
+
+
+class Receiver(ThreadingHTTPServer):
+    """A webhook: every request is kept; `status` is what it answers."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.status, self.set = 204, []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/hook"
+
+    def ids(self):
+        return [r["id"] for r in self.set]
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.set.append({"id": self.headers["webhook-id"], "headers": dict(self.headers), "body": body})
+        self.send_response(self.server.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class Desk:
+    def __init__(self, stack, receiver):
+        self.stack, self.receiver, self.reports = stack, receiver, 0
+
+    def cli(self, *args, who="anna", **kw):
+        return self.stack.cli(*args, *(["--operator", TOKENS[who]] if who else []), **kw)
+
+    def cli_json(self, *args, **kw):
+        return json.loads(self.cli(*args, "--json", **kw).stdout)
+
+    def parked(self):
+        return self.cli_json("levering", "list", "--status", "parkeret", "--organisation", KOMMUNE)
+
+    def register(self, cpr):
+        data = {"cpr": cpr, "tilmeldingId": str(uuid.uuid4()), "tilmeldingsdato": "2024-03-01",
+                "akassekode": "hk", "forsikringskategori": "fuldtid", "kommunekode": "0461"}
+        self.send(event("akasse:hk", "member-registered", data, time=START))
+
+    def hours(self, cpr, hours):
+        """Changes the forecast: another message about the person. Each report is newer than the last."""
+        self.reports += 1
+        data = {"cpr": cpr, "dagpengemaaned": "2024-03", "udbetalteTimer": hours}
+        self.send(event("akasse:hk", "timer-indberettet", data, time=START.replace(":00+", f":{self.reports:02d}+")))
+
+    def send(self, message):
+        assert self.stack.client("akasse:hk").send(message).status == 202
+
+    def partner_file(self):
+        return self.stack.dir / "config/partnere/kommune-0461.yaml"
+
+    def reload(self):
+        self.stack.daemon("dispatch").signal(signal.SIGHUP)
+
+    def audit(self):
+        return [json.loads(line) for line in self.stack.cli("revision", "list", "--json").stdout.splitlines()]
