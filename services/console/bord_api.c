@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sti.h"
+
 #define ANSWER_MAX (16u << 20)
 #define ARENA_MAX (4u << 20)
 #define LISTE_MAX 1000
@@ -239,20 +241,6 @@ static const struct {
 	{ "POST", "/bord/ordre/", NULL, om_en },
 };
 
-static bool
-passer(const char *path, struct plb_slice p, struct plb_slice *rest)
-{
-	size_t n = strlen(path);
-
-	*rest = plb_slice(NULL, 0);
-	if (path[n - 1] != '/')
-		return plb_slice_is(p, path);
-	if (!plb_slice_starts(p, plb_slice_str(path)))
-		return false;
-	*rest = plb_slice(p.p + n, p.len - n);
-	return true;
-}
-
 static void
 laes(struct bord_api *b, struct plb_http_req *r, laes_fn *fn, struct plb_slice rest)
 {
@@ -308,7 +296,7 @@ bord_api_request(struct bord_api *b, struct plb_http_req *r)
 	plb_buf_reset(&b->out);
 	plb_arena_reset(&b->arena);
 	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]); i++) {
-		if (!plb_slice_is(plb_http_method(r), ruter[i].method) || !passer(ruter[i].path, path, &rest))
+		if (!plb_slice_is(plb_http_method(r), ruter[i].method) || !sti_passer(ruter[i].path, path, &rest))
 			continue;
 		/* A page in a browser on this machine cannot send this type unasked. */
 		if (ruter[i].method[0] == 'P' && !plb_slice_starts(plb_http_header(r, "content-type"), plb_slice_str("application/json")))

@@ -4,6 +4,8 @@
 #include <parloeb/log.h>
 #include <stdlib.h>
 
+#include "sti.h"
+
 #define ANSWER_MAX (8u << 20)
 #define LEVERINGER_MAX 1000
 
@@ -72,19 +74,6 @@ static const struct {
 	{ "/status", status },
 };
 
-static bool
-rute_passer(const char *path, struct plb_slice p, struct plb_slice *rest)
-{
-	size_t n = strlen(path);
-
-	if (path[n - 1] != '/')
-		return plb_slice_is(p, path);
-	if (!plb_slice_starts(p, plb_slice_str(path)))
-		return false;
-	*rest = plb_slice(p.p + n, p.len - n);
-	return true;
-}
-
 static int
 http_status(enum plb_err err)
 {
@@ -130,7 +119,7 @@ request(void *arg, struct plb_http_req *r)
 		return;
 	plb_buf_reset(&a->out);
 	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]) && plb_slice_is(plb_http_method(r), "GET"); i++)
-		if (rute_passer(ruter[i].path, plb_http_path(r), &rest)) {
+		if (sti_passer(ruter[i].path, plb_http_path(r), &rest)) {
 			err = ruter[i].fn(a, r, rest, &ec);
 			break;
 		}

@@ -255,6 +255,19 @@ lm_put_uuid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
 	plb_buf_printf(out, ",\"%s\":\"%s\"", name, plb_uuid_text(u, text));
 }
 
+void
+lm_put_hoved(struct plb_buf *out, sqlite3_stmt *s, bool first)
+{
+	plb_buf_str(out, first ? "{" : ",{");
+	lm_put_text(out, "organisation", lm_text(s, 1));
+	plb_buf_str(out, ",");
+	lm_put_text(out, "type", lm_text(s, 2));
+	plb_buf_str(out, ",");
+	lm_put_tid(out, "adresseret", s, 3);
+	plb_buf_str(out, ",");
+	lm_put_text(out, "trin", lm_text(s, 4));
+}
+
 /* All steps of one delivery; the first is that it was addressed. */
 static enum plb_err
 put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, int tid_at, struct plb_buf *out, struct plb_errctx *ec)
@@ -386,14 +399,7 @@ laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct pl
 	sqlite3_bind_int(s, 3, maks);
 	plb_buf_str(out, "{\"leveringer\":[");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		plb_buf_str(out, first ? "{" : ",{");
-		lm_put_text(out, "organisation", lm_text(s, 1));
-		plb_buf_str(out, ",");
-		lm_put_text(out, "type", lm_text(s, 2));
-		plb_buf_str(out, ",");
-		lm_put_tid(out, "adresseret", s, 3);
-		plb_buf_str(out, ",");
-		lm_put_text(out, "trin", lm_text(s, 4));
+		lm_put_hoved(out, s, first);
 		plb_buf_str(out, ",");
 		lm_put_text(out, "aarsag", lm_text(s, 5));
 		plb_buf_printf(out, ",\"forsoeg\":%lld", (long long)sqlite3_column_int64(s, 6));

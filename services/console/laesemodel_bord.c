@@ -38,21 +38,6 @@ bind_org(sqlite3_stmt *s, int at, const struct plb_org *org)
 		lm_bind_text(s, at, plb_org_slice(org));
 }
 
-/* leveringid is column 0, then org, type, adresseret, sidste. */
-static void
-put_hoved(struct plb_buf *out, sqlite3_stmt *s, bool first)
-{
-	plb_buf_str(out, first ? "{" : ",{");
-	lm_put_text(out, "organisation", lm_text(s, 1));
-	plb_buf_str(out, ",");
-	lm_put_text(out, "type", lm_text(s, 2));
-	plb_buf_str(out, ",");
-	lm_put_tid(out, "adresseret", s, 3);
-	plb_buf_str(out, ",");
-	lm_put_text(out, "trin", lm_text(s, 4));
-	lm_put_uuid(out, "leveringid", s, 0);
-}
-
 static enum plb_err
 put_parkerede(struct laesemodel *m, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec)
 {
@@ -64,7 +49,8 @@ put_parkerede(struct laesemodel *m, const struct plb_org *org, int maks, struct 
 	sqlite3_bind_int(s, 2, maks);
 	plb_buf_str(out, "\"leveringer\":[");
 	for (; (rc = sqlite3_step(s)) == SQLITE_ROW; first = false) {
-		put_hoved(out, s, first);
+		lm_put_hoved(out, s, first);
+		lm_put_uuid(out, "leveringid", s, 0);
 		plb_buf_str(out, ",");
 		lm_put_text(out, "aarsag", lm_text(s, 5));
 		plb_buf_printf(out, ",\"forsoeg\":%lld,", (long long)sqlite3_column_int64(s, 6));
@@ -175,7 +161,8 @@ laesemodel_levering(struct laesemodel *m, const struct plb_uuid *id, struct plb_
 	lm_bind_uuid(s, 1, id);
 	if (sqlite3_step(s) != SQLITE_ROW)
 		return plb_err_set(ec, PLB_E_UKENDT, "no delivery has this id");
-	put_hoved(out, s, true);
+	lm_put_hoved(out, s, true);
+	lm_put_uuid(out, "leveringid", s, 0);
 	plb_buf_str(out, ",");
 	lm_put_text(out, "aarsag", lm_text(s, 5));
 	plb_buf_printf(out, ",\"forsoeg\":%lld,", (long long)sqlite3_column_int64(s, 6));
@@ -230,7 +217,8 @@ laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, c
 	sqlite3_bind_int(s, 4, maks);
 	plb_buf_str(out, "\"leveringer\":[");
 	for (; (rc = sqlite3_step(s)) == SQLITE_ROW; first = false) {
-		put_hoved(out, s, first);
+		lm_put_hoved(out, s, first);
+		lm_put_uuid(out, "leveringid", s, 0);
 		plb_buf_str(out, ",");
 		lm_put_tid(out, "ventet", s, 5);
 		plb_buf_str(out, "}");

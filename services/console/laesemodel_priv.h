@@ -25,5 +25,7 @@ struct plb_slice lm_text(sqlite3_stmt *s, int at);
 void lm_put_text(struct plb_buf *out, const char *name, struct plb_slice t);
 void lm_put_tid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at);
 void lm_put_uuid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at);
+/* Begins the object of a delivery; leveringid is column 0, then org, type, adresseret, sidste. */
+void lm_put_hoved(struct plb_buf *out, sqlite3_stmt *s, bool first);
 
 #endif
