@@ -27,8 +27,7 @@ timer_sum(const struct forloeb *f, const struct regelsaet *r)
 
 /* Hours reported for a month by all a-kasser; false when there is no report. */
 static bool
-rapporteret(
-    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
+rapporteret(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
 {
 	const struct maanedstimer *t = f->timer.p;
 	bool fundet = false;

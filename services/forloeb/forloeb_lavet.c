@@ -249,8 +249,7 @@ static const struct {
     [LAVET_TIMER_MANGLER] = {timer_mangler, ANTAL(timer_mangler)},
     [LAVET_OPKVALIFICERING_PAAMINDELSE] = {indstilling_frist, ANTAL(indstilling_frist)},
     [LAVET_OPKVALIFICERING_UDLOEBET] = {indstilling_frist, ANTAL(indstilling_frist)},
-    [LAVET_OPKVALIFICERING_VIDERESENDT] = {indstilling_videresendt,
-	ANTAL(indstilling_videresendt)},
+    [LAVET_OPKVALIFICERING_VIDERESENDT] = {indstilling_videresendt, ANTAL(indstilling_videresendt)},
     [LAVET_LEVERING_TILBAGEKALDT] = {levering_tilbagekaldt, ANTAL(levering_tilbagekaldt)},
 };
 

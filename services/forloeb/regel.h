@@ -97,10 +97,10 @@ struct regelsaet {
 	    til; /* of tilmeldingsdato, both inclusive; til may be PLB_DATO_NONE = open */
 	const struct regel_par *omfang; /* sorted; none = all */
 	size_t n_omfang;
-	bool overdragelse;     /* the a-kasse is first, so there is something to hand over */
-	unsigned valg;  /* whom a citizen may choose: bits by enum ansvarlig; none = anybody */
-	bool udtraeder; /* who leaves the scope leaves the course: due `udtraadt-forsoeg` */
-	int maaneder;   /* the handover comes after so many months; 0 = by hours */
+	bool overdragelse; /* the a-kasse is first, so there is something to hand over */
+	unsigned valg;     /* whom a citizen may choose: bits by enum ansvarlig; none = anybody */
+	bool udtraeder;    /* who leaves the scope leaves the course: due `udtraadt-forsoeg` */
+	int maaneder;      /* the handover comes after so many months; 0 = by hours */
 	int64_t graense_c[2]; /* by enum kategori: hundredths of hours; "greater than". Without
 				 meaning where maaneder > 0 */
 	struct regel_maaneder taeller_ikke[REGEL_PERIODER_MAX]; /* months that do not count */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Any text as `efter` or Last-Event-ID: refused, or exactly what the gateway writes for that place. Who holds no key makes none; so the text is also put
-// behind the check that belongs to it.
+// Any text as `efter` or Last-Event-ID: refused, or exactly what the gateway writes for that place.
+// Who holds no key makes none; so the text is also put behind the check that belongs to it.
 
 #include <stdlib.h>
 

@@ -90,8 +90,8 @@ http_refuse(struct plb_http_req *r, int status)
 	static const char *const close_it[] = {"Connection: close", NULL};
 	struct MHD_Response *resp;
 	char body[HTTP_PROBLEM_MAX];
-	int n = snprintf(body, sizeof body, HTTP_PROBLEM,
-	    MHD_get_reason_phrase_for((unsigned)status), status);
+	int n = snprintf(
+	    body, sizeof body, HTTP_PROBLEM, MHD_get_reason_phrase_for((unsigned)status), status);
 
 	plb_metric_inc(&http_metrics[HTTP_M_GATE], 1);
 	r->linger = HTTP_LINGER_DRAIN;

@@ -34,15 +34,15 @@ struct plb_http_call {
 	bool allow_private, allow_http;
 	bool address_refused, too_large; /* why we broke it off ourselves */
 
-	CURL *easy; /* kept from call to call */
+	CURL *easy;                                  /* kept from call to call */
 	struct curl_slist header[HTTP_CALL_HEADERS]; /* curl's list, in our memory */
 	size_t n_headers;
 	struct plb_buf header_text;
 	struct plb_buf out;                /* the request's body */
 	struct plb_buf text;               /* method, URL and file names, each with NUL */
 	size_t method, url, ca, cert, key; /* offsets into text */
-	struct plb_buf ready;              /* what the easy handle is set up for: text and switches */
-	struct plb_buf in;                 /* the response's body */
+	struct plb_buf ready; /* what the easy handle is set up for: text and switches */
+	struct plb_buf in;    /* the response's body */
 	size_t header_bytes;
 };
 

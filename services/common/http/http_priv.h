@@ -105,7 +105,7 @@ struct plb_http_server {
 
 /* The body of a refusal of the gate: reason phrase and status. */
 #define HTTP_PROBLEM                                                                               \
-	"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"                                  \
+	"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"                                \
 	"\"detail\":\"Not well-formed HTTP/1.1, or beyond a limit of this server.\"}"
 #define HTTP_PROBLEM_MAX 224
 

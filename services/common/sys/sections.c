@@ -66,7 +66,8 @@ static const struct plb_opt common_opts[] = {
     SECRET("secrets.hmac_key", hmac_key, "secrets/hmac_key", PLB_KEY_HMAC,
 	"file with 64 hex digits: content check that tells a repeat from a clash"),
     SECRET("secrets.partner_key", partner_key, "\"\"", PLB_KEY_PARTNER,
-	"file with 64 hex digits: opens the partners' secrets at rest; empty = they stand in clear"),
+	"file with 64 hex digits: opens the partners' secrets at rest; empty = they stand in "
+	"clear"),
     SECRET("secrets.proof_key", proof_key, "\"\"", PLB_KEY_PROOF,
 	"file with 64 hex digits, Ed25519: signs proofs and test reports; empty = none are made"),
     TEXT("topics.prefix", topic_prefix, "parloeb", "first part of every topic's name"),
@@ -178,8 +179,8 @@ static const struct plb_opt dispatch_opts[] = {
 	"unsettled messages of one mailbox in the state; further ones wait on ud"),
 };
 #undef AT
-const struct plb_section plb_section_dispatch = {
-    "dispatch", TABLE(dispatch_opts), PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER};
+const struct plb_section plb_section_dispatch = {"dispatch", TABLE(dispatch_opts),
+    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER};
 
 #define AT(m) offsetof(struct plb_conf_console, m)
 static const struct plb_opt console_opts[] = {

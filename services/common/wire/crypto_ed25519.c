@@ -7,7 +7,7 @@
 #define ID_MAX 256
 
 static EVP_PKEY *
-private(const struct plb_secret *seed)
+private_key(const struct plb_secret *seed)
 {
 	if (seed->len != SEED)
 		return NULL;
@@ -17,7 +17,7 @@ private(const struct plb_secret *seed)
 enum plb_err
 plb_ed25519_public(const struct plb_secret *seed, uint8_t out[PLB_ED25519_PUBLIC])
 {
-	EVP_PKEY *key = private(seed);
+	EVP_PKEY *key = private_key(seed);
 	size_t n = PLB_ED25519_PUBLIC;
 	bool ok = key != NULL && EVP_PKEY_get_raw_public_key(key, out, &n) == 1;
 
@@ -29,7 +29,7 @@ enum plb_err
 plb_ed25519_sign(
     const struct plb_secret *seed, struct plb_slice text, uint8_t out[PLB_ED25519_SIGNATURE])
 {
-	EVP_PKEY *key = private(seed);
+	EVP_PKEY *key = private_key(seed);
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	size_t n = PLB_ED25519_SIGNATURE;
 	bool ok = key != NULL && c != NULL && EVP_DigestSignInit(c, NULL, NULL, NULL, key) == 1 &&
@@ -47,8 +47,7 @@ plb_ed25519_verify(const uint8_t public[PLB_ED25519_PUBLIC], struct plb_slice te
 	EVP_PKEY *key =
 	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public, PLB_ED25519_PUBLIC);
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	bool ok = key != NULL && c != NULL &&
-	    EVP_DigestVerifyInit(c, NULL, NULL, NULL, key) == 1 &&
+	bool ok = key != NULL && c != NULL && EVP_DigestVerifyInit(c, NULL, NULL, NULL, key) == 1 &&
 	    EVP_DigestVerify(c, signature, PLB_ED25519_SIGNATURE, text.p, text.len) == 1;
 
 	EVP_MD_CTX_free(c);

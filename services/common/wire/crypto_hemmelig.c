@@ -18,8 +18,8 @@ plb_hemmelig_er_forseglet(struct plb_slice text)
 }
 
 static bool
-krypter(const struct plb_secret *key, struct plb_slice text, uint8_t *nonce, uint8_t *ct,
-    uint8_t *tag)
+krypter(
+    const struct plb_secret *key, struct plb_slice text, uint8_t *nonce, uint8_t *ct, uint8_t *tag)
 {
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	int n;
@@ -33,13 +33,14 @@ krypter(const struct plb_secret *key, struct plb_slice text, uint8_t *nonce, uin
 }
 
 enum plb_err
-plb_hemmelig_forsegl(const struct plb_secret *key, struct plb_slice text, struct plb_buf *out,
-    struct plb_errctx *ec)
+plb_hemmelig_forsegl(
+    const struct plb_secret *key, struct plb_slice text, struct plb_buf *out, struct plb_errctx *ec)
 {
 	uint8_t raw[WIRE_NONCE + HEMMELIG_MAX + TAG];
 
 	if (key->len != KEY)
-		return plb_err_set(ec, PLB_E_KONFIG, "there is no partner key (secrets.partner_key)");
+		return plb_err_set(
+		    ec, PLB_E_KONFIG, "there is no partner key (secrets.partner_key)");
 	if (text.len == 0 || text.len > HEMMELIG_MAX)
 		return plb_err_set(ec, PLB_E_FORM, "a secret has 1 to %d bytes", HEMMELIG_MAX);
 	plb_random(raw, WIRE_NONCE);
@@ -68,8 +69,8 @@ dekrypter(const struct plb_secret *key, struct plb_slice raw, uint8_t *out)
 }
 
 enum plb_err
-plb_hemmelig_aabn(const struct plb_secret *key, struct plb_slice text, struct plb_buf *out,
-    struct plb_errctx *ec)
+plb_hemmelig_aabn(
+    const struct plb_secret *key, struct plb_slice text, struct plb_buf *out, struct plb_errctx *ec)
 {
 	uint8_t plain[HEMMELIG_MAX];
 	struct plb_slice raw = {NULL, 0};
@@ -77,13 +78,16 @@ plb_hemmelig_aabn(const struct plb_secret *key, struct plb_slice text, struct pl
 	enum plb_err err = PLB_E_FORM;
 
 	if (key->len != KEY)
-		return plb_err_set(ec, PLB_E_KONFIG, "sealed, and there is no partner key (secrets.partner_key)");
+		return plb_err_set(
+		    ec, PLB_E_KONFIG, "sealed, and there is no partner key (secrets.partner_key)");
 	plb_buf_init(&b, WIRE_NONCE + HEMMELIG_MAX + TAG + 8);
 	if (plb_hemmelig_er_forseglet(text))
-		err = plb_base64_decode(plb_slice(text.p + sizeof(PREFIX) - 1, text.len - (sizeof(PREFIX) - 1)), &b);
+		err = plb_base64_decode(
+		    plb_slice(text.p + sizeof(PREFIX) - 1, text.len - (sizeof(PREFIX) - 1)), &b);
 	if (err == PLB_OK)
 		err = plb_buf_done(&b, &raw);
-	if (err != PLB_OK || raw.len <= WIRE_NONCE + TAG || raw.len > WIRE_NONCE + HEMMELIG_MAX + TAG)
+	if (err != PLB_OK || raw.len <= WIRE_NONCE + TAG ||
+	    raw.len > WIRE_NONCE + HEMMELIG_MAX + TAG)
 		err = plb_err_set(ec, PLB_E_FORM, "not a sealed secret");
 	else if (!dekrypter(key, raw, plain))
 		err = plb_err_set(ec, PLB_E_ADGANG, "sealed under another key, or changed");

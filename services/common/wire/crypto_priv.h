@@ -19,7 +19,8 @@ struct wire_hmac {
 void wire_hmac_key(struct wire_hmac *h, struct plb_slice key);
 void wire_hmac(const struct wire_hmac *h, const struct plb_slice *parts, size_t n, uint8_t out[32]);
 
-/* Canonical base64 into at most max bytes; false on any fault. What was written is the caller's to wipe. */
+/* Canonical base64 into at most max bytes; false on any fault. What was written is the caller's to
+ * wipe. */
 bool wire_base64_decode(struct plb_slice text, uint8_t *out, size_t max, size_t *len);
 
 #define WIRE_NONCE 12

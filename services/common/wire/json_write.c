@@ -152,8 +152,7 @@ put_confidential(struct writer *w, const struct opened *o, struct plb_slice name
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
-		if (!plb_slice_eq(o->member[i].key, name) ||
-		    plb_slice_eq(w->opener->skjul, name))
+		if (!plb_slice_eq(o->member[i].key, name) || plb_slice_eq(w->opener->skjul, name))
 			continue;
 		put_name(w->out, first, name);
 		plb_buf_slice(w->out, o->member[i].raw);

@@ -35,8 +35,7 @@ judge(struct plb_slice file, const struct plb_webhook_conf *w, const uint8_t *pr
 }
 
 const char *
-partner_testet(
-    struct plb_arena *a, const struct plb_webhook_conf *w, const uint8_t *proof_public)
+partner_testet(struct plb_arena *a, const struct plb_webhook_conf *w, const uint8_t *proof_public)
 {
 	struct plb_errctx ec = {{0}};
 	const char *why;

@@ -87,7 +87,8 @@ plb_revision_new(const struct plb_schemas *s, const char *skriver, struct plb_re
 	else if (r->schema == NULL)
 		err = plb_err_set(ec, PLB_E_KONFIG, "schema revision is missing");
 	else
-		err = plb_binding_new(r->schema, RAEKKE, sizeof(RAEKKE) / sizeof(RAEKKE[0]), &r->binding, ec);
+		err = plb_binding_new(
+		    r->schema, RAEKKE, sizeof(RAEKKE) / sizeof(RAEKKE[0]), &r->binding, ec);
 	if (err != PLB_OK) {
 		plb_revision_free(out);
 		return err;
@@ -191,7 +192,8 @@ static enum plb_revision_stand
 stand(const struct kaede *k, const struct raekke *row)
 {
 	if (k == NULL)
-		return row->nr == 1 && row->forrige.p == NULL ? PLB_REVISION_OK : PLB_REVISION_BEGYNDER;
+		return row->nr == 1 && row->forrige.p == NULL ? PLB_REVISION_OK
+							      : PLB_REVISION_BEGYNDER;
 	if (row->nr <= k->nr)
 		return PLB_REVISION_GREN;
 	if (row->nr != k->nr + 1)

@@ -18,7 +18,8 @@ plb_underskriv(const struct plb_secret *proof_key, struct plb_slice text, struct
 	enum plb_err err;
 
 	if (proof_key->len == 0)
-		return plb_err_set(ec, PLB_E_KONFIG, "there is no key to sign with (secrets.proof_key)");
+		return plb_err_set(
+		    ec, PLB_E_KONFIG, "there is no key to sign with (secrets.proof_key)");
 	plb_buf_slice(out, text);
 	plb_buf_str(out, "\n");
 	err = plb_buf_done(out, &signed_text);
@@ -90,7 +91,8 @@ plb_underskrevet(struct plb_slice file, struct plb_slice *text, uint8_t noegle[P
 	if (!last_line(file, &signed_text, &line) || !parse_line(line, noegle, signature))
 		return plb_err_set(ec, PLB_E_FORM, "the last line is no signature");
 	if (!plb_ed25519_verify(noegle, signed_text, signature))
-		return plb_err_set(ec, PLB_E_ADGANG, "the signature is not right: the file was changed");
+		return plb_err_set(
+		    ec, PLB_E_ADGANG, "the signature is not right: the file was changed");
 	*text = plb_slice(signed_text.p, signed_text.len - 1);
 	return PLB_OK;
 }

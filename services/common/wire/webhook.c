@@ -34,7 +34,8 @@ plb_webhook_sign(struct plb_slice secret, struct plb_slice id, int64_t timestamp
 
 /* A key behind its prefix, of least..most bytes. */
 static enum plb_err
-prefixed(struct plb_slice text, const char *prefix, size_t least, size_t most, struct plb_secret *out)
+prefixed(
+    struct plb_slice text, const char *prefix, size_t least, size_t most, struct plb_secret *out)
 {
 	size_t n = strlen(prefix);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* The worked courses of tests/cases against the service in memory; each also with everything sent
- * twice, with a kill between any two facts, and with facts between two decisions in another order. */
+ * twice, with a kill between any two facts, and with facts between two decisions in another order.
+ */
 #include "hukommelse.h"
 #include "sagsfil.h"
 

@@ -128,11 +128,11 @@ a_system_by_its_certificate_s_names(void **state)
 	plb_faults_init(&f);
 	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
 	assert_ptr_equal(
-	    plb_partner_by_system(p,
-		plb_slice_str("NTRDK-12345678/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")),
+	    plb_partner_by_system(
+		p, plb_slice_str("NTRDK-12345678/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")),
 	    plb_partnere_at(p, 0));
-	assert_null(plb_partner_by_system(p,
-	    plb_slice_str("NTRDK-12345679/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")));
+	assert_null(plb_partner_by_system(
+	    p, plb_slice_str("NTRDK-12345679/UI:DK-O:G:35bf992d-c9e9-4616-a12e-7696a6cecc1b")));
 	plb_partnere_free(&p);
 	plb_faults_fini(&f);
 }

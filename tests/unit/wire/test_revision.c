@@ -73,7 +73,8 @@ free_log(struct log *l)
 
 /* What a reader finds at each of the records named. */
 static void
-read_again(struct fix *f, struct log *l, const int *order, const enum plb_revision_stand *want, int n)
+read_again(
+    struct fix *f, struct log *l, const int *order, const enum plb_revision_stand *want, int n)
 {
 	struct plb_revision *r = fresh(f);
 	struct plb_revision_laest got;
@@ -89,8 +90,9 @@ read_again(struct fix *f, struct log *l, const int *order, const enum plb_revisi
 static void
 every_kind_of_tampering_shows(void **state)
 {
-	const enum plb_revision_stand O = PLB_REVISION_OK, B = PLB_REVISION_BEGYNDER, H = PLB_REVISION_HUL,
-	    G = PLB_REVISION_GREN, C = PLB_REVISION_BRUD;
+	const enum plb_revision_stand O = PLB_REVISION_OK, B = PLB_REVISION_BEGYNDER,
+				      H = PLB_REVISION_HUL, G = PLB_REVISION_GREN,
+				      C = PLB_REVISION_BRUD;
 	struct fix *f = *state;
 	struct log l;
 
@@ -141,7 +143,8 @@ odd_records_are_refused(void **state)
 	for (size_t n = 0; n < l.rec[0].value.len; n++) {
 		rec = l.rec[0];
 		rec.value.len = n;
-		assert_int_equal(plb_err_class(plb_revision_laest(r, &rec, &got, &ec)), PLB_CLASS_REJECT);
+		assert_int_equal(
+		    plb_err_class(plb_revision_laest(r, &rec, &got, &ec)), PLB_CLASS_REJECT);
 	}
 	rec = l.rec[0];
 	rec.key = plb_slice_str("bent");

@@ -29,8 +29,10 @@ key(uint8_t first)
 static void
 ed25519_is_that_of_the_rfc(void **state)
 {
-	static const char seed_hex[] = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
-	static const char public_hex[] = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+	static const char seed_hex[] =
+	    "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
+	static const char public_hex[] =
+	    "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
 	static const uint8_t text[] = {0x72};
 	uint8_t public[32], sig[64];
 	struct plb_secret seed, want;
@@ -54,7 +56,8 @@ static void
 sealed_secrets_open_with_their_key_alone(void **state)
 {
 	struct plb_secret k = key(1), other = key(2), none = {.len = 0};
-	struct plb_slice text = plb_slice_str("whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"), sealed, got;
+	struct plb_slice text = plb_slice_str("whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"), sealed,
+			 got;
 	struct plb_errctx ec = {{0}};
 	struct plb_buf a, b;
 
@@ -77,7 +80,8 @@ sealed_secrets_open_with_their_key_alone(void **state)
 		a.p[i] ^= 1;
 	}
 	for (size_t n = 0; n < sealed.len; n++)
-		assert_int_not_equal(plb_hemmelig_aabn(&k, plb_slice(sealed.p, n), &b, &ec), PLB_OK);
+		assert_int_not_equal(
+		    plb_hemmelig_aabn(&k, plb_slice(sealed.p, n), &b, &ec), PLB_OK);
 	plb_buf_fini(&a);
 	plb_buf_fini(&b);
 }
@@ -89,21 +93,30 @@ signing_keys(void **state)
 	char text[160];
 
 	(void)state;
-	assert_int_equal(plb_webhook_signing_key(plb_slice_str("whsk_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="), &got), PLB_OK);
+	assert_int_equal(
+	    plb_webhook_signing_key(
+		plb_slice_str("whsk_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="), &got),
+	    PLB_OK);
 	assert_int_equal(got.len, 32);
 	assert_memory_equal(got.b, key(1).b, 32);
 	/* with the public key behind it */
-	snprintf(text, sizeof(text), "whsk_%s", "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fIA==");
+	snprintf(text, sizeof(text), "whsk_%s",
+	    "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fIA"
+	    "==");
 	assert_int_equal(plb_webhook_signing_key(plb_slice_str(text), &got), PLB_OK);
 	assert_int_equal(got.len, 32);
 	assert_int_equal(plb_webhook_signing_key(plb_slice_str("whsk_AQID"), &got), PLB_E_FORM);
-	assert_int_equal(plb_webhook_signing_key(plb_slice_str("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="), &got), PLB_E_FORM);
+	assert_int_equal(
+	    plb_webhook_signing_key(
+		plb_slice_str("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="), &got),
+	    PLB_E_FORM);
 }
 
 static void
 all_live_keys_sign(void **state)
 {
-	struct plb_webhook_conf w = {.secret = {key(1), key(2)}, .n_secrets = 2, .signing = {key(3)}, .n_signing = 1};
+	struct plb_webhook_conf w = {
+	    .secret = {key(1), key(2)}, .n_secrets = 2, .signing = {key(3)}, .n_signing = 1};
 	struct plb_slice id = plb_slice_str("msg_1"), body = plb_slice_str("{}"), got;
 	char want[512], a[48], b[48], c[92];
 	struct plb_buf out;
@@ -112,8 +125,10 @@ all_live_keys_sign(void **state)
 	plb_buf_init(&out, 1024);
 	assert_int_equal(plb_webhook_signatures(&w, id, 1700000000, body, &out), PLB_OK);
 	assert_int_equal(plb_buf_done(&out, &got), PLB_OK);
-	assert_int_equal(plb_webhook_sign(plb_slice(w.secret[0].b, 32), id, 1700000000, body, a), PLB_OK);
-	assert_int_equal(plb_webhook_sign(plb_slice(w.secret[1].b, 32), id, 1700000000, body, b), PLB_OK);
+	assert_int_equal(
+	    plb_webhook_sign(plb_slice(w.secret[0].b, 32), id, 1700000000, body, a), PLB_OK);
+	assert_int_equal(
+	    plb_webhook_sign(plb_slice(w.secret[1].b, 32), id, 1700000000, body, b), PLB_OK);
 	assert_int_equal(plb_webhook_sign_a(&w.signing[0], id, 1700000000, body, c), PLB_OK);
 	snprintf(want, sizeof(want), "v1,%s v1,%s v1a,%s", a, b, c);
 	assert_true(plb_slice_is(got, want));
@@ -147,7 +162,8 @@ a_signed_text_shows_every_change(void **state)
 			out.p[i] ^= (uint8_t)(1 << bit);
 		}
 	for (size_t n = 0; n < file.len; n++)
-		assert_int_not_equal(plb_underskrevet(plb_slice(file.p, n), &text, got_key, &ec), PLB_OK);
+		assert_int_not_equal(
+		    plb_underskrevet(plb_slice(file.p, n), &text, got_key, &ec), PLB_OK);
 	plb_buf_fini(&out);
 }
 
@@ -155,7 +171,8 @@ static const char *
 judged(const char *text, const struct plb_secret *by, const uint8_t *public)
 {
 	char path[] = "/tmp/testrapport-XXXXXX";
-	struct plb_webhook_conf w = {.url = "https://a.eksempel.dk/x", .kraev_test = true, .testrapport = path};
+	struct plb_webhook_conf w = {
+	    .url = "https://a.eksempel.dk/x", .kraev_test = true, .testrapport = path};
 	static struct plb_arena a;
 	struct plb_errctx ec = {{0}};
 	struct plb_slice file;
@@ -180,7 +197,8 @@ judged(const char *text, const struct plb_secret *by, const uint8_t *public)
 static void
 test_reports_are_judged(void **state)
 {
-	static const char good[] = "{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://a.eksempel.dk/x\",\"bestaaet\":true}";
+	static const char good[] = "{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://"
+				   "a.eksempel.dk/x\",\"bestaaet\":true}";
 	struct plb_secret k = key(1), other = key(9);
 	struct plb_webhook_conf w = {.url = "https://a.eksempel.dk/x", .kraev_test = true};
 	struct plb_arena a;
@@ -189,11 +207,18 @@ test_reports_are_judged(void **state)
 	(void)state;
 	assert_int_equal(plb_ed25519_public(&k, public), PLB_OK);
 	assert_null(judged(good, &k, public));
-	assert_string_equal(judged(good, &other, public), "the test report is signed by another installation");
-	assert_string_equal(judged("{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://a.eksempel.dk/x\",\"bestaaet\":false}", &k, public), "the test was not passed");
-	assert_string_equal(judged("{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://b.eksempel.dk/x\",\"bestaaet\":true}", &k, public),
+	assert_string_equal(
+	    judged(good, &other, public), "the test report is signed by another installation");
+	assert_string_equal(judged("{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://"
+				   "a.eksempel.dk/x\",\"bestaaet\":false}",
+				&k, public),
+	    "the test was not passed");
+	assert_string_equal(judged("{\"format\":\"parloeb-testrapport-1\",\"url\":\"https://"
+				   "b.eksempel.dk/x\",\"bestaaet\":true}",
+				&k, public),
 	    "the test report is about another address");
-	assert_string_equal(judged("{\"format\":\"parloeb-bevis-1\"}", &k, public), "the file named as test report is another");
+	assert_string_equal(judged("{\"format\":\"parloeb-bevis-1\"}", &k, public),
+	    "the file named as test report is another");
 	assert_non_null(judged(good, &k, NULL));
 	plb_arena_init(&a, 4096);
 	assert_non_null(partner_testet(&a, &w, public));
