@@ -64,7 +64,7 @@ beslut_gennemfoer(
 		return;
 	g.rettidig = !stoppet && plb_time_before(f->due.haandteret, stop);
 	if (!g.rettidig)
-		g.forsinkelse = forsinkelse(&f->due, stop, mangler);
+		g.forsinkelse = (int)forsinkelse(&f->due, stop, mangler);
 	send_gennemfoert(t, f, &g);
 	f->due.gennemfoert = true;
 	/* Nothing asks for these any more. */

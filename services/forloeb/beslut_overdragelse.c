@@ -15,7 +15,7 @@ beslut_aflys_hos(
 	if (e == NULL)
 		return;
 	levering_modtager(f, til)->aflyst = e->sequence;
-	e->u.handover_aflyst.aarsag = aarsag;
+	e->u.handover_aflyst.aarsag = (int)aarsag;
 	if (plb_org_type(til) == PLB_ORG_KOMMUNE)
 		e->faelles.kommunekode =
 		    plb_slice_str(plb_org_kode(&e->til)); /* the recipient's own */

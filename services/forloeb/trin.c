@@ -149,7 +149,7 @@ trin_tilbagekald(struct trin *t, struct forloeb *f, const struct plb_org *hos, i
 	e->leveringid = plb_uuid5(PLB_UUID_NS, dele, 2);
 	dele[0] = plb_slice_str("levering-tilbagekaldt");
 	e->id = plb_uuid5(PLB_UUID_NS, dele, 2);
-	e->u.levering_tilbagekaldt = (struct levering_tilbagekaldt){trukket, aarsag};
+	e->u.levering_tilbagekaldt = (struct levering_tilbagekaldt){trukket, (int)aarsag};
 	levering_afgjort(t, f, hos, sequence);
 	levering_trukket(f, hos, sequence);
 }

@@ -69,7 +69,7 @@ vent_begynd(struct trin *t, const struct afvisning *nej)
 		return NULL;
 	}
 	*v = (struct ventende){.noegle = plb_uuid5(PLB_UUID_NS, dele, 2),
-	    .paa = art,
+	    .paa = (int)art,
 	    .id = t->venter_id,
 	    .org = t->h->ev.org,
 	    .modtaget = t->now.ms == PLB_TIME_UNSET.ms ? t->h->ev.time : t->now};
@@ -200,7 +200,7 @@ proev(struct trin *t, size_t i)
 	nej = fakta_tag(&u);
 	t->fejl = u.fejl;
 	if (nej != NULL && paa(&u, nej) != VENTER_INGEN) {
-		v->paa = paa(&u, nej);
+		v->paa = (int)paa(&u, nej);
 		v->id = u.venter_id;
 		return false;
 	}

@@ -41,11 +41,12 @@ sim_topic_at(int i)
 struct sim_topic *
 sim_topic(const char *name)
 {
-	for (int i = 0; i < n_topics; i++)
-		if (topics[i].name == name || strcmp(topics[i].name, name) == 0)
-			return &topics[i];
-	PLB_ASSERT(!"a topic that nobody has made");
-	return NULL;
+	int i = 0;
+
+	while (i < n_topics && topics[i].name != name && strcmp(topics[i].name, name) != 0)
+		i++;
+	PLB_ASSERT(i < n_topics); /* somebody has made it */
+	return &topics[i];
 }
 
 /* ---- records ---- */

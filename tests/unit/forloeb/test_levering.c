@@ -44,7 +44,7 @@ svar(const struct besked *m, enum leveringstrin trin)
 	    .a = &b->a,
 	    .out = &b->out};
 	struct levering_svar d = {
-	    .org = m->e.til, .sequence = m->e.sequence, .trin = trin, .tid = b->ur};
+	    .org = m->e.til, .sequence = m->e.sequence, .trin = (int)trin, .tid = b->ur};
 
 	b->out.n = 0;
 	levering_besked(&t, bane_forloeb(b, 0), &d);
