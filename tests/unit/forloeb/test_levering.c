@@ -480,6 +480,23 @@ receipt_of_something_else_is_not_the_packages(void **state)
 	assert_tid(bane_forloeb(b, 0)->due.leveret, "2024-06-03T09:00:00+02:00"); /* so it came */
 }
 
+/* Of a conversation nobody asks whether it was read; of a referat, until it was. */
+static void
+reading_is_asked_of_referater_alone(void **state)
+{
+	struct plb_org k = org(KOMMUNE);
+	const struct samtale *s = bane_forloeb(b, 0)->samtaler.p;
+	const struct referat *r = bane_forloeb(b, 0)->referater.p;
+
+	(void)state;
+	assert_false(plb_dato_set(levering_til(&s->leveringer, &k)->sendt));
+	assert_dato(levering_til(&r->leveringer, &k)->sendt, "2024-05-27"); /* the pakkefrist */
+	svar(til_kommunen("referat-publiceret"), LEVERINGSTRIN_LEVERET);
+	assert_true(plb_dato_set(levering_til(&r->leveringer, &k)->sendt));
+	svar(til_kommunen("referat-publiceret"), LEVERINGSTRIN_HAANDTERET);
+	assert_false(plb_dato_set(levering_til(&r->leveringer, &k)->sendt));
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -507,6 +524,7 @@ main(void)
 	    test(odd_receipts_are_passed_by),
 	    test(withdrawn_conversation_is_taken_back_only_under_way),
 	    test(package_is_delivered_and_handled_once),
+	    test(reading_is_asked_of_referater_alone),
 	    test(receipt_of_something_else_is_not_the_packages),
 	};
 

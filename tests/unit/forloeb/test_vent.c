@@ -408,6 +408,8 @@ a_course_followed_by_another_goes_after_its_time_with_all_it_kept(void **state)
 	assert_int_equal(gemte(), n);
 	bane_ur(b, "2034-04-11T00:00:00+02:00");
 	assert_int_equal(b->p.forloeb.n, 1);
+	bane_tages(b, h_gruppe(b, 2, "2034-04-11"));
+	assert_int_equal(b->naeste.ms, INT64_MAX); /* an id is no reason to look again */
 }
 
 /* The later one first: each goes with its own. */
