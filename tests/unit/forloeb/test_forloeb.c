@@ -104,6 +104,21 @@ remembered_thirty_days(void **state)
 	assert_int_equal(bane_antal(b, "kommune:0461", "handover-forventet"), 1);
 }
 
+/* Kept in whole minutes, rounded up: still known 30 days after that minute, not a moment later. */
+static void
+forgotten_thirty_days_after_its_minute(void **state)
+{
+	struct haendelse h = h_tilmeld(b, 1, "2024-03-01");
+	struct plb_time ende = {tid("2024-03-31T10:01:00+02:00").ms};
+
+	(void)state;
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+	bane_ur_ms(b, ende);
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_GENTAGELSE);
+	bane_ur_ms(b, (struct plb_time){ende.ms + 1});
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+}
+
 static void
 many_ids_push_out_the_oldest(void **state)
 {
@@ -171,6 +186,7 @@ main(void)
 	    test(many_ids_push_out_the_oldest),
 	    test(a_hostile_time_is_remembered_too),
 	    test(full_arena_is_an_error_and_no_half_step),
+	    test(forgotten_thirty_days_after_its_minute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,28 @@ newest_course_of_which_the_sender_is_party(void **state)
 	assert_null(part_forloeb(&p, &ma, part_maa_tale));
 }
 
+static void
+course_of_the_akasse_of_that_day(void **state)
+{
+	struct forloeb f[2] = {forloeb(), forloeb()};
+	struct person p = {.forloeb = {f, 2}};
+	struct plb_org hk = org("akasse:hk"), foa = org("akasse:foa");
+	struct medlemskab skift = {
+	    .aendring = AENDRING_SKIFT, .akasse = foa, .start = dato("2024-04-01"), .kategori = -1};
+
+	(void)state;
+	f[0].tilmeldt_akasse = f[1].tilmeldt_akasse = hk;
+	f[0].tilmeldt_fra = f[1].tilmeldt_fra = dato("2024-03-01");
+	assert_ptr_equal(part_forloeb_paa(&p, &hk, dato("2024-04-01")), &f[1]);
+	assert_null(part_forloeb_paa(&p, &foa, dato("2024-04-01")));
+	f[1].medlemskaber = (struct plb_list){&skift, 1};
+	assert_ptr_equal(part_forloeb_paa(&p, &hk, dato("2024-03-31")), &f[1]);
+	assert_ptr_equal(part_forloeb_paa(&p, &hk, dato("2024-04-01")), &f[0]);
+	assert_ptr_equal(part_forloeb_paa(&p, &foa, dato("2024-04-01")), &f[1]);
+	assert_true(part_deltager_om(&f[1], &foa, dato("2024-04-01")));
+	assert_false(part_deltager_om(&f[1], &foa, dato("2024-03-31")));
+}
+
 int
 main(void)
 {
@@ -87,6 +109,7 @@ main(void)
 	    cmocka_unit_test(guest_of_a_cancelled_summons_is_none),
 	    cmocka_unit_test(responsible_is_the_akasse_until_handover),
 	    cmocka_unit_test(newest_course_of_which_the_sender_is_party),
+	    cmocka_unit_test(course_of_the_akasse_of_that_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

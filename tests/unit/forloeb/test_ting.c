@@ -202,6 +202,96 @@ taken_back_recommendation_is_told_to_who_knows_it(void **state)
 	assert_int_equal(bane_antal(b, KOMMUNE, "opkvalificering-trukket"), 1);
 }
 
+static struct haendelse
+indstilling(unsigned id)
+{
+	struct haendelse h = ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 0);
+
+	h.u.indstillet.id = uuid(id);
+	return h;
+}
+
+static void
+recommendation_that_cannot_be(void **state)
+{
+	struct haendelse h = indstilling(40);
+
+	(void)state;
+	h.u.indstillet.tilbudstype = -1; /* a symbol of a later version */
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVIST);
+	h = indstilling(40);
+	h.u.indstillet.har_samtale = true;
+	h.u.indstillet.samtale_id = uuid(10);
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVENTER);
+	assert_string_equal(b->ud.afventer, "samtaleId");
+	bane_tages(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 1); /* waited for it */
+	h = svar(AFGOERELSE_BEVILGET);
+	h.u.besvaret.afgoerelse = -1;
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVIST);
+	bane_tages(b, svar(AFGOERELSE_BEVILGET)); /* the first symbol */
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 0);
+}
+
+/* An answer, or a taking back, closes its own recommendation and no newer word of it. */
+static void
+only_the_recommendation_that_was_answered_is_closed(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, indstilling(40));
+	bane_tages(b, indstilling(41));
+	bane_tages(b, indstilling(42));
+	bane_ur(b, "2024-03-06T09:00:00+01:00");
+	bane_tages(b, indstilling(40)); /* told again: still one */
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 3);
+	h = svar(AFGOERELSE_AFSLAG);
+	h.ev.time = tid("2024-03-05T09:00:00+01:00");
+	bane_tages(b, h);
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 3);
+	h = ting(AKASSE, HAENDELSE_OPKVALIFICERING_TRUKKET, 40);
+	h.ev.time = tid("2024-03-05T09:00:00+01:00");
+	bane_tages(b, h);
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 3);
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_TRUKKET, 41));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 2);
+	bane_tages(b, svar(AFGOERELSE_AFSLAG));
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 1);
+	assert_true(plb_uuid_eq(
+	    ((const struct indstilling *)bane_forloeb(b, 0)->indstillinger.p)->id, uuid(42)));
+}
+
+static void
+answer_to_anothers_recommendation_waits(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, indstilling(40));
+	h = svar(AFGOERELSE_AFSLAG);
+	h.ev.org = org("kommune:0101");
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVENTER);
+	assert_string_equal(b->ud.afventer, "indstillingId");
+	assert_int_equal(bane_forloeb(b, 0)->indstillinger.n, 1);
+}
+
+static void
+newest_plan_is_the_courses(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_PLAN_AENDRET, 80));
+	bane_ur(b, "2024-03-02T09:00:00+01:00");
+	bane_tages(b, ting(AKASSE, HAENDELSE_PLAN_AENDRET, 81));
+	h = ting(AKASSE, HAENDELSE_PLAN_AENDRET, 82);
+	h.ev.time.ms -= 1000;
+	bane_tages(b, h);
+	assert_true(plb_uuid_eq(bane_forloeb(b, 0)->plan, uuid(81)));
+	assert_int_equal(bane_forloeb(b, 0)->ting.n, 1);
+}
+
 /* ---- messages ---- */
 
 static struct haendelse
@@ -241,6 +331,16 @@ a_message_to_who_is_not_party_is_refused(void **state)
 	}
 }
 
+static void
+a_message_to_no_organisation_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(bane_tag(b, besked(AKASSE, "nobody")), PLB_TRIN_AFVIST);
+	assert_string_equal(b->ud.fejl, "form");
+	assert_int_equal(bane_tag(b, besked("akasse:foa", KOMMUNE)), PLB_TRIN_AFVENTER);
+	assert_int_equal(bane_forloeb(b, 0)->ting.n, 0);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -257,6 +357,11 @@ main(void)
 	    test(taken_back_recommendation_is_told_to_who_knows_it),
 	    test(a_message_goes_to_its_recipient_at_once_and_once),
 	    test(a_message_to_who_is_not_party_is_refused),
+	    test(recommendation_that_cannot_be),
+	    test(only_the_recommendation_that_was_answered_is_closed),
+	    test(answer_to_anothers_recommendation_waits),
+	    test(newest_plan_is_the_courses),
+	    test(a_message_to_no_organisation_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
