@@ -318,10 +318,12 @@ newest_of_each_exemption_where_the_rule_set_has_one(void **state)
 	bane_tages(b, fritag(71, 7));
 	bane_tages(b, fritag(70, 10));
 	bane_tages(b, aeldre(fritag(71, 10)));
+	bane_tages(b, fritag(71, 15));
+	bane_tages(b, aeldre(fritag(71, 10)));
 	assert_int_equal(f->fritagelser.n, 2);
 	x = f->fritagelser.p;
 	assert_int_equal(x[0].samtaletype, 10);
-	assert_int_equal(x[1].samtaletype, 7);
+	assert_int_equal(x[1].samtaletype, 15);
 }
 
 /* ---- the sealed number ---- */
