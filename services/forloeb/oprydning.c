@@ -56,19 +56,20 @@ oprydning(struct trin *t)
 	const struct set *sidste;
 	size_t i;
 
-	for (i = p->forloeb.n; i-- > 0;) {
+	/* The oldest first: whether it is over may hang on the one that follows it. */
+	for (i = 0; i < p->forloeb.n;) {
 		struct plb_dato slut = sluttet(p, i);
 
-		if (!plb_dato_set(slut))
-			continue;
-		frist = efter(plb_dato_start(slut), t->g->behold_ms);
-		if (t->now.ms == PLB_TIME_UNSET.ms || plb_time_before(t->now, frist)) {
-			if (plb_time_before(frist, naeste))
-				naeste = frist;
+		frist = plb_dato_set(slut) ? efter(plb_dato_start(slut), t->g->behold_ms)
+					   : PLB_TIME_NEVER;
+		if (t->now.ms != PLB_TIME_UNSET.ms && !plb_time_before(t->now, frist)) {
+			glem_gemte(t, (const struct forloeb *)p->forloeb.p + i);
+			plb_list_del(&p->forloeb, sizeof(struct forloeb), i);
 			continue;
 		}
-		glem_gemte(t, (const struct forloeb *)p->forloeb.p + i);
-		plb_list_del(&p->forloeb, sizeof(struct forloeb), i);
+		if (plb_time_before(frist, naeste))
+			naeste = frist;
+		i++;
 	}
 	if (p->forloeb.n > 0 || p->set.n == 0)
 		return naeste;

@@ -433,6 +433,21 @@ a_later_course_that_ended_goes_by_itself(void **state)
 	assert_true(forloeb_tom(&b->p));
 }
 
+/* Both fall due at one moment: the older is over because of the one that goes with it. */
+static void
+two_courses_over_on_one_day_go_together(void **state)
+{
+	(void)state;
+	bane_tages(b, med_indplacering(1, "2024-03-01"));
+	bane_ur(b, "2024-04-10T09:00:00+02:00");
+	bane_tages(b, med_indplacering(2, "2024-04-10"));
+	bane_tages(b, h_afmeld(b, 2, "2024-04-10"));
+	bane_ur(b, "2027-04-10T23:59:59+02:00");
+	assert_int_equal(b->p.forloeb.n, 2);
+	bane_ur(b, "2027-04-13T00:00:00+02:00");
+	assert_true(forloeb_tom(&b->p));
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -459,6 +474,7 @@ main(void)
 	    test(the_person_goes_with_the_last_id),
 	    test(a_course_followed_by_another_goes_after_its_time_with_all_it_kept),
 	    test(a_later_course_that_ended_goes_by_itself),
+	    test(two_courses_over_on_one_day_go_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
