@@ -67,9 +67,8 @@ def test_fetching_and_receipt_are_steps(told):
 
 def test_refused_fact_names_the_refusal(told):
     stack, _ = told
-    data = {"cpr": CPR, "tilmeldingId": str(uuid.uuid4()), "afmeldingsdato": "2024-03-02",
-            "aarsag": "job"}
-    message = event("akasse:hk", "member-deregistered", data, time=START)
+    data = {"cpr": CPR, "afgoerelseId": str(uuid.uuid4()), "samtaletype": 7, "dato": "2024-03-01"}
+    message = event("akasse:hk", "samtale-fritaget", data, time=START)  # no exemptions in lab-2024
     assert stack.client("akasse:hk").send(message).status == 202
     wait_until(lambda: steps(ladder(stack, message["id"])["trin"]) == ["accepteret", "afvist"],
                "afvist")
