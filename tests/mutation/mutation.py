@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Mutation of forloeb's pure core: one comparison, constant, sign or boolean operator at a time is flipped, the core and nothing else is compiled anew, and the unit
-tests of forloeb run until one fails.
+"""Mutation of forloeb's pure core: one comparison, constant, sign, boolean operator, number of working days (a rule set's parameter) or cell of the table of who gets what
+when is changed at a time, the core and nothing else is compiled anew, and the unit tests of forloeb run until one fails.
 
-Usage: tests/mutation/run [--sample N] [--seed S] [--file NAME] [--at-least PERCENT] [--build DIR]
+Usage: tests/mutation/run [--sample N] [--seed S] [--file NAME] [--at-least PERCENT] [--build DIR] [--jobs N]
 
-Without --sample every mutant is tried (some minutes). Survivors are printed as file:line with the change. Ends 1 when fewer than PERCENT (default 90) are caught.
+Without --sample every mutant is tried (half an hour). Survivors are printed as file:line with the change. Ends 1 when fewer than PERCENT (default 90) are caught.
 Left out, because no rule stands there: loop headers, preprocessor lines, caps (names in _MAX), checks of memory and of errors handed on, sizes."""
 
 import argparse
@@ -32,6 +32,11 @@ FLIPS = [(re.compile(p), to) for p, to in (
     (r"(?<![<>=!\-])<=(?!=)", "<"), (r"(?<![<>=!\-])>=(?!=)", ">"), (r"(?<=\s)<(?=\s)", "<="), (r"(?<=\s)>(?=\s)", ">="),
     (r"==", "!="), (r"!=", "=="), (r"&&", "||"), (r"\|\|", "&&"), (r"(?<=\s)\+(?=\s)", "-"), (r"(?<=\s)-(?=\s)", "+"),
     (r"\btrue\b", "false"), (r"\bfalse\b", "true"))]
+# Days and months that a rule set names: one more.
+PARAMETER = re.compile(r"\b\w+->(?:(?:\w+_arbejdsdage|\w+_dage|maaneder|fritagelse_procent)\b|(?:graense|norm)_c\[[^\]]+\])")
+# Who gets what when (deling.c).
+CELLS = {"DEL_STRAKS": "DEL_ALDRIG", "DEL_ALDRIG": "DEL_STRAKS", "DEL_FRIST": "DEL_STRAKS", "DEL_REGELSAET": "DEL_STRAKS"}
+CELL = re.compile(r"(?<=[ ,])(?:" + "|".join(CELLS) + r")\b")
 NUMBER = re.compile(r"(?<![\w.\"\[])(\d+)(?![\w.\"\]])")
 SKIP_LINE = re.compile(r"^\s*(#|for \(|\*|/\*|//|static const|\[)|_MAX\b|sizeof|PLB_ASSERT|PLB_E_|->fejl\b|\bfejl ==|NULL|memset|memcpy|plb_slice_str\(\"|^\s*\"")
 
@@ -69,8 +74,11 @@ def mutants_of(name):
     inside = False
     for number, line in code_lines(text):
         inside = (inside or line.startswith("{")) and not line.startswith("}")
+        if line.startswith("    {"):
+            found += [Mutant(name, number, m.start(), len(m.group()), CELLS[m.group()]) for m in CELL.finditer(line)]
         if not inside or SKIP_LINE.search(line) or not line.strip():
             continue
+        found += [Mutant(name, number, m.start(), len(m.group()), f"({m.group()} + 1)") for m in PARAMETER.finditer(line)]
         for pattern, to in FLIPS:
             found += [Mutant(name, number, m.start(), len(m.group()), to) for m in pattern.finditer(line)]
         found += [Mutant(name, number, m.start(), len(m.group()), str(int(m.group()) + 1)) for m in NUMBER.finditer(line)]
@@ -136,7 +144,12 @@ class Bench:
             if not self.compile(source, target):
                 return None  # not C any more: no mutant
             self.link(folder, {mutant.file: target})
-            return not all(self.run(program, folder) for program in self.tests)
+            return not all(self.run(program, folder) for program in self.likely_first(mutant))
+
+    def likely_first(self, mutant):
+        """The program that tests the mutant's own file, then the rest."""
+        name = "test_forloeb_" + mutant.file.removesuffix(".c")
+        return sorted(self.tests, key=lambda program: program.name != name)
 
 
 def chosen(args):
@@ -153,11 +166,12 @@ def main():
     parser.add_argument("--file")
     parser.add_argument("--at-least", type=float, default=90)
     parser.add_argument("--build", default=ROOT / "build/dev")
+    parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="parloeb-mutation-") as folder:
         bench = Bench(args.build, folder)
         mutants = chosen(args)
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(args.jobs) as pool:
             results = []
             for m, caught in zip(mutants, pool.map(bench.caught, mutants)):
                 results.append((m, caught))

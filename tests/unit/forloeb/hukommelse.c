@@ -219,6 +219,24 @@ hukommelse_free(struct hukommelse *h)
 	free(h);
 }
 
+struct hukommelse *hu;
+
+int
+hukommelse_gruppe_op(void **state)
+{
+	(void)state;
+	hu = hukommelse_new();
+	return 0;
+}
+
+int
+hukommelse_gruppe_ned(void **state)
+{
+	(void)state;
+	hukommelse_free(hu);
+	return 0;
+}
+
 static struct post *
 tidligste(struct hukommelse *h)
 {
@@ -234,7 +252,7 @@ tidligste(struct hukommelse *h)
 void
 hukommelse_ur(struct hukommelse *h, struct plb_time t)
 {
-	const struct plb_flow_spec *spec = forloeb_run_spec(h->run);
+	const struct plb_flow_spec *spec;
 	struct plb_flow_tx tx = {h};
 	struct post *p;
 
@@ -242,6 +260,9 @@ hukommelse_ur(struct hukommelse *h, struct plb_time t)
 		struct post kopi_af = *p; /* the call may move it */
 
 		h->ur = p->due;
+		if (h->draebes_ved_tid)
+			hukommelse_draebt(h);
+		spec = forloeb_run_spec(h->run);
 		if (spec->timer(spec->arg, &tx, kopi_af.primary, kopi_af.sub, kopi_af.blob, h->ur,
 			&h->ec) != PLB_OK)
 			fail_msg("timer: %s", h->ec.text);

@@ -44,12 +44,17 @@ struct hukommelse {
 	struct udsendt ud[UDSENDT_MAX];
 	size_t n_ud;
 	struct plb_time ur;   /* PLB_TIME_UNSET at the start */
+	bool draebes_ved_tid; /* each due time finds another process than the one before */
 	struct plb_errctx ec; /* of the last call */
 	enum plb_err stoppet; /* by the service; PLB_OK = not */
 };
 
 struct hukommelse *hukommelse_new(void);
 void hukommelse_free(struct hukommelse *h);
+/* The one of a group of tests, and what makes and frees it. */
+extern struct hukommelse *hu;
+int hukommelse_gruppe_op(void **state);
+int hukommelse_gruppe_ned(void **state);
 /* Forget the persons and what was sent; the clock is unset. */
 void hukommelse_tom(struct hukommelse *h);
 

@@ -12,8 +12,6 @@
 #define GRUPPE_MAX 5
 #define DAG_MS INT64_C(86400000)
 
-static struct hukommelse *hu;
-
 struct kort { /* one fact, told at a time of its own, known when the clock stands at `ur` */
 	struct facts_event e;
 	struct plb_time ur;
@@ -72,19 +70,23 @@ beskeder(void)
 	return n;
 }
 
-/* Plays it, the last group in that order, each fact `gange` times; true when the group itself made
- * nobody a message. Then two years pass. */
+/* Plays it, the last group in that order, each fact `gange` times, the process killed between any
+ * two facts or due times where wanted; true when the group itself made nobody a message. Then two
+ * years pass. */
 static bool
-spil(const struct spil *s, const size_t *orden, int gange)
+spil(const struct spil *s, const size_t *orden, int gange, bool draebt)
 {
 	size_t i, foer = 0;
 	bool stille;
 	int g;
 
 	hukommelse_tom(hu);
+	hu->draebes_ved_tid = draebt;
 	for (i = 0; i < s->n; i++) {
 		const struct kort *k = &s->f[i < s->foer ? i : s->foer + orden[i - s->foer]];
 
+		if (draebt)
+			hukommelse_draebt(hu);
 		hukommelse_ur(hu, k->ur);
 		if (i == s->foer)
 			foer = beskeder();
@@ -155,11 +157,33 @@ order_does_not_matter_where_no_decision_lies_between(struct prop *p, void *arg)
 	(void)arg;
 	del(p, &s);
 	frem_og_tilbage(&s, frem, tilbage);
-	stille = spil(&s, frem, 1);
+	stille = spil(&s, frem, 1, false);
 	a = post(&na);
-	stille = spil(&s, tilbage, 1) && stille;
+	stille = spil(&s, tilbage, 1, false) && stille;
 	b = post(&nb);
 	ok = !stille || samme(a, na, b, nb, p);
+	free(a);
+	free(b);
+	plb_arena_fini(&s.a);
+	return ok;
+}
+
+/* The same messages when each fact comes `gange` times, or with kills between. */
+static bool
+samme_post(struct prop *p, int gange, bool draebt)
+{
+	size_t frem[GRUPPE_MAX], tilbage[GRUPPE_MAX], na, nb;
+	char(*a)[LINJE], (*b)[LINJE];
+	struct spil s;
+	bool ok;
+
+	del(p, &s);
+	frem_og_tilbage(&s, frem, tilbage);
+	(void)spil(&s, frem, 1, false);
+	a = post(&na);
+	(void)spil(&s, frem, gange, draebt);
+	b = post(&nb);
+	ok = samme(a, na, b, nb, p);
 	free(a);
 	free(b);
 	plb_arena_fini(&s.a);
@@ -169,23 +193,15 @@ order_does_not_matter_where_no_decision_lies_between(struct prop *p, void *arg)
 static bool
 every_type_twice_is_once(struct prop *p, void *arg)
 {
-	size_t frem[GRUPPE_MAX], tilbage[GRUPPE_MAX], na, nb;
-	char(*a)[LINJE], (*b)[LINJE];
-	struct spil s;
-	bool ok;
-
 	(void)arg;
-	del(p, &s);
-	frem_og_tilbage(&s, frem, tilbage);
-	(void)spil(&s, frem, 1);
-	a = post(&na);
-	(void)spil(&s, frem, 2);
-	b = post(&nb);
-	ok = samme(a, na, b, nb, p);
-	free(a);
-	free(b);
-	plb_arena_fini(&s.a);
-	return ok;
+	return samme_post(p, 2, false);
+}
+
+static bool
+kills_between_any_two_change_nothing(struct prop *p, void *arg)
+{
+	(void)arg;
+	return samme_post(p, 1, true);
 }
 
 static void
@@ -193,24 +209,10 @@ holds(void **state)
 {
 	(void)state;
 	assert_true(prop_holds("every_type_twice_is_once", every_type_twice_is_once, NULL, 400));
+	assert_true(prop_holds("kills_between_any_two_change_nothing",
+	    kills_between_any_two_change_nothing, NULL, 150));
 	assert_true(prop_holds("order_does_not_matter_where_no_decision_lies_between",
 	    order_does_not_matter_where_no_decision_lies_between, NULL, 600));
-}
-
-static int
-op(void **state)
-{
-	(void)state;
-	hu = hukommelse_new();
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	hukommelse_free(hu);
-	return 0;
 }
 
 int
@@ -218,5 +220,5 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(holds)};
 
-	return cmocka_run_group_tests(tests, op, ned);
+	return cmocka_run_group_tests(tests, hukommelse_gruppe_op, hukommelse_gruppe_ned);
 }

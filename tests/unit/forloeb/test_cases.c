@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* The worked courses of tests/cases against the service in memory; each also with everything sent
- * twice, with a kill between any two facts, and with facts between two decisions in another order.
+ * twice, with a kill between any two facts or due times, and with facts between two decisions in
+ * other orders.
  */
 #include "hukommelse.h"
 #include "sagsfil.h"
@@ -16,8 +17,6 @@ struct sagtest {
 	struct plb_arena a;
 	struct plb_person person;
 };
-
-static struct hukommelse *hu;
 
 /* ---- play ---- */
 
@@ -45,20 +44,28 @@ spil(struct sagtest *t, int gange)
 	hukommelse_ur(hu, t->sag.slut);
 }
 
-/* A kill between any two facts, and before the last due time. */
+#define ALLE SIZE_MAX
+/* A kill when so many facts have been told (0 = before the first), or between any two of facts and
+ * due times. */
 static void
-spil_draebt(struct sagtest *t)
+spil_draebt(struct sagtest *t, size_t efter)
 {
 	size_t i;
 
 	hukommelse_tom(hu);
+	hu->draebes_ved_tid = efter == ALLE;
 	for (i = 0; i < t->sag.n_h; i++) {
+		if (efter == i || efter == ALLE)
+			hukommelse_draebt(hu);
 		hukommelse_ur(hu, t->sag.h[i].ur);
-		hukommelse_draebt(hu);
+		if (efter == ALLE)
+			hukommelse_draebt(hu);
 		send(t, i, 1);
-		hukommelse_draebt(hu);
 	}
+	if (efter == i || efter == ALLE)
+		hukommelse_draebt(hu);
 	hukommelse_ur(hu, t->sag.slut);
+	hu->draebes_ved_tid = false;
 }
 
 /* Messages to anyone: decisions and relays. */
@@ -106,33 +113,55 @@ find_beslutninger(struct sagtest *t, size_t *straks, size_t *efter)
 	}
 }
 
-static bool
-er_referat(const struct sagtest *t, size_t i)
-{
-	return strstr(t->sag.h[i].json, "dk.parloeb.referat-") != NULL;
-}
+/* Groups of facts with no decision between them: group g is fra[g] .. fra[g + 1]. */
+struct grupper {
+	size_t fra[SAG_MAX + 1], n;
+};
 
-/* Facts with no decision between them, at the clock time of the last of them and in the opposite
- * order. Only that a referat stays behind the conversation that it names: a fact that names
- * something unknown is refused until the course makes it wait. */
-static void
-spil_omvendt(struct sagtest *t)
+static struct grupper
+find_grupper(struct sagtest *t)
 {
-	size_t straks[SAG_MAX], efter[SAG_MAX], fra, til, i;
-	int referater;
+	size_t straks[SAG_MAX], efter[SAG_MAX], til;
+	struct grupper g = {.n = 0};
 
 	find_beslutninger(t, straks, efter);
-	hukommelse_tom(hu);
-	for (fra = 0; fra < t->sag.n_h; fra = til) {
-		for (til = fra + 1; til < t->sag.n_h && straks[til - 1] == 0 &&
+	for (g.fra[0] = 0; g.fra[g.n] < t->sag.n_h; g.fra[++g.n] = til)
+		for (til = g.fra[g.n] + 1; til < t->sag.n_h && straks[til - 1] == 0 &&
 		     efter[til - 1] == 0 && straks[til] == 0;
 		     til++)
 			;
-		hukommelse_ur(hu, t->sag.h[til - 1].ur);
-		for (referater = 0; referater < 2; referater++)
-			for (i = til; i-- > fra;)
-				if (er_referat(t, i) == (referater == 1))
-					send(t, i, 1);
+	return g;
+}
+
+/* The order of one group: backwards for seed 0, else drawn. */
+static void
+bland(size_t *orden, size_t fra, size_t til, unsigned seed)
+{
+	size_t i, k, sidst;
+
+	for (i = 0; i < til - fra; i++)
+		orden[i] = til - 1 - i;
+	for (i = til - fra; i-- > 1 && seed != 0;) {
+		seed = seed * 1103515245U + 12345U;
+		k = (seed >> 16) % (i + 1);
+		sidst = orden[i];
+		orden[i] = orden[k];
+		orden[k] = sidst;
+	}
+}
+
+/* The facts of each group at the clock time of the last of them, in another order. */
+static void
+spil_blandet(struct sagtest *t, const struct grupper *g, unsigned seed)
+{
+	size_t orden[SAG_MAX], k, i;
+
+	hukommelse_tom(hu);
+	for (k = 0; k < g->n; k++) {
+		bland(orden, g->fra[k], g->fra[k + 1], seed + (seed != 0) * (unsigned)k);
+		hukommelse_ur(hu, t->sag.h[g->fra[k + 1] - 1].ur);
+		for (i = 0; i < g->fra[k + 1] - g->fra[k]; i++)
+			send(t, orden[i], 1);
 	}
 	hukommelse_ur(hu, t->sag.slut);
 }
@@ -238,32 +267,49 @@ sag_op(struct sagtest *t, const char *nr)
 }
 
 static void
+holder(struct sagtest *t, const char *hvordan, unsigned nr)
+{
+	char navn[48];
+
+	snprintf(navn, sizeof(navn), "%s %u", hvordan, nr);
+	forventet(t, navn);
+	aldrig(t, navn);
+	nummereret(t);
+}
+
+#define ORDENER 40
+
+static void
 case_holds(void **state)
 {
 	struct sagtest *t = calloc(1, sizeof(*t));
-	size_t n, paamindelser;
+	size_t n, paamindelser, snit;
+	struct grupper g;
+	unsigned seed;
 
 	assert_non_null(t);
 	sag_op(t, *state);
 	spil(t, 1);
-	forventet(t, "once");
-	aldrig(t, "once");
-	nummereret(t);
+	holder(t, "once", 1);
 	n = antal_ud();
+	paamindelser = antal_paamindelser();
 	spil(t, 2);
 	assert_int_equal(antal_ud(), n);
-	forventet(t, "twice");
-	aldrig(t, "twice");
-	spil_draebt(t);
+	holder(t, "each told", 2);
+	spil_draebt(t, ALLE);
 	assert_int_equal(antal_ud(), n);
-	forventet(t, "killed");
-	aldrig(t, "killed");
-	nummereret(t);
-	paamindelser = antal_paamindelser();
-	spil_omvendt(t);
-	forventet(t, "other order");
-	aldrig(t, "other order");
-	assert_int_equal(antal_ud() - antal_paamindelser(), n - paamindelser);
+	holder(t, "killed everywhere", 0);
+	for (snit = 0; snit <= t->sag.n_h; snit++) {
+		spil_draebt(t, snit);
+		assert_int_equal(antal_ud(), n);
+		holder(t, "killed behind fact", (unsigned)snit);
+	}
+	g = find_grupper(t);
+	for (seed = 0; seed < ORDENER; seed++) {
+		spil_blandet(t, &g, seed);
+		holder(t, "other order, seed", seed);
+		assert_int_equal(antal_ud() - antal_paamindelser(), n - paamindelser);
+	}
 	plb_arena_fini(&t->a);
 	free(t);
 }
@@ -296,22 +342,6 @@ every_case_is_listed(void **state)
 	assert_int_equal(n, sizeof(sager) / sizeof(sager[0]));
 }
 
-static int
-op(void **state)
-{
-	(void)state;
-	hu = hukommelse_new();
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	hukommelse_free(hu);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -326,5 +356,5 @@ main(void)
 		    navne[i], case_holds, NULL, NULL, (void *)(uintptr_t)sager[i]};
 	}
 	tests[N] = (struct CMUnitTest)cmocka_unit_test(every_case_is_listed);
-	return cmocka_run_group_tests(tests, op, ned);
+	return cmocka_run_group_tests(tests, hukommelse_gruppe_op, hukommelse_gruppe_ned);
 }

@@ -32,7 +32,6 @@
 	EV(id, "timer-indberettet", m "-30T12:00:00+02:00",                                        \
 	    "\"dagpengemaaned\":\"" m "\",\"udbetalteTimer\":" n)
 
-static struct hukommelse *h;
 static struct plb_person person;
 
 static struct plb_time
@@ -47,16 +46,16 @@ tid(const char *text)
 static void
 send(const char *json)
 {
-	if (hukommelse_send(h, json, "akasse:hk", &person) != PLB_OK)
-		fail_msg("%s", h->ec.text);
+	if (hukommelse_send(hu, json, "akasse:hk", &person) != PLB_OK)
+		fail_msg("%s", hu->ec.text);
 }
 
 static int
 op(void **state)
 {
 	(void)state;
-	hukommelse_tom(h);
-	hukommelse_ur(h, tid("2024-03-01T09:00:00+01:00"));
+	hukommelse_tom(hu);
+	hukommelse_ur(hu, tid("2024-03-01T09:00:00+01:00"));
 	return 0;
 }
 
@@ -65,15 +64,15 @@ find(const char *topic, const char *key, const char *type, size_t i)
 {
 	size_t k;
 
-	for (k = 0; k < h->n_ud; k++) {
+	for (k = 0; k < hu->n_ud; k++) {
 		struct laest l;
 
-		if (strcmp(h->ud[k].topic, topic) != 0 ||
-		    (key != NULL && !plb_slice_is(h->ud[k].key, key)))
+		if (strcmp(hu->ud[k].topic, topic) != 0 ||
+		    (key != NULL && !plb_slice_is(hu->ud[k].key, key)))
 			continue;
-		l = hukommelse_laes(h, &h->ud[k], NULL);
+		l = hukommelse_laes(hu, &hu->ud[k], NULL);
 		if (plb_slice_is(plb_event_name(l.ev.type), type) && i-- == 0)
-			return &h->ud[k];
+			return &hu->ud[k];
 	}
 	fail_msg("%s on %s is missing", type, topic);
 	return NULL;
@@ -120,7 +119,7 @@ made_event_goes_to_its_recipient_and_to_forloeb(void **state)
 	(void)state;
 	send(TILMELDT);
 	u = find("ud", "kommune:0461", "handover-forventet", 0);
-	l = hukommelse_laes(h, u, &person);
+	l = hukommelse_laes(hu, u, &person);
 	assert_true(plb_slice_is(l.ev.source, "/parloeb/forloeb"));
 	assert_int_equal(l.ev.sequence, 1);
 	assert_true(plb_slice_is(l.ev.causationid, "t-1"));
@@ -146,22 +145,22 @@ number_of_the_person_is_nowhere_in_clear(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	hukommelse_ur(h, tid("2024-03-11T16:00:00+01:00"));
+	hukommelse_ur(hu, tid("2024-03-11T16:00:00+01:00"));
 	send(HOLDT);
 	send(REFERAT);
-	hukommelse_ur(h, tid("2024-06-10T00:00:00+02:00"));
-	for (i = 0; i < h->n_ud; i++) {
-		const struct udsendt *u = &h->ud[i];
+	hukommelse_ur(hu, tid("2024-06-10T00:00:00+02:00"));
+	for (i = 0; i < hu->n_ud; i++) {
+		const struct udsendt *u = &hu->ud[i];
 
 		assert_null(memmem(u->value.p, u->value.len, CPR, 10));
 		assert_null(memmem(u->value.p, u->value.len, "Hemmelig", 8));
 		for (k = 0; k < u->n_headers; k++)
 			assert_null(memmem(u->header[k].value.p, u->header[k].value.len, CPR, 10));
 	}
-	assert_in_range(h->n_post, 3, 100);
-	for (i = 0; i < h->n_post; i++) {
-		assert_null(memmem(h->post[i].blob.p, h->post[i].blob.len, CPR, 10));
-		assert_null(memmem(h->post[i].blob.p, h->post[i].blob.len, "Hemmelig", 8));
+	assert_in_range(hu->n_post, 3, 100);
+	for (i = 0; i < hu->n_post; i++) {
+		assert_null(memmem(hu->post[i].blob.p, hu->post[i].blob.len, CPR, 10));
+		assert_null(memmem(hu->post[i].blob.p, hu->post[i].blob.len, "Hemmelig", 8));
 	}
 }
 
@@ -173,12 +172,12 @@ relay_keeps_what_the_event_was(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	hukommelse_ur(h, tid("2024-03-11T16:00:00+01:00"));
+	hukommelse_ur(hu, tid("2024-03-11T16:00:00+01:00"));
 	send(HOLDT);
 	send(REFERAT);
-	hukommelse_ur(h, tid("2024-05-27T23:59:59+02:00"));
+	hukommelse_ur(hu, tid("2024-05-27T23:59:59+02:00"));
 	u = find("ud", "kommune:0461", "referat-publiceret", 0);
-	l = hukommelse_laes(h, u, &person);
+	l = hukommelse_laes(hu, u, &person);
 	assert_true(plb_slice_is(l.ev.id, "r-1"));
 	assert_true(plb_slice_is(l.ev.source, "/akasse/hk/test"));
 	assert_true(plb_time_eq(l.ev.time, tid("2024-03-11T15:00:00+01:00")));
@@ -193,14 +192,14 @@ static void
 hele_pakken(void)
 {
 	send(TILMELDT);
-	hukommelse_ur(h, tid("2024-03-11T16:00:00+01:00"));
+	hukommelse_ur(hu, tid("2024-03-11T16:00:00+01:00"));
 	send(HOLDT);
 	send(REFERAT);
-	hukommelse_ur(h, tid("2024-05-31T12:00:00+02:00"));
+	hukommelse_ur(hu, tid("2024-05-31T12:00:00+02:00"));
 	send(TIMER("h-1", "2024-03", "160.33"));
 	send(TIMER("h-2", "2024-04", "160.33"));
 	send(TIMER("h-3", "2024-05", "160.33"));
-	hukommelse_ur(h, tid("2024-06-01T00:00:00+02:00"));
+	hukommelse_ur(hu, tid("2024-06-01T00:00:00+02:00"));
 }
 
 static void
@@ -210,7 +209,7 @@ package_is_whole_for_the_kommune_and_ids_for_the_akasse(void **state)
 
 	(void)state;
 	hele_pakken();
-	l = hukommelse_laes(h, find("ud", "kommune:0461", "handover-due", 0), &person);
+	l = hukommelse_laes(hu, find("ud", "kommune:0461", "handover-due", 0), &person);
 	assert_non_null(strstr(l.data, "\"timer\":480.99"));
 	assert_non_null(strstr(
 	    l.data, "\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\""));
@@ -222,7 +221,7 @@ package_is_whole_for_the_kommune_and_ids_for_the_akasse(void **state)
 	assert_non_null(strstr(l.data, "\"cpr\":\"" CPR "\""));
 	/* Held at a workplace, it is not the first conversation that the rules ask for. */
 	assert_non_null(strstr(l.data, "\"mangler\":[{\"art\":\"samtale\",\"samtaletype\":7"));
-	l = hukommelse_laes(h, find("ud", "akasse:hk", "handover-due", 0), &person);
+	l = hukommelse_laes(hu, find("ud", "akasse:hk", "handover-due", 0), &person);
 	assert_non_null(strstr(l.data,
 	    "\"referater\":[{\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1}"
 	    "]"));
@@ -237,17 +236,17 @@ package_goes_without_a_referat_that_is_lost(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	hukommelse_ur(h, tid("2024-05-31T12:00:00+02:00"));
+	hukommelse_ur(hu, tid("2024-05-31T12:00:00+02:00"));
 	send(HOLDT);
 	send(REFERAT);
 	send(TIMER("h-1", "2024-05", "160.33"));
 	send(TIMER("h-2", "2024-04", "160.33"));
 	send(TIMER("h-3", "2024-03", "160.33"));
-	for (i = 0; i < h->n_post; i++)
-		if (h->post[i].sub.len > 0 && h->post[i].sub.p[0] == 'r')
-			h->post[i] = h->post[--h->n_post];
-	hukommelse_ur(h, tid("2024-06-01T00:00:00+02:00"));
-	l = hukommelse_laes(h, find("ud", "kommune:0461", "handover-due", 0), &person);
+	for (i = 0; i < hu->n_post; i++)
+		if (hu->post[i].sub.len > 0 && hu->post[i].sub.p[0] == 'r')
+			hu->post[i] = hu->post[--hu->n_post];
+	hukommelse_ur(hu, tid("2024-06-01T00:00:00+02:00"));
+	l = hukommelse_laes(hu, find("ud", "kommune:0461", "handover-due", 0), &person);
 	assert_non_null(
 	    strstr(l.data, "\"referatId\":\"1959b9ef-58d0-4674-b34d-e73d60c290d0\",\"version\":1"));
 }
@@ -269,13 +268,14 @@ guests_come_from_the_summons_and_go(void **state)
 	send(TILMELDT);
 	send(INDKALDT("i-1", "indkaldelse-oprettet", "2024-03-01T09:00:00+01:00",
 	    GAEST("aktoer:12345678") "," GAEST("kommune:0461")));
-	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-oprettet", 0), &person);
+	l = hukommelse_laes(hu, find("ud", "aktoer:12345678", "indkaldelse-oprettet", 0), &person);
 	assert_non_null(strstr(l.data, "Testperson 17"));
 	(void)find("ud", "kommune:0461", "indkaldelse-oprettet", 0);
-	hukommelse_ur(h, tid("2024-03-02T09:00:00+01:00"));
+	hukommelse_ur(hu, tid("2024-03-02T09:00:00+01:00"));
 	send(INDKALDT(
 	    "i-2", "indkaldelse-aendret", "2024-03-02T09:00:00+01:00", GAEST("kommune:0461")));
-	l = hukommelse_laes(h, find("ud", "aktoer:12345678", "indkaldelse-annulleret", 0), &person);
+	l = hukommelse_laes(
+	    hu, find("ud", "aktoer:12345678", "indkaldelse-annulleret", 0), &person);
 	assert_true(plb_slice_is(l.ev.source, "/parloeb/forloeb"));
 	assert_non_null(strstr(l.data,
 	    "\"indkaldelseId\":\"090b20bb-257e-4454-a5b6-75cd0492c4f5\",\"aarsag\":\"andet\""));
@@ -295,9 +295,9 @@ refusal_says_nothing_about_the_person(void **state)
 	u = find("forloeb", NULL, "timer-indberettet", 0);
 	assert_string_equal(header(u, "plb_trin"), "afventer");
 	assert_string_equal(header(u, "plb_afventer"), "cpr");
-	hukommelse_ur(h, tid("2024-03-31T10:00:00+02:00")); /* 30 days */
+	hukommelse_ur(hu, tid("2024-03-31T10:00:00+02:00")); /* 30 days */
 	u = find("ud", "akasse:hk", "haendelse-afvist", 0);
-	l = hukommelse_laes(h, u, &person);
+	l = hukommelse_laes(hu, u, &person);
 	assert_false(l.ev.has_person);
 	assert_int_equal(l.ev.sequence, 0);
 	assert_true(l.ev.has_leveringid);
@@ -305,9 +305,9 @@ refusal_says_nothing_about_the_person(void **state)
 	assert_null(memmem(u->value.p, u->value.len, person.b, sizeof(person.b)));
 	assert_null(strstr(l.data, CPR));
 	assert_non_null(strstr(l.data, "\"haendelseId\":\"h-1\",\"aarsag\":\"ukendt\""));
-	for (i = 0; i < h->n_ud; i++)
-		assert_false(strcmp(h->ud[i].topic, "forloeb") == 0 &&
-		    plb_slice_is(hukommelse_laes(h, &h->ud[i], NULL).ev.type,
+	for (i = 0; i < hu->n_ud; i++)
+		assert_false(strcmp(hu->ud[i].topic, "forloeb") == 0 &&
+		    plb_slice_is(hukommelse_laes(hu, &hu->ud[i], NULL).ev.type,
 			"dk.parloeb.haendelse-afvist"));
 	u = find("forloeb", NULL, "timer-indberettet", 1);
 	assert_string_equal(header(u, "plb_trin"), "afvist");
@@ -321,14 +321,14 @@ a_downgrade_is_refused_at_the_start(void **state)
 {
 	(void)state;
 	send(TILMELDT);
-	hukommelse_start(h);
-	assert_int_equal(h->stoppet, PLB_OK);
+	hukommelse_start(hu);
+	assert_int_equal(hu->stoppet, PLB_OK);
 	/* A fingerprint that this version does not ship. */
-	for (size_t i = 0; i < h->n_post; i++)
-		((uint8_t *)(uintptr_t)h->post[i].blob.p)[4] ^= 0xff;
-	hukommelse_start(h);
-	assert_int_equal(h->stoppet, PLB_E_KONFIG);
-	assert_non_null(strstr(h->ec.text, "newer version"));
+	for (size_t i = 0; i < hu->n_post; i++)
+		((uint8_t *)(uintptr_t)hu->post[i].blob.p)[4] ^= 0xff;
+	hukommelse_start(hu);
+	assert_int_equal(hu->stoppet, PLB_E_KONFIG);
+	assert_non_null(strstr(hu->ec.text, "newer version"));
 }
 
 /* ---- hostile records ---- */
@@ -336,14 +336,14 @@ a_downgrade_is_refused_at_the_start(void **state)
 static void
 parkeres(const struct plb_record *rec)
 {
-	size_t n_ud = h->n_ud, n_post = h->n_post;
-	enum plb_err err = hukommelse_tag(h, rec);
+	size_t n_ud = hu->n_ud, n_post = hu->n_post;
+	enum plb_err err = hukommelse_tag(hu, rec);
 
 	assert_int_equal(plb_err_class(err), PLB_CLASS_REJECT);
-	assert_int_not_equal(h->ec.text[0], '\0');
-	assert_null(strstr(h->ec.text, CPR));
-	assert_int_equal(h->n_ud, n_ud);
-	assert_int_equal(h->n_post, n_post);
+	assert_int_not_equal(hu->ec.text[0], '\0');
+	assert_null(strstr(hu->ec.text, CPR));
+	assert_int_equal(hu->n_ud, n_ud);
+	assert_int_equal(hu->n_post, n_post);
 }
 
 static void
@@ -354,7 +354,7 @@ every_truncation_is_parked_and_never_more(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	rec = hukommelse_record(h, HOLDT, "akasse:hk");
+	rec = hukommelse_record(hu, HOLDT, "akasse:hk");
 	for (n = 0; n < rec.value.len; n++) {
 		struct plb_record kort = rec;
 		uint8_t *kopi = malloc(n > 0 ? n : 1); /* so that a sanitizer sees the end */
@@ -365,7 +365,7 @@ every_truncation_is_parked_and_never_more(void **state)
 		parkeres(&kort);
 		free(kopi);
 	}
-	assert_int_equal(hukommelse_tag(h, &rec), PLB_OK);
+	assert_int_equal(hukommelse_tag(hu, &rec), PLB_OK);
 }
 
 static void
@@ -378,7 +378,7 @@ bent_bytes_are_taken_or_parked(void **state)
 
 	(void)state;
 	send(TILMELDT);
-	rec = hukommelse_record(h, HOLDT, "akasse:hk");
+	rec = hukommelse_record(hu, HOLDT, "akasse:hk");
 	assert_in_range(rec.value.len, 1, sizeof(kopi));
 	for (i = 0; i < rec.value.len; i++)
 		for (bit = 0; bit < 8; bit += 3) {
@@ -388,10 +388,10 @@ bent_bytes_are_taken_or_parked(void **state)
 			memcpy(kopi, rec.value.p, rec.value.len);
 			kopi[i] ^= (uint8_t)(1u << bit);
 			boejet.value = plb_slice(kopi, rec.value.len);
-			c = plb_err_class(hukommelse_tag(h, &boejet));
+			c = plb_err_class(hukommelse_tag(hu, &boejet));
 			assert_true(c == PLB_CLASS_OK || c == PLB_CLASS_REJECT);
 		}
-	hukommelse_ur(h, tid("2024-07-01T00:00:00+02:00"));
+	hukommelse_ur(hu, tid("2024-07-01T00:00:00+02:00"));
 }
 
 static void
@@ -401,7 +401,7 @@ headers_and_keys_that_are_not_ours(void **state)
 	size_t i;
 
 	(void)state;
-	rec = hukommelse_record(h, TILMELDT, "akasse:hk");
+	rec = hukommelse_record(hu, TILMELDT, "akasse:hk");
 	x = rec;
 	x.key.len = 15;
 	parkeres(&x);
@@ -425,11 +425,11 @@ headers_and_keys_that_are_not_ours(void **state)
 static void
 facts_of_the_satellites_count(void **state)
 {
-	struct plb_record rec = hukommelse_record(h, TILMELDT, "akasse:hk");
+	struct plb_record rec = hukommelse_record(hu, TILMELDT, "akasse:hk");
 
 	(void)state;
 	rec.topic = "svar";
-	assert_int_equal(hukommelse_tag(h, &rec), PLB_OK);
+	assert_int_equal(hukommelse_tag(hu, &rec), PLB_OK);
 	(void)find("ud", "kommune:0461", "handover-forventet", 0);
 	rec.value.len -= 5;
 	parkeres(&rec);
@@ -438,30 +438,14 @@ facts_of_the_satellites_count(void **state)
 static void
 odd_state_parks_the_record(void **state)
 {
-	struct plb_record rec = hukommelse_record(h, TILMELDT, "akasse:hk");
+	struct plb_record rec = hukommelse_record(hu, TILMELDT, "akasse:hk");
 
 	(void)state;
 	send(TILMELDT);
-	h->post[0].blob.len -= 3;
+	hu->post[0].blob.len -= 3;
 	parkeres(&rec);
-	h->post[0].blob = plb_slice_str("garbage");
+	hu->post[0].blob = plb_slice_str("garbage");
 	parkeres(&rec);
-}
-
-static int
-gruppe_op(void **state)
-{
-	(void)state;
-	h = hukommelse_new();
-	return 0;
-}
-
-static int
-gruppe_ned(void **state)
-{
-	(void)state;
-	hukommelse_free(h);
-	return 0;
 }
 
 #define test(f) cmocka_unit_test_setup(f, op)
@@ -486,5 +470,5 @@ main(void)
 	    test(odd_state_parks_the_record),
 	};
 
-	return cmocka_run_group_tests(tests, gruppe_op, gruppe_ned);
+	return cmocka_run_group_tests(tests, hukommelse_gruppe_op, hukommelse_gruppe_ned);
 }
