@@ -20,6 +20,8 @@ bool plb_uuid_is_nil(struct plb_uuid u);
 /* 8-4-4-4-12 hex; upper case accepted when `strict` is false (contract: lower case). */
 PLB_MUSTUSE enum plb_err plb_uuid_parse(struct plb_slice s, bool strict, struct plb_uuid *out);
 const char *plb_uuid_text(struct plb_uuid u, char out[PLB_UUID_TEXT]);
+/* What people say of it: the first eight digits, upper case. Returns out. */
+const char *plb_uuid_ref(struct plb_uuid u, char out[9]);
 /* Name-based UUID, version 5 (RFC 9562 § 5.5), over the concatenation of the parts, each followed by a NUL.
  * Own SHA-1, because the pure core names its effects; it is a naming function here, not a security one. */
 struct plb_uuid plb_uuid5(struct plb_uuid ns, const struct plb_slice *parts, size_t n);

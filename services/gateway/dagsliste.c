@@ -53,7 +53,7 @@ raekke(struct plb_buf *out, const struct kalender_post *p)
 		}
 	}
 	plb_buf_printf(out, "</td><td>%s%s</td><td>%s</td></tr>\n", p->aflyst ? "Aflyst: " : "",
-	    p->titel, kalender_ref(p, ref));
+	    p->titel, plb_uuid_ref(p->id, ref));
 }
 
 static bool

@@ -6,8 +6,7 @@
 
 #include "kalender.h"
 
-/* The calendar as iCalendar (RFC 5545, 7986) by libical, which appears nowhere else. The same
- * calendar gives the same bytes. */
+/* The calendar as iCalendar. The same calendar gives the same bytes. */
 PLB_MUSTUSE enum plb_err ics_skriv(const struct kalender *k, const char *navn, struct plb_buf *out);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "kalender.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define NOEGLE_N 17 /* id and slags */
@@ -206,11 +205,4 @@ kalender_poster(const struct kalender *k, size_t *n)
 		poster[(*n)++] = (const struct kalender_post *)(const void *)node;
 	qsort(poster, *n, sizeof(const struct kalender_post *), efter_tid);
 	return poster;
-}
-
-const char *
-kalender_ref(const struct kalender_post *p, char out[9])
-{
-	snprintf(out, 9, "%02X%02X%02X%02X", p->id.b[0], p->id.b[1], p->id.b[2], p->id.b[3]);
-	return out;
 }

@@ -66,7 +66,5 @@ void kalender_ryd(struct kalender *k, struct plb_time foer);
 /* All entries by time into an array that the caller frees; NULL without memory, or when there are
  * none (*n 0). */
 const struct kalender_post **kalender_poster(const struct kalender *k, size_t *n);
-/* The first eight hex digits of the id, upper case: what people say of it. */
-const char *kalender_ref(const struct kalender_post *p, char out[9]);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "kalender_regler.h"
 
+#include <parloeb/ical.h>
+
 /* One thing that an event sets, or, without `felt`, cancels. A member that is absent cancels what
  * it set before. */
 static const struct regel {
@@ -47,25 +49,6 @@ static const struct regel {
 };
 #define REGLER (sizeof(regler) / sizeof(regler[0]))
 
-static const char *
-moede_titel(int64_t samtaletype)
-{
-	static const struct {
-		int64_t type;
-		const char *titel;
-	} titler[] = {
-	    {7, "Jobsamtale"},
-	    {10, "CV-samtale"},
-	    {15, "Rådigheds- og rådgivningssamtale"},
-	    {17, "Fælles samtale"},
-	};
-
-	for (size_t i = 0; i < sizeof(titler) / sizeof(titler[0]); i++)
-		if (titler[i].type == samtaletype)
-			return titler[i].titel;
-	return "Samtale";
-}
-
 /* A date, or a time; the last second of a day is that day. */
 static bool
 laes_tid(struct plb_slice text, struct kalender_tid *out)
@@ -105,7 +88,7 @@ saet(struct kalender *k, const struct regel *r, const struct kalender_aendring *
 		tid.slut = PLB_TIME_UNSET;
 	return kalender_saet(k, a, &tid,
 	    r->titel != NULL ? r->titel
-			     : moede_titel(plb_jv_int(plb_jv_get(data, "samtaletype"), 0)));
+			     : plb_samtale_titel(plb_jv_int(plb_jv_get(data, "samtaletype"), 0)));
 }
 
 static enum plb_err

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <parloeb/id.h>
 
+#include <stdio.h>
+
 #include "sha1.h"
 
 /* Drawn once at random; every id that Parløb has ever made hangs on it, so it never changes. */
@@ -79,6 +81,13 @@ plb_uuid_text(struct plb_uuid u, char out[PLB_UUID_TEXT])
 	}
 	out[8] = out[13] = out[18] = out[23] = '-';
 	out[36] = '\0';
+	return out;
+}
+
+const char *
+plb_uuid_ref(struct plb_uuid u, char out[9])
+{
+	snprintf(out, 9, "%02X%02X%02X%02X", u.b[0], u.b[1], u.b[2], u.b[3]);
 	return out;
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
+#include <parloeb/epost.h>
+
 #include "json_in.h"
 #include "schemas.h"
 
@@ -130,24 +132,6 @@ is_uri(struct plb_slice s)
 	return true;
 }
 
-static bool
-is_epost(struct plb_slice s)
-{
-	const uint8_t *at = s.len == 0 ? NULL : memchr(s.p, '@', s.len);
-	size_t domain;
-
-	if (at == NULL || at == s.p || s.len > 254)
-		return false;
-	domain = (size_t)(s.p + s.len - at) - 1;
-	if (domain < 3 || memchr(at + 1, '@', domain) != NULL ||
-	    memchr(at + 1, '.', domain) == NULL || at[1] == '.' || s.p[s.len - 1] == '.')
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] <= ' ' || s.p[i] == 0x7f || strchr("\"<>(),:;[]\\", s.p[i]) != NULL)
-			return false;
-	return true;
-}
-
 /* +45 65 51 23 46: digits and single spaces, a plus only in front. */
 static bool
 is_telefon(struct plb_slice s)
@@ -206,7 +190,7 @@ check_format(const struct wire_in *in, enum wire_format format, struct plb_slice
 		org = plb_org_make(PLB_ORG_KOMMUNE, s);
 		return org.text[0] != '\0' ? NULL : "kode";
 	case WIRE_EPOST:
-		return is_epost(s) ? NULL : "moenster";
+		return plb_epost_ok(s) ? NULL : "moenster";
 	case WIRE_TELEFON:
 		return is_telefon(s) ? NULL : "moenster";
 	}

@@ -33,6 +33,8 @@ uuid_text_both_ways(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		assert_string_equal(plb_uuid_text(uuid(t[i]), text), t[i]);
+	assert_string_equal(plb_uuid_ref(uuid(t[2]), text), "01234567");
+	assert_string_equal(plb_uuid_ref(uuid(t[1]), text), "FFFFFFFF");
 	assert_true(plb_uuid_is_nil(uuid(t[0])));
 	assert_false(plb_uuid_is_nil(uuid(t[2])));
 	assert_false(plb_uuid_eq(uuid(t[2]), uuid(t[3])));
