@@ -89,6 +89,21 @@ http_sockaddr_public(const struct sockaddr *sa)
 	return false;
 }
 
+/* After the name is resolved, before it is connected: neither odd spellings nor names that change
+ * can get around it. */
+curl_socket_t
+http_open_socket(
+    bool allow_private, bool *refused, curlsocktype purpose, const struct curl_sockaddr *a)
+{
+	if (purpose != CURLSOCKTYPE_IPCXN)
+		return CURL_SOCKET_BAD;
+	if (!allow_private && !http_sockaddr_public(&a->addr)) {
+		*refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
 bool
 plb_http_address_public(const char *text)
 {

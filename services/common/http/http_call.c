@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <unistd.h>
 
 #define TEXT_MAX ((size_t)64 << 10)
 #define BODY_MAX ((size_t)64 << 20)
@@ -231,20 +230,12 @@ http_call_url_ok(const struct plb_http_call *c)
 	return ok;
 }
 
-/* After the name is resolved, before it is connected: neither odd spellings nor names that change
- * can get around it. */
 static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct plb_http_call *c = arg;
 
-	if (purpose != CURLSOCKTYPE_IPCXN)
-		return CURL_SOCKET_BAD;
-	if (!c->allow_private && !http_sockaddr_public(&a->addr)) {
-		c->address_refused = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return http_open_socket(c->allow_private, &c->address_refused, purpose, a);
 }
 
 /* Also when a connection is used again that another call, allowed more, has opened. */

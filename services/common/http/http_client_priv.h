@@ -48,6 +48,9 @@ struct plb_http_call {
 
 /* http_address.c */
 bool http_sockaddr_public(const struct sockaddr *sa);
+/* For CURLOPT_OPENSOCKETFUNCTION; sets *refused when the address may not be gone to. */
+curl_socket_t http_open_socket(
+    bool allow_private, bool *refused, curlsocktype purpose, const struct curl_sockaddr *a);
 
 /* http_call.c */
 void http_curl_once(void);
