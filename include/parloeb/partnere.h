@@ -11,6 +11,9 @@
 #define PLB_PARTNER_TOKENS 8
 #define PLB_PARTNER_SECRETS 2
 
+/* How mail is pushed to a recipient; what is pulled (the feed, the calendar) is always there. */
+enum plb_kanal { PLB_KANAL_INGEN, PLB_KANAL_WEBHOOK, PLB_KANAL_ANTAL };
+
 struct plb_webhook_conf {
 	const char *url; /* NULL = no webhook: mailbox only */
 	struct plb_secret secret[PLB_PARTNER_SECRETS]; /* raw bytes; two during rotation */

@@ -219,11 +219,6 @@ void endepunkt_proev(struct dispatch *d, int64_t nu_ms); /* those whose time has
 /* Once a minute: mail that has lain too long. */
 void endepunkt_alarm(struct dispatch *d, int64_t nu_ms);
 
-/* hook_ud.c */
-void hook_start(struct dispatch *d); /* as many calls as may start */
-void hook_slip(
-    struct dispatch *d, int32_t partition); /* cancel the calls of a partition; -1 = all */
-
 /* dispatch_run.c */
 void run_gnister(struct dispatch *d); /* sparks for endpoints that ask */
 void run_forfald(struct dispatch *d); /* arm the timer of the earliest due time */

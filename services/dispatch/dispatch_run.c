@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_run.h"
 
-#include "dispatch_int.h"
+#include "kanal.h"
 #include "plan_int.h"
 
 #include <parloeb/underskrevet.h>
@@ -102,7 +102,7 @@ record(void *arg, struct plb_flow_tx *tx, const struct plb_record *r, struct plb
 static void
 videre(struct dispatch *d)
 {
-	hook_start(d);
+	kanal_start(d);
 	overloeb_hent(d);
 	run_gnister(d);
 	run_forfald(d);
@@ -181,7 +181,7 @@ revoked(void *arg, int32_t partition)
 	struct dispatch *d = arg;
 
 	d->ejer[partition] = false;
-	hook_slip(d, partition);
+	kanal_slip(d, partition);
 	udfald_glem(d, partition);
 	genlaes_glem(d->genlaes, partition);
 	raekke_glem(d->raekke, partition);
@@ -395,7 +395,7 @@ dispatch_free(struct dispatch **dp)
 		return;
 	if (d->flow != NULL)
 		plb_flow_free(&d->flow);
-	hook_slip(d, -1);
+	kanal_slip(d, -1);
 	udfald_glem(d, -1);
 	plan_fini(&d->plan);
 	plb_http_client_free(&d->http);

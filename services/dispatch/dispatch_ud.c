@@ -10,7 +10,8 @@ ud_partner(struct dispatch *d, struct endepunkt *ep)
 	/* One that has not passed the test that its file demands is a mailbox until then. */
 	bool push = p != NULL && p->webhook.url != NULL && p->webhook.spaerret == NULL;
 
-	plan_endepunkt_saet(&d->plan, ep, push, push ? p->webhook.concurrency : 1);
+	plan_endepunkt_saet(&d->plan, ep, push ? PLB_KANAL_WEBHOOK : PLB_KANAL_INGEN,
+	    push ? p->webhook.concurrency : 1);
 }
 
 struct endepunkt *

@@ -71,9 +71,10 @@ plan_vurder_alle(struct plan *p, struct endepunkt *ep)
 }
 
 void
-plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_t samtidige)
+plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, uint8_t kanal, int64_t samtidige)
 {
-	ep->push = push;
+	ep->kanal = kanal;
+	ep->push = kanal != 0;
 	ep->samtidige = samtidige;
 	if (ep->aaben_for == 0 || ep->aaben_for > samtidige)
 		ep->aaben_for = samtidige < PLAN_FOERST ? samtidige : PLAN_FOERST;

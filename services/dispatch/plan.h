@@ -61,7 +61,8 @@ struct endepunkt {
 	struct plb_map_node node;
 	struct plb_org org;
 	int32_t partition;
-	bool push; /* there is a webhook */
+	uint8_t kanal; /* number of the channel that it is pushed by; 0 = none */
+	bool push;     /* there is a channel */
 	enum plan_aabning aabning;
 	bool holdt;        /* by an operator: it queues, and nothing leaves */
 	bool proever;      /* paused, and one delivery may try whether it opens */
@@ -144,8 +145,8 @@ void plan_fini(struct plan *p);
 struct endepunkt *plan_endepunkt(const struct plan *p, struct plb_slice org); /* NULL = not known */
 /* NULL: out of memory, or no organisation. */
 struct endepunkt *plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition);
-/* webhook, opening or number of calls changed: what is ready is worked out anew. */
-void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, bool push, int64_t samtidige);
+/* Channel (0 = none), opening or number of calls changed: what is ready is worked out anew. */
+void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, uint8_t kanal, int64_t samtidige);
 void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);
 void plan_hold(struct plan *p, struct endepunkt *ep, bool holdt);
 

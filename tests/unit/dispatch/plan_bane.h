@@ -50,7 +50,7 @@ lav(struct bane *b, int64_t samtidige)
 	plan_init(&b->p, &k);
 	b->ep = plan_endepunkt_lav(&b->p, ORG, 3);
 	assert_non_null(b->ep);
-	plan_endepunkt_saet(&b->p, b->ep, true, samtidige);
+	plan_endepunkt_saet(&b->p, b->ep, 1, samtidige);
 	bevist(b, b->ep);
 }
 

@@ -109,7 +109,7 @@ test_calls_are_limited_for_each_endpoint_and_in_all(void **state)
 	lav(&b, 2);
 	b.p.konf.kald = 3;
 	ep2 = plan_endepunkt_lav(&b.p, plb_slice_str("kommune:0101"), 4);
-	plan_endepunkt_saet(&b.p, ep2, true, 2);
+	plan_endepunkt_saet(&b.p, ep2, 1, 2);
 	for (int i = 0; i < 6; i++) {
 		struct levering v = vaerdi(&b, ep2, 0, i);
 
@@ -166,7 +166,7 @@ test_a_closed_endpoint_holds(void **state)
 	plan_endepunkt_aabn(&b.p, b.ep, EP_AABEN);
 	assert_ptr_equal(plan_gnist(&b.p), b.ep);
 	assert_ptr_equal(plan_klar(b.ep), l);
-	plan_endepunkt_saet(&b.p, b.ep, false, 1);
+	plan_endepunkt_saet(&b.p, b.ep, 0, 1);
 	assert_null(plan_klar(b.ep));
 	plan_fini(&b.p);
 }
@@ -318,7 +318,7 @@ test_a_partition_that_goes_takes_its_own_alone(void **state)
 	(void)state;
 	lav(&b, 32);
 	ep2 = plan_endepunkt_lav(&b.p, plb_slice_str("kommune:0101"), 4);
-	plan_endepunkt_saet(&b.p, ep2, true, 2);
+	plan_endepunkt_saet(&b.p, ep2, 1, 2);
 	v = vaerdi(&b, ep2, 1, 1);
 	assert_non_null(plan_tilfoej(&b.p, &v, 0));
 	for (int i = 0; i < 100; i++)
