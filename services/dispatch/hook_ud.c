@@ -46,8 +46,8 @@ begynd(struct kald *k, const struct kanal_opgave *o, struct plb_errctx *ec)
 	const struct plb_conf_dispatch *conf = &k->d->conf;
 	struct plb_http_call *call;
 	struct krop_kald krop;
-	enum plb_err err = krop_byg(k->d->krop, o->post, o->indhold, &k->org, o->person, hook,
-	    plb_time_now(), &krop, ec);
+	enum plb_err err = krop_byg(
+	    k->d->krop, o->post, o->indhold, &k->org, o->person, hook, plb_time_now(), &krop, ec);
 
 	if (err != PLB_OK)
 		return err;

@@ -35,8 +35,7 @@ struct kanal {
 	/* Begins the attempt of a committed intent, sets k->eget and k->digest; its end is told by
 	 * one kald_slut, never from within. An error: nothing has begun; class REJECT (what cannot
 	 * be built today cannot tomorrow) parks, any other is tried again by the schedule. */
-	enum plb_err (*begynd)(
-	    struct kald *k, const struct kanal_opgave *o, struct plb_errctx *ec);
+	enum plb_err (*begynd)(struct kald *k, const struct kanal_opgave *o, struct plb_errctx *ec);
 	/* Ends k->eget at once; no kald_slut follows. */
 	void (*annuller)(struct kald *k);
 };

@@ -11,12 +11,10 @@
 #include <parloeb/map.h>
 #include <parloeb/partnere.h>
 
-#include "partner_test.h"
+#include "partnere_int.h"
 
 #define PARTNERE_MAX 4096
 #define PARTNERE_ARENA (64u << 20)
-#define SECRET_FILE_MAX 512
-#define DEFAULT_CONCURRENCY 32
 
 /* Who answers to a digest or an organisation. */
 struct opslag {
@@ -32,19 +30,20 @@ struct plb_partnere {
 	struct plb_map tokens, certs, orgs, kalendere, systemer;
 };
 
-struct laeser {
-	const struct plb_secret *partner_key; /* NULL: this program does not push */
-	const uint8_t *proof_public;
-	struct plb_partnere *s;
-	struct plb_partner *p;
-	struct plb_faults *f;
-	const char *dir;
-};
-
-static void
-fault(struct laeser *l, const struct plb_yaml *n, const char *text)
+void
+partner_fejl(struct laeser *l, const struct plb_yaml *n, const char *text)
 {
 	plb_faults_add(l->f, n->file, n->line, n->column, "%s", text);
+}
+
+const char *
+partner_sti(struct laeser *l, struct plb_yaml *n)
+{
+	const char *text;
+
+	if (!plb_yaml_str(n, &text, l->f) || text[0] == '\0' || text[0] == '/')
+		return n == NULL ? NULL : (const char *)n->text.p;
+	return plb_arena_printf(&l->s->arena, "%s/%s", l->dir, text);
 }
 
 static struct opslag *
@@ -54,18 +53,18 @@ add(struct laeser *l, struct plb_map *m, struct plb_slice key, const struct plb_
 	struct opslag *o;
 
 	if (plb_map_get(m, key) != NULL) {
-		fault(l, at, twice);
+		partner_fejl(l, at, twice);
 		return NULL;
 	}
 	o = plb_arena_calloc(&l->s->arena, 1, sizeof(*o));
 	if (o == NULL) {
-		fault(l, at, "too many partners");
+		partner_fejl(l, at, "too many partners");
 		return NULL;
 	}
 	o->node.key = key;
 	o->partner = l->p;
 	if (plb_map_add(m, &o->node) != PLB_OK)
-		fault(l, at, "out of memory");
+		partner_fejl(l, at, "out of memory");
 	return o;
 }
 
@@ -76,7 +75,7 @@ read_orgs(struct laeser *l, struct plb_yaml *root)
 
 	if (list == NULL || list->kind != PLB_YAML_LIST || list->first == NULL) {
 		if (list != NULL)
-			fault(l, list,
+			partner_fejl(l, list,
 			    "organisationer: expected a list of at least one organisation");
 		return;
 	}
@@ -85,11 +84,11 @@ read_orgs(struct laeser *l, struct plb_yaml *root)
 
 		n->used = true;
 		if (l->p->n_org == PLB_PARTNER_ORGS) {
-			fault(l, n, "too many organisations in one partner file");
+			partner_fejl(l, n, "too many organisations in one partner file");
 			return;
 		}
 		if (n->kind != PLB_YAML_SCALAR || plb_org_parse(n->text, o) != PLB_OK) {
-			fault(l, n,
+			partner_fejl(l, n,
 			    "expected an organisation such as akasse:hk, kommune:0101, "
 			    "aktoer:12345678 or dfdg:star");
 			continue;
@@ -121,7 +120,7 @@ read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (
 	if (list == NULL)
 		return;
 	if (list->kind != PLB_YAML_LIST) {
-		fault(l, list, "expected a list of {sha256: <64 hex digits>}");
+		partner_fejl(l, list, "expected a list of {sha256: <64 hex digits>}");
 		return;
 	}
 	for (n = list->first; n != NULL; n = n->next) {
@@ -130,11 +129,11 @@ read_digests(struct laeser *l, struct plb_yaml *root, const char *key, uint8_t (
 		if (hex == NULL)
 			continue;
 		if (*n_out == PLB_PARTNER_TOKENS) {
-			fault(l, n, "too many in one partner file");
+			partner_fejl(l, n, "too many in one partner file");
 			return;
 		}
 		if (hex->kind != PLB_YAML_SCALAR || !hex32(hex->text, out[*n_out])) {
-			fault(l, hex,
+			partner_fejl(l, hex,
 			    "expected 64 hex digits, the SHA-256 of the token or certificate");
 			continue;
 		}
@@ -170,15 +169,15 @@ read_systems(struct laeser *l, struct plb_yaml *root)
 		if (cvr == NULL || uuid == NULL)
 			continue;
 		if (cvr->kind != PLB_YAML_SCALAR || !is_cvr(cvr->text)) {
-			fault(l, cvr, "expected the eight digits of a CVR number");
+			partner_fejl(l, cvr, "expected the eight digits of a CVR number");
 		} else if (uuid->kind != PLB_YAML_SCALAR ||
 		    plb_uuid_parse(uuid->text, true, &u) != PLB_OK) {
-			fault(l, uuid, "expected the UUID of the system, in lower case");
+			partner_fejl(l, uuid, "expected the UUID of the system, in lower case");
 		} else {
 			key = plb_arena_printf(&l->s->arena, "NTRDK-%.8s/UI:DK-O:G:%.36s",
 			    (const char *)cvr->text.p, (const char *)uuid->text.p);
 			if (key == NULL)
-				fault(l, n, "out of memory");
+				partner_fejl(l, n, "out of memory");
 			else
 				(void)add(l, &l->s->systemer, plb_slice_str(key), n,
 				    "this system stands in another partner file too");
@@ -200,15 +199,15 @@ read_calendar(struct laeser *l, struct plb_yaml *n, struct plb_kalender_conf *k)
 		k->org = l->p->org[0];
 	else if (org == NULL || org->kind != PLB_YAML_SCALAR ||
 	    plb_org_parse(org->text, &k->org) != PLB_OK)
-		fault(l, org == NULL ? n : org, "organisation: expected one of this file's");
+		partner_fejl(l, org == NULL ? n : org, "organisation: expected one of this file's");
 	while (i < l->p->n_org && !plb_org_eq(&l->p->org[i], &k->org))
 		i++;
 	if (i == l->p->n_org && org != NULL)
-		fault(l, org, "not one of this file's organisations");
+		partner_fejl(l, org, "not one of this file's organisations");
 	if (hex == NULL)
 		return;
 	if (hex->kind != PLB_YAML_SCALAR || !hex32(hex->text, k->token)) {
-		fault(l, hex, "expected 64 hex digits, the SHA-256 of the token");
+		partner_fejl(l, hex, "expected 64 hex digits, the SHA-256 of the token");
 		return;
 	}
 	o = add(l, &l->s->kalendere, plb_slice(k->token, 32), hex,
@@ -226,14 +225,15 @@ read_calendars(struct laeser *l, struct plb_yaml *root)
 	if (list == NULL)
 		return;
 	if (list->kind != PLB_YAML_LIST) {
-		fault(l, list, "expected a list of {organisation: …, sha256: <64 hex digits>}");
+		partner_fejl(
+		    l, list, "expected a list of {organisation: …, sha256: <64 hex digits>}");
 		return;
 	}
 	for (n = list->first; n != NULL; n = n->next)
 		max++;
 	l->p->kalender = plb_arena_calloc(&l->s->arena, max + 1, sizeof(*l->p->kalender));
 	if (l->p->kalender == NULL) {
-		fault(l, list, "out of memory");
+		partner_fejl(l, list, "out of memory");
 		return;
 	}
 	for (n = list->first; n != NULL; n = n->next) {
@@ -251,14 +251,14 @@ read_events(struct laeser *l, struct plb_yaml *root)
 	if (list == NULL || (list->kind == PLB_YAML_SCALAR && plb_slice_is(list->text, "alle")))
 		return;
 	if (list->kind != PLB_YAML_LIST) {
-		fault(l, list, "expected `alle` or a list of event names");
+		partner_fejl(l, list, "expected `alle` or a list of event names");
 		return;
 	}
 	for (n = list->first; n != NULL; n = n->next)
 		i++;
 	l->p->haendelser = plb_arena_calloc(&l->s->arena, i + 1, sizeof(*l->p->haendelser));
 	if (l->p->haendelser == NULL) {
-		fault(l, list, "out of memory");
+		partner_fejl(l, list, "out of memory");
 		return;
 	}
 	for (i = 0, n = list->first; n != NULL; n = n->next) {
@@ -266,139 +266,6 @@ read_events(struct laeser *l, struct plb_yaml *root)
 		if (plb_yaml_str(n, &l->p->haendelser[i], l->f))
 			i++;
 	}
-}
-
-/* A path relative to the partner files' folder. */
-static const char *
-path(struct laeser *l, struct plb_yaml *n)
-{
-	const char *text;
-
-	if (!plb_yaml_str(n, &text, l->f) || text[0] == '\0' || text[0] == '/')
-		return n == NULL ? NULL : (const char *)n->text.p;
-	return plb_arena_printf(&l->s->arena, "%s/%s", l->dir, text);
-}
-
-/* The text of a secret file, opened where it is sealed, into out; false: there is none for us. */
-static bool
-secret_text(struct laeser *l, struct plb_yaml *n, struct plb_buf *out)
-{
-	const char *file = path(l, n);
-	struct plb_errctx ec = {{0}};
-	struct plb_slice text;
-	enum plb_err err;
-	char *p = NULL;
-	size_t len;
-
-	if (file == NULL)
-		return false;
-	if (plb_file_read(file, SECRET_FILE_MAX, &p, &len, &ec) != PLB_OK) {
-		fault(l, n, ec.text);
-		return false;
-	}
-	while (len > 0 && (p[len - 1] == '\n' || p[len - 1] == '\r' || p[len - 1] == ' '))
-		len--;
-	text = plb_slice(p, len);
-	if (!plb_hemmelig_er_forseglet(text))
-		plb_buf_slice(out, text);
-	else if (l->partner_key != NULL) {
-		err = plb_hemmelig_aabn(l->partner_key, text, out, &ec);
-		if (err != PLB_OK)
-			fault(l, n, ec.text);
-	}
-	explicit_bzero(p, len);
-	free(p);
-	return out->len > 0;
-}
-
-/* A list of files with keys: Standard Webhooks secrets, or signing keys. */
-static void
-read_keys(struct laeser *l, struct plb_yaml *list,
-    enum plb_err (*parse)(struct plb_slice, struct plb_secret *), const char *wrong,
-    struct plb_secret *out, size_t *n_out)
-{
-	struct plb_yaml *n;
-	struct plb_slice text;
-	struct plb_buf b;
-	size_t count = 0;
-
-	plb_buf_init(&b, SECRET_FILE_MAX);
-	for (n = list->first; n != NULL; n = n->next) {
-		n->used = true;
-		if (count++ == PLB_PARTNER_SECRETS) {
-			fault(l, n, "at most two, the second during a change");
-			break;
-		}
-		plb_buf_reset(&b);
-		if (!secret_text(l, n, &b))
-			continue;
-		if (plb_buf_done(&b, &text) == PLB_OK && parse(text, &out[*n_out]) == PLB_OK)
-			(*n_out)++;
-		else
-			fault(l, n, wrong);
-	}
-	if (b.p != NULL)
-		explicit_bzero(b.p, b.size);
-	plb_buf_fini(&b);
-}
-
-/* alg: which signatures go out; v1a needs signing_keys. */
-static void
-read_alg(struct laeser *l, struct plb_yaml *w)
-{
-	struct plb_webhook_conf *c = &l->p->webhook;
-	struct plb_yaml *list = plb_yaml_get(w, "alg", l->f),
-			*keys = plb_yaml_get(w, "signing_keys", l->f), *n;
-	bool v1a = false;
-
-	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		n->used = true;
-		if (n->kind == PLB_YAML_SCALAR && plb_slice_is(n->text, "v1a"))
-			v1a = true;
-		else if (n->kind != PLB_YAML_SCALAR || !plb_slice_is(n->text, "v1"))
-			fault(l, n, "signature not known: expected v1 or v1a");
-	}
-	if (keys != NULL)
-		read_keys(l, keys, plb_webhook_signing_key,
-		    "the file does not hold a Standard Webhooks signing key (whsk_ and 32 bytes in "
-		    "base64)",
-		    c->signing, &c->n_signing);
-	if (v1a != (keys != NULL && keys->first != NULL))
-		fault(l, keys != NULL ? keys : list, "v1a in alg and signing_keys go together");
-}
-
-static void
-read_webhook(struct laeser *l, struct plb_yaml *root)
-{
-	struct plb_webhook_conf *c = &l->p->webhook;
-	struct plb_yaml *w = plb_yaml_get(root, "webhook", l->f), *list, *url;
-
-	c->concurrency = DEFAULT_CONCURRENCY;
-	if (w == NULL)
-		return;
-	c->line = w->line;
-	(void)plb_yaml_bool(plb_yaml_get(w, "allow_private", l->f), &c->allow_private, l->f);
-	(void)plb_yaml_int(plb_yaml_get(w, "concurrency", l->f), 1, 1024, &c->concurrency, l->f);
-	url = plb_yaml_need(w, "url", l->f);
-	if (plb_yaml_str(url, &c->url, l->f) && strncmp(c->url, "https://", 8) != 0 &&
-	    !(c->allow_private && strncmp(c->url, "http://", 7) == 0))
-		fault(l, url, "expected an https address (http only with allow_private: true)");
-	list = plb_yaml_need(w, "secrets", l->f);
-	if (list != NULL)
-		read_keys(l, list, plb_webhook_secret,
-		    "the file does not hold a Standard Webhooks secret (whsec_ and 24 to 64 bytes "
-		    "in base64)",
-		    c->secret, &c->n_secrets);
-	if (list != NULL && list->first == NULL)
-		fault(l, list, "expected at least one secret file");
-	c->ca_file = path(l, plb_yaml_get(w, "ca", l->f));
-	c->cert_file = path(l, plb_yaml_get(w, "cert", l->f));
-	c->key_file = path(l, plb_yaml_get(w, "key", l->f));
-	read_alg(l, w);
-	(void)plb_yaml_bool(plb_yaml_get(w, "kraev_test", l->f), &c->kraev_test, l->f);
-	c->testrapport = path(l, plb_yaml_get(w, "testrapport", l->f));
-	if (c->kraev_test && l->partner_key != NULL)
-		c->spaerret = partner_testet(&l->s->arena, c, l->proof_public);
 }
 
 static void
@@ -431,7 +298,7 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 	if (plb_yaml_word(plb_yaml_get(root, "kvittering", f), KVITTERING, &word, f))
 		l.p->kvittering_leveret = word == 1;
 	(void)plb_yaml_int(plb_yaml_get(root, "rate", f), 0, 1000000, &l.p->rate, f);
-	read_webhook(&l, root);
+	partner_webhook(&l, root);
 	plb_yaml_unused(root, f);
 	s->p[s->n++] = l.p;
 }
@@ -470,6 +337,7 @@ load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof
 		plb_faults_add(f, dir, 0, 0, "more than %d partner files", PARTNERE_MAX);
 	if (s != NULL) {
 		plb_arena_init(&s->arena, PARTNERE_ARENA);
+		l.arena = &s->arena;
 		plb_map_init(&s->tokens, 0);
 		plb_map_init(&s->certs, 0);
 		plb_map_init(&s->orgs, 0);
