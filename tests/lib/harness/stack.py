@@ -100,6 +100,12 @@ class Stack:
         """Starts again what was killed or stopped, with the same configuration and data."""
         return self.up()
 
+    def again(self, service):
+        """Starts a killed service with the same configuration, and waits until it is ready."""
+        program = self.program(f"parloeb-{service}")
+        self.daemon(service).start([program, "--config", self.dir / "config/parloeb.yaml"])
+        self.wait_ready(service)
+
     def kafka_kill(self, node=None):
         assert Cluster(self.dir).kill(node), "Kafka did not run"
 
