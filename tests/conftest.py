@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests/lib"), str(ROOT / "deploy/lib")]
+# What tests share asserts too; without this such an assertion says nothing when it fails.
+pytest.register_assert_rewrite("harness", "judge", "bane", "desk", "gateway_stack")
 
 
 @pytest.fixture(scope="module")

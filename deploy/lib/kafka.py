@@ -16,7 +16,7 @@ from proc import (
 
 LOGGING = Path(__file__).resolve().parent.parent / "kafka/log4j2.properties"
 VERSION = "4.2.0"
-READY_S = 60
+READY_S = 120
 
 
 def jars():

@@ -34,7 +34,7 @@ PROGRAMS = tuple(f"parloeb-{s}" for s in SERVICES) + ("parloeb", "parloeb-sim")
 # Keys of the configuration that are addresses to listen on.
 ADDRESSES = ("gateway.listen", "gateway.management", "forloeb.management", "dispatch.management",
              "console.listen", "console.management")
-READY_S = 60
+READY_S = 120
 STOP_S = 20
 
 

@@ -102,7 +102,7 @@ class World:
         if target == "kafka":
             rows = Cluster(self.stack.dir).rows()
             wait_until(lambda: all(port_free(row[port]) for row in rows
-                                   for port in ("broker", "controller")), "Kafka's ports", 60)
+                                   for port in ("broker", "controller")), "Kafka's ports")
             self.stack.kafka_start()
         else:
             self.stack.daemon(target).start([self.stack.program(f"parloeb-{target}"), "--config",
@@ -134,7 +134,7 @@ class World:
     def ready(self):
         for service in SERVICES:
             assert self.stack.pid(service), f"{service} ended:\n{self.stack.log(service)[-2000:]}"
-            self.stack.wait_ready(service, 90)
+            self.stack.wait_ready(service)
 
     def rounds(self):
         every = self.args.months * STEPS_A_MONTH // self.args.rounds

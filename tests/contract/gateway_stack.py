@@ -17,6 +17,7 @@ import devconfig
 import pytest
 import yaml
 from harness import Client, end_offsets, read_topic, wait_until
+from harness.wait import PATIENCE_S
 from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import ROOT, locked, run_quietly
@@ -109,7 +110,7 @@ class Gateway:
         return Client(self.base, token or self.tokens[org])
 
     def manage(self, path):
-        return Client(f"http://127.0.0.1:{self.mgmt_port}", timeout_s=5).get(path)
+        return Client(f"http://127.0.0.1:{self.mgmt_port}", timeout_s=PATIENCE_S).get(path)
 
     def ready(self):
         try:

@@ -43,7 +43,11 @@ class GhostProxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            upstream = socket.create_connection((HOST.decode(), self.broker))
+            try:
+                upstream = socket.create_connection((HOST.decode(), self.broker))
+            except OSError:  # the broker has ended; the client finds out like without us
+                client.close()
+                continue
             asked = {}  # correlation id -> API key
             for end in (client, upstream):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

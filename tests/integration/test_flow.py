@@ -80,12 +80,12 @@ class World:
         process.send_signal(number)
         return process.wait(30)
 
-    def until(self, condition, what, timeout_s=60):
+    def until(self, condition, what):
         """A bounded wait that a program's end cuts short."""
         def met():
             ended = {n: p.returncode for n, p in self.running.items() if p.poll() is not None}
             return ended or condition()
-        assert wait_until(met, what, timeout_s, 0.1) is True, f"ended: {what}"
+        assert wait_until(met, what, interval_s=0.1) is True, f"ended: {what}"
 
     def said(self, name):
         return (self.dir / f"{name}.out").read_text()
@@ -152,7 +152,7 @@ def test_counts_each_record_once(world):
     world.put("ind", 2000, 50)
     world.put("svar", 1000, 50)
     world.start("f1")
-    world.until(lambda: world.counted() >= 3000, "3000 outputs", 60)
+    world.until(lambda: world.counted() >= 3000, "3000 outputs")
     world.check_exactly_once(3000)
     assert world.end("f1") == 0
 
@@ -175,7 +175,7 @@ def test_exactly_once_under_sigkill(world):
             world.start("f1")
             if number >= 8:
                 world.start("f2")
-            world.until(lambda: world.ready("f1"), "f1 ready", 60)
+            world.until(lambda: world.ready("f1"), "f1 ready")
             stop.wait(rng.uniform(0, 1.0))
             world.end("f1", signal.SIGKILL)
             if number >= 8:
@@ -186,7 +186,7 @@ def test_exactly_once_under_sigkill(world):
         producer.join()
     total = sum(batches)
     world.start("f1")
-    world.until(lambda: world.counted() >= total, f"{total} outputs", 90)
+    world.until(lambda: world.counted() >= total, f"{total} outputs")
     world.check_exactly_once(total)
 
 
@@ -194,24 +194,24 @@ def test_two_share_and_one_takes_over_with_state_and_timers(world):
     world.put("ind", 800, 80)
     world.start("f1")
     world.start("f2")
-    world.until(lambda: world.ready("f1") and world.ready("f2"), "both ready", 60)
+    world.until(lambda: world.ready("f1") and world.ready("f2"), "both ready")
     world.until(lambda: world.metric("f1", "parloeb_forloeb_partitions") == PARTITIONS / 2
                 and world.metric("f2", "parloeb_forloeb_partitions") == PARTITIONS / 2,
-               "four partitions each", 60)
-    world.until(lambda: world.counted() >= 800, "800 outputs", 60)
+               "four partitions each")
+    world.until(lambda: world.counted() >= 800, "800 outputs")
     # A timer for each key, due when f2 is long dead.
     due = int(subprocess.check_output(["date", "+%s%3N"])) + 15000
     world.put("ind", 80, 80, f"due:{due}")
     world.until(lambda: world.metric("f1", "parloeb_forloeb_state_entries")
-               + world.metric("f2", "parloeb_forloeb_state_entries") == 160, "160 entries", 30)
+               + world.metric("f2", "parloeb_forloeb_state_entries") == 160, "160 entries")
     world.end("f2", signal.SIGKILL)
     world.put("ind", 800, 80)
     world.until(lambda: world.metric("f1", "parloeb_forloeb_partitions") == PARTITIONS,
-                "f1 has all", 45)
-    world.until(lambda: world.counted() >= 1600, "1600 outputs", 60)
+                "f1 has all")
+    world.until(lambda: world.counted() >= 1600, "1600 outputs")
     world.check_exactly_once(1600)
     world.until(lambda: sum(t.startswith("timer") for v in world.outputs().values() for t in v) >= 80,
-                "80 timers", 45)
+                "80 timers")
     for key, texts in world.outputs().items():
         assert [t for t in texts if t.startswith("timer")] == [f"timer {due}"], key
 
@@ -220,65 +220,65 @@ def test_a_stopped_process_is_fenced(world):
     """SIGSTOP beyond session and transaction timeout: the other takes over; the first, woken, writes nothing old."""
     world.put("ind", 400, 40)
     world.start("f1")
-    world.until(lambda: world.counted() >= 400, "400 outputs", 60)
+    world.until(lambda: world.counted() >= 400, "400 outputs")
     world.running["f1"].send_signal(signal.SIGSTOP)
     world.start("f2")
     world.put("ind", 400, 40)
-    world.until(lambda: world.counted() >= 800, "800 outputs by f2", 60)
+    world.until(lambda: world.counted() >= 800, "800 outputs by f2")
     world.running["f1"].send_signal(signal.SIGCONT)
     world.put("ind", 400, 40)
-    world.until(lambda: world.counted() >= 1200, "1200 outputs", 60)
+    world.until(lambda: world.counted() >= 1200, "1200 outputs")
     world.check_exactly_once(1200)
 
 
 def test_state_kept_on_reassignment_needs_the_tail_only(world):
     world.put("ind", 20000, 10000)
     world.start("f1")
-    world.until(lambda: world.counted() >= 20000, "20000 outputs", 60)
+    world.until(lambda: world.counted() >= 20000, "20000 outputs")
     world.start("f2")
     world.until(lambda: world.metric("f1", "parloeb_forloeb_partitions") == PARTITIONS / 2,
-                "half is gone", 60)
-    world.until(lambda: world.ready("f1") and world.ready("f2"), "both ready", 60)
+                "half is gone")
+    world.until(lambda: world.ready("f1") and world.ready("f2"), "both ready")
     world.put("ind", 100, 100)
-    world.until(lambda: world.counted() >= 20100, "20100 outputs", 60)
+    world.until(lambda: world.counted() >= 20100, "20100 outputs")
     world.end("f2", signal.SIGKILL)
     world.until(lambda: world.metric("f1", "parloeb_forloeb_partitions") == PARTITIONS
                 and world.metric("f1", "parloeb_forloeb_restoring_partitions") == 0,
-                "all are back", 45)
+                "all are back")
     # 10,000 entries, of which f2 changed at most 100; ends of partitions are counted too.
     assert world.metric("f1", "parloeb_forloeb_restored_records_total") <= 150
     world.until(lambda: world.metric("f1", "parloeb_forloeb_state_entries") == 10000,
                 "10000 entries")
     world.put("ind", 10000, 10000)
-    world.until(lambda: world.counted() >= 30100, "30100 outputs", 60)
+    world.until(lambda: world.counted() >= 30100, "30100 outputs")
     world.check_exactly_once(30100)
 
 
 def test_restart_restores_the_whole_state(world):
     world.put("ind", 60000, 30000)
     world.start("f1")
-    world.until(lambda: world.counted() >= 60000, "60000 outputs", 90)
+    world.until(lambda: world.counted() >= 60000, "60000 outputs")
     assert world.end("f1") == 0
     world.start("f1b")  # another name: nothing is left of the first but the topics
-    world.until(lambda: world.ready("f1b"), "ready again", 60)
+    world.until(lambda: world.ready("f1b"), "ready again")
     world.until(lambda: world.metric("f1b", "parloeb_forloeb_state_entries") == 30000,
                 "30000 entries")
     world.put("ind", 30000, 30000)
-    world.until(lambda: world.counted() >= 90000, "90000 outputs", 90)
+    world.until(lambda: world.counted() >= 90000, "90000 outputs")
     world.check_exactly_once(90000)
 
 
 def test_broker_killed_and_back(world):
     world.put("ind", 1000, 20)
     world.start("f1")
-    world.until(lambda: world.counted() >= 1000, "1000 outputs", 60)
+    world.until(lambda: world.counted() >= 1000, "1000 outputs")
     for _ in range(2):
         world.put("ind", 1000, 20)
         world.cluster.kill()
         wait_until(lambda: all(port_free(r["broker"]) and port_free(r["controller"])
-                               for r in world.cluster.rows()), "the killed broker's ports", 60)
+                               for r in world.cluster.rows()), "the killed broker's ports")
         world.cluster.start()
-    world.until(lambda: world.counted() >= 3000, "3000 outputs", 120)
+    world.until(lambda: world.counted() >= 3000, "3000 outputs")
     world.check_exactly_once(3000)
 
 
@@ -291,7 +291,7 @@ def test_clock_steps_through_what_falls_due(topic_world):
     world.start("f1")
     world.start("f2")
     world.dispatch()
-    world.until(lambda: all(world.ready(n) for n in ("f1", "f2", "d1")), "all ready", 60)
+    world.until(lambda: all(world.ready(n) for n in ("f1", "f2", "d1")), "all ready")
     set_clock(world, 1000)
     world.put("ind", 40, 40, "due:5000")
     world.put("ind", 40, 40)  # counted at 1000
@@ -313,7 +313,7 @@ def test_clock_waits_for_a_dead_owner(topic_world):
     world.start("f1")
     world.start("f2")
     world.dispatch()
-    world.until(lambda: all(world.ready(n) for n in ("f1", "f2", "d1")), "all ready", 60)
+    world.until(lambda: all(world.ready(n) for n in ("f1", "f2", "d1")), "all ready")
     set_clock(world, 1000)
     world.put("ind", 40, 40, "due:5000")
     set_clock(world, 2000)

@@ -100,7 +100,7 @@ def ladders(stack, rows):
             found = [t["trin"] for t in answer.json()["trin"]] if answer.status == 200 else []
             return found if set(ENDS) & set(found) else None
         try:
-            found = wait_until(steps, f"the outcome of {id}", 30)
+            found = wait_until(steps, f"the outcome of {id}")
         except AssertionError as e:
             faults.append(str(e))
             continue

@@ -38,5 +38,5 @@ def parked(desk):
     for cpr in CPRS:
         desk.register(cpr)
         desk.hours(cpr, 20)
-    wait_until(lambda: len(desk.parked()["leveringer"]) >= 2 * len(CPRS), "parked", 60)
+    wait_until(lambda: len(desk.parked()["leveringer"]) >= 2 * len(CPRS), "parked")
     return desk.parked()

@@ -109,7 +109,7 @@ def test_a_large_order_waits_for_a_second_person(desk, parked):
 
 
 def test_a_waiting_order_survives_the_console_and_can_be_refused(desk, parked):
-    wait_until(lambda: len(desk.parked()["leveringer"]) > 3, "parked again", 60)
+    wait_until(lambda: len(desk.parked()["leveringer"]) > 3, "parked again")
     order = desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--yes")
     assert order["tilstand"] == "afventer"
     desk.stack.kill("console")
@@ -150,7 +150,7 @@ def test_a_running_order_is_stopped(desk, parked):
 def test_hold_keeps_the_queue_and_resume_sends_it(desk, parked):
     desk.receiver.status = 204
     desk.cli("levering", "resume", "--organisation", KOMMUNE)
-    wait_until(lambda: not desk.parked()["leveringer"], "nothing parked", 60)
+    wait_until(lambda: not desk.parked()["leveringer"], "nothing parked")
     assert "udfoert" in desk.cli("levering", "hold", "--organisation", KOMMUNE, "--reason", "they move").stdout
     wait_until(lambda: desk.parked()["holdt"], "held")
     assert f"on hold: {KOMMUNE} since" in desk.cli("levering", "list", "--status", "parkeret").stdout
@@ -166,14 +166,14 @@ def test_hold_keeps_the_queue_and_resume_sends_it(desk, parked):
 def test_discard_withdraws_for_good(desk, parked):
     desk.receiver.status = 422
     desk.hours(CPRS[1], 160)
-    head = wait_until(lambda: desk.parked()["leveringer"], "parked", 60)[0]["leveringid"]
+    head = wait_until(lambda: desk.parked()["leveringer"], "parked")[0]["leveringid"]
     text = desk.cli("levering", "discard", head, "--reason", "sent to the wrong office").stdout
     assert "cannot be undone" in text and state(desk, head) == "parkeret"
     desk.cli("levering", "discard", head, "--reason", "sent to the wrong office", "--yes")
     wait_until(lambda: state(desk, head) == "tilbagekaldt", "withdrawn")
     desk.receiver.status = 204
     desk.cli("levering", "resume", "--organisation", KOMMUNE)
-    wait_until(lambda: not desk.parked()["leveringer"], "nothing parked", 60)
+    wait_until(lambda: not desk.parked()["leveringer"], "nothing parked")
 
 
 def test_overdue_receipts(desk, parked):

@@ -139,9 +139,9 @@ def test_waits_for_kafka_at_its_start(told):
     stack.kill("console")
     config = stack.dir / "config/parloeb.yaml"
     stack.daemon("console").start([stack.program("parloeb-console"), "--config", config])
-    wait_until(lambda: "waiting for Kafka's topics" in stack.log("console"), "the console waits", 120)
+    wait_until(lambda: "waiting for Kafka's topics" in stack.log("console"), "the console waits")
     stack.kafka_start()
-    stack.wait_ready("console", 120)
+    stack.wait_ready("console")
     wait_until(lambda: ladder(stack, id) == before, "the same ladder")
 
 

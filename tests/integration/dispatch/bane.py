@@ -16,6 +16,7 @@ import time
 import urllib.request
 import uuid
 from collections import defaultdict
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from avro import Schema
 from devconfig import write_private
 from harness import end_offsets, produce, read_topic, wait_until
 from harness.kafka import assign, consumer, lib, record
+from harness.wait import PATIENCE_S
 from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import build, http_ok
@@ -133,7 +135,8 @@ class Foelger(threading.Thread):
 
 
 class Bane:
-    """Kafka, configuration and one dispatch. conf: keys of the section dispatch."""
+    """Kafka, configuration and one dispatch. conf: keys of the section dispatch. A call has so much time that a
+    receiver on a busy machine never overruns it; a test that needs a shorter one says so (`liv`)."""
 
     def __init__(self, **conf):
         self.dir = Path(tempfile.mkdtemp(prefix="dispatch-", dir=os.environ.get("PARLOEB_TEST_TMP")))
@@ -146,9 +149,9 @@ class Bane:
         self.mgmt = pick_port()
         self.tilbagekaldte = lambda: read_topic(self.bootstrap, "parloeb.tilbagekaldt")
         self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
-                     "timeout": "1s", "connect_timeout": "1s", "jitter_percent": 0, "session_timeout": "6s", **conf}
+                     "timeout": "60s", "connect_timeout": "60s", "jitter_percent": 0, "session_timeout": "6s", "probe": "1h", **conf}
         self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
-        self.skriv()
+        self.skriv(self.conf)
         done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         self.svar, self.afkodet = Foelger(self.bootstrap, "parloeb.svar"), []
@@ -159,7 +162,7 @@ class Bane:
     def config(self):
         return self.dir / "config/parloeb.yaml"
 
-    def skriv(self):
+    def skriv(self, conf):
         tree = yaml.safe_load((ROOT / "config/parloeb.yaml").read_text())
         for name in ("person_key", "data_key", "hmac_key"):
             tree["secrets"][name] = str(self.dir / "secrets" / name)
@@ -169,7 +172,7 @@ class Bane:
         tree["topics"].update(partitions=4, org_partitions=4)
         tree["paths"] = {"schemas": str(ROOT / "schemas"), "koder": str(ROOT / "config/koder"), "regler": str(ROOT / "config/regler"),
                          "partnere": str(self.dir / "config/partnere"), "organisationer": str(ROOT / "config/organisationer.yaml")}
-        tree["dispatch"].update(self.conf)
+        tree["dispatch"].update(conf)
         write_private(self.config, yaml.safe_dump(tree))
         (self.dir / "config/partnere").mkdir(exist_ok=True)
         write_private(self.dir / "secrets/webhook", "whsec_" + base64.b64encode(self.secret).decode() + "\n")
@@ -190,17 +193,29 @@ class Bane:
 
     # -- life -------------------------------------------------------------------------------------
 
-    def start(self):
+    def start(self, **conf):
+        """conf: keys that this life alone has in place of the track's own."""
+        self.skriv({**self.conf, **conf})
         self.daemon.start([self.bin / "parloeb-dispatch", "--config", self.config])
-        wait_until(lambda: self.daemon.pid() is None or http_ok(f"http://127.0.0.1:{self.mgmt}/readyz"), "dispatch ready", 60)
+        wait_until(lambda: self.daemon.pid() is None or http_ok(f"http://127.0.0.1:{self.mgmt}/readyz"), "dispatch ready")
         assert self.daemon.pid(), self.log()
         return self
 
     def stop(self):
-        assert self.daemon.stop() == "stopped", self.log()
+        assert self.daemon.stop(PATIENCE_S) == "stopped", self.log()
 
     def kill(self):
         assert self.daemon.kill() == "killed"
+
+    @contextmanager
+    def liv(self, **conf):
+        """A life with keys of its own, and behind it one with the track's; dispatch stands still before."""
+        self.start(**conf)
+        try:
+            yield
+        finally:
+            self.stop()
+            self.start()
 
     def genindlaes(self):
         """SIGHUP, and the wait until the partner files are in force."""
@@ -209,7 +224,7 @@ class Bane:
         wait_until(lambda: self.log().count("partner files read") > before, "partner files read")
 
     def metrik(self, navn):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.mgmt}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.mgmt}/metrics", timeout=PATIENCE_S) as answer:
             rows = [line.rpartition(" ") for line in answer.read().decode().splitlines() if not line.startswith("#")]
         return sum(float(value) for name, _, value in rows if name == navn)
 
@@ -248,6 +263,13 @@ class Bane:
             headers.append(("plb_frist", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(frist)).encode()))
         self._skriv("ud", org, value, headers)
         return leveringid
+
+    def laest(self, org, person=None, antal=1, **more):
+        """So many messages that dispatch has read; their leveringids."""
+        before = self.metrik("parloeb_dispatch_messages_total")
+        ids = [self.besked(org, person, f"a{n}", **more) for n in range(antal)]
+        wait_until(lambda: self.metrik("parloeb_dispatch_messages_total") == before + antal, f"{antal} messages read")
+        return ids
 
     def tilbagekald(self, org, leveringid, person=None, aarsag="rettet", sequence=1):
         """A withdrawal on ud, as forloeb makes it; its leveringid."""
@@ -297,11 +319,18 @@ class Bane:
         return [status["trin"] for status, _ in self.trin(leveringid)]
 
     def har(self, leveringid, navne):
-        assert self.navne(leveringid) == list(navne)
+        told = self.navne(leveringid)
+        assert told == list(navne), f"so far {told}"
         return True
 
-    def vent(self, leveringid, *navne, timeout_s=30):
-        wait_until(lambda: self.har(leveringid, navne), f"steps {navne} of {leveringid}", timeout_s)
+    def gem(self):
+        """Returns when everything that dispatch has applied so far is committed: a later step is on svar."""
+        org = "aktoer:87654321"      # a mailbox that is fetched to its end, for good
+        self.markoer(org, 2**62)
+        self.vent(self.besked(org), "leveret")
+
+    def vent(self, leveringid, *navne):
+        wait_until(lambda: self.har(leveringid, navne), f"steps {navne} of {leveringid}")
 
     def endnu_en(self, navn):
         """One more process of the service."""
@@ -312,5 +341,5 @@ class Bane:
         write_private(config, yaml.safe_dump(tree))
         daemon = Daemon(navn, self.dir / f"run/{navn}.pid", self.dir / f"log/{navn}.log")
         daemon.start([self.bin / "parloeb-dispatch", "--config", config])
-        wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), f"{navn} ready", 60)
+        wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), f"{navn} ready")
         return daemon

@@ -153,9 +153,12 @@ def test_an_endpoint_that_is_closed_holds_until_genoptag(bane, org, status):
 
 def test_no_answer_in_time_is_a_failed_attempt(bane, org):
     svar(bane, org, lambda nr, event: None if nr == 1 else 204)
-    id = bane.besked(org, A)
-    bane.vent(id, "forsoegt", "leveret")
-    assert len(bane.modtager.requests(id)) == 2
+    bane.stop()
+    with bane.liv(timeout="2s"):
+        id = bane.besked(org, A)
+        wait_until(lambda: "leveret" in bane.navne(id), "delivered by a later attempt")
+    assert bane.navne(id)[0] == "forsoegt"
+    assert len(bane.modtager.requests(id)) >= 2
 
 
 def test_a_connection_refused_is_a_failed_attempt(bane):
@@ -221,7 +224,7 @@ def test_delivery_is_handling_where_the_file_says_so(bane):
 
 def test_a_mailbox_without_webhook_is_settled_by_its_cursor(bane):
     org = ny(bane, url=False)
-    ids = [bane.besked(org, A) for _ in range(3)]
+    ids = bane.laest(org, A, 3)
     bane.markoer(org, bane.offset(ids[1]) + 1)
     bane.vent(ids[0], "leveret")
     bane.vent(ids[1], "leveret")
@@ -261,9 +264,9 @@ def test_killed_in_the_middle_of_a_call_it_repeats_under_the_same_id(bane, org):
     a = [bane.besked(org, A, f"a{n}") for n in range(3)]
     venter_paa(bane, a[0], 1)
     bane.kill()
-    bane.start()
-    for id in a:
-        bane.vent(id, "leveret", timeout_s=60)
+    with bane.liv(timeout="10s"):     # what stood in doubt goes out again that much later, and a margin
+        for id in a:
+            bane.vent(id, "leveret")
     assert [len(bane.modtager.requests(id)) for id in a] == [2, 1, 1]
     assert bane.modtager.ids(bane.sti(org)) == a
 
@@ -287,7 +290,7 @@ def test_what_waits_is_parked_or_paused_survives_a_kill(bane, org):
 
 def test_terminated_it_waits_for_its_calls(bane, org):
     gate = threading.Event()
-    svar(bane, org, lambda nr, event: gate.wait(10) and 204)
+    svar(bane, org, lambda nr, event: gate.wait(60) and 204)
     id = bane.besked(org, A)
     venter_paa(bane, id, 1)
     bane.daemon.signal(15)
@@ -308,7 +311,7 @@ def gammel(id, status, dage):
 
 def test_what_is_too_old_ends(bane):
     org = ny(bane, url=False)
-    for id in [bane.besked(org, A) for _ in range(3)]:     # room before the message that is young
+    for id in bane.laest(org, A, 3):     # room before the message that is young
         bane.kvittering(org, id, "slettet")
         bane.vent(id, "leveret", "slettet")
     first = bane.besked(org, A)

@@ -16,11 +16,10 @@ import yaml
 from devconfig import env_name, merge, read_env
 from kafka import Cluster
 from proc import Daemon, pick_port
-from proc import wait_until as settled
 
 from .http import Client
 from .kafka import read_topic
-from .wait import wait_until
+from .wait import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 UP_S = 300
@@ -88,7 +87,7 @@ class Stack:
 
     def stop(self, name):
         """SIGTERM and wait; the process must drain and end by itself."""
-        assert self.daemon(name).stop() == "stopped", f"{name} had to be killed"
+        assert self.daemon(name).stop(PATIENCE_S) == "stopped", f"{name} had to be killed"
 
     def pause(self, name):
         self.daemon(name).signal(signal.SIGSTOP)
@@ -140,12 +139,12 @@ class Stack:
         except OSError:
             return False
 
-    def wait_ready(self, service, timeout_s=60):
+    def wait_ready(self, service):
         base = self.env[f"PARLOEB_METRICS_{service.upper()}"].removesuffix("/metrics")
-        wait_until(lambda: self.ready(base), f"{service} ready", timeout_s)
+        wait_until(lambda: self.ready(base), f"{service} ready")
 
-    def wait_gone(self, name, timeout_s=30):
-        assert settled(lambda: self.pid(name) is None, timeout_s), f"{name} still runs"
+    def wait_gone(self, name):
+        wait_until(lambda: self.pid(name) is None, f"{name} gone")
 
     # -- reading and speaking ---------------------------------------------------------------------
 
@@ -174,7 +173,7 @@ class Stack:
         """{'name{labels}': value} of the service's page, or of the metrics URL given."""
         url = service if service.startswith("http") else (
             self.env[f"PARLOEB_METRICS_{service.upper()}"])
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             page = answer.read().decode()
         rows = re.findall(r"^([a-zA-Z_:][^#\s]*(?:\{.*\})?) (\S+)$", page, re.MULTILINE)
         return {name: float(value) for name, value in rows}
