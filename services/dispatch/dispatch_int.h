@@ -10,12 +10,11 @@
 
 #include "dispatch_metrics.h"
 #include "dispatch_wire.h"
-#include "genlaes.h"
 #include "indhold.h"
 #include "krop.h"
 #include "plan.h"
-#include "raekke.h"
 #include "svarklasse.h"
+#include "ud_laeser.h"
 
 /* The adapter's own structures; one thread (the loop).
  *
@@ -54,8 +53,7 @@ struct dispatch {
 	struct plb_http_client *http;
 	struct plan plan;
 	struct plan_led kald; /* calls under way: struct kald */
-	struct genlaes *genlaes;
-	struct raekke *raekke;
+	struct ud_laeser *genlaes, *raekke; /* single messages; what overflows left */
 	struct plb_buf blok; /* an indhold on its way into the plan */
 	struct plb_loop_timer *forfald, *slut, *fejning, *aflever;
 	struct samlet samlet[SAML_ANTAL]; /* outcomes not handed in yet */
@@ -87,7 +85,7 @@ struct udfald {
 	uint8_t digest[32];
 	char tekst[160];
 	bool traet;                 /* the endpoint bears no more: silent, 429 or 503 */
-	struct raekke_post *poster; /* its own memory */
+	struct laest *poster; /* its own memory */
 	int64_t fra, naaet;
 };
 
@@ -124,8 +122,11 @@ PLB_MUSTUSE enum plb_err skridt_fejl(enum plb_err err, const char *hvad, struct 
 /* dispatch_ud.c */
 PLB_MUSTUSE enum plb_err ud_modtag(struct dispatch *d, struct plb_flow_tx *tx,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
-/* A record read again: its content into the plan. */
-genlaes_fn ud_genlaest;
+/* One message read again, and why. false: out of memory. */
+enum genlaes_grund { GENLAES_INDHOLD, GENLAES_GENSEND };
+PLB_MUSTUSE bool ud_genlaes(struct dispatch *d, int32_t partition, int64_t offset,
+    const struct plb_uuid *id, enum genlaes_grund grund);
+ud_laeser_fn ud_genlaest;
 /* A message that is no withdrawal becomes a delivery. */
 PLB_MUSTUSE enum plb_err ud_tag(struct dispatch *d, struct plb_flow_tx *tx,
     const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
@@ -166,7 +167,7 @@ PLB_MUSTUSE enum plb_err overloeb_husk(struct dispatch *d, struct plb_flow_tx *t
     const struct endepunkt *ep, char art, const struct plb_uuid *id, struct plb_slice blob,
     struct plb_errctx *ec);
 void overloeb_hent(struct dispatch *d); /* where there is room again */
-raekke_fn overloeb_hentet;
+ud_laeser_fn overloeb_hentet;
 
 /* kommando.c: orders of operators and partners. */
 PLB_MUSTUSE enum plb_err kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx,

@@ -183,8 +183,8 @@ revoked(void *arg, int32_t partition)
 	d->ejer[partition] = false;
 	kanal_slip(d, partition);
 	udfald_glem(d, partition);
-	genlaes_glem(d->genlaes, partition);
-	raekke_glem(d->raekke, partition);
+	ud_laeser_glem(d->genlaes, partition);
+	ud_laeser_glem(d->raekke, partition);
 	plan_partition_vaek(&d->plan, partition);
 	run_forfald(d);
 }
@@ -334,9 +334,9 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	if (err == PLB_OK)
 		err = plb_frister_new(dele->schemas, &d->frister, ec);
 	if (err == PLB_OK)
-		err = genlaes_new(dele->loop, dele->bus, ud_genlaest, d, &d->genlaes, ec);
+		err = ud_laeser_new(dele->loop, dele->bus, ud_genlaest, d, &d->genlaes, ec);
 	if (err == PLB_OK)
-		err = raekke_new(dele->loop, dele->bus, overloeb_hentet, d, &d->raekke, ec);
+		err = ud_laeser_new(dele->loop, dele->bus, overloeb_hentet, d, &d->raekke, ec);
 	if (err == PLB_OK)
 		err = plb_flow_new(
 		    dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
@@ -403,8 +403,8 @@ dispatch_free(struct dispatch **dp)
 	plb_loop_timer_free(&d->slut);
 	plb_loop_timer_free(&d->fejning);
 	plb_loop_timer_free(&d->aflever);
-	genlaes_free(&d->genlaes);
-	raekke_free(&d->raekke);
+	ud_laeser_free(&d->genlaes);
+	ud_laeser_free(&d->raekke);
 	plb_buf_fini(&d->blok);
 	plb_frister_free(&d->frister);
 	krop_free(&d->krop);

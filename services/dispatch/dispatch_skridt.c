@@ -296,7 +296,7 @@ skaf_indhold(struct dispatch *d, struct levering *l, struct plb_errctx *ec)
 {
 	if (l->lavet)
 		return tilbage_indhold(d, l, ec);
-	if (!genlaes_bed(d->genlaes, l->ep->partition, l->laes, &l->id, GENLAES_INDHOLD))
+	if (!ud_genlaes(d, l->ep->partition, l->laes, &l->id, GENLAES_INDHOLD))
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
 	plan_hentes(&d->plan, l, true);
 	return PLB_OK;

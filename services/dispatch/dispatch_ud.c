@@ -122,36 +122,56 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 	return ud_tag(d, tx, &ev, r, ep, now, ec);
 }
 
+bool
+ud_genlaes(struct dispatch *d, int32_t partition, int64_t offset, const struct plb_uuid *id,
+    enum genlaes_grund grund)
+{
+	return ud_laeser_bed(d->genlaes,
+	    &(struct ud_bestilling){.partition = partition,
+		.fra = offset,
+		.til = offset + 1,
+		.id = *id,
+		.grund = (int)grund});
+}
+
+/* Content that was waited for. */
+static void
+indhold_kom(
+    struct dispatch *d, struct levering *l, const struct plb_event *ev, const struct plb_record *r)
+{
+	struct indhold i = indhold_af(ev, r);
+
+	metric(DISPATCH_M_GENLAEST);
+	plb_buf_reset(&d->blok);
+	indhold_pak(&i, &d->blok);
+	if (!d->blok.failed)
+		(void)plan_indhold(&d->plan, l, d->blok.p, d->blok.len);
+	plan_hentes(&d->plan, l, false);
+	plan_gnist_bed(&d->plan, l->ep);
+	run_gnister(d);
+}
+
 void
-ud_genlaest(void *arg, int32_t partition, const struct plb_uuid *id, enum genlaes_grund grund,
-    const struct plb_record *r)
+ud_genlaest(void *arg, const struct ud_bestilling *b, struct laest *poster, int64_t naaet)
 {
 	struct dispatch *d = arg;
-	struct levering *l = plan_find(&d->plan, id);
+	struct levering *l = plan_find(&d->plan, &b->id);
 	struct plb_errctx ec = {0};
 	struct plb_event ev;
-	bool der = r != NULL && plb_event_from_record(r, false, &ev, &ec) == PLB_OK &&
-	    plb_uuid_eq(ev.leveringid, *id);
+	bool der = poster != NULL && plb_event_from_record(&poster->r, false, &ev, &ec) == PLB_OK &&
+	    plb_uuid_eq(ev.leveringid, b->id);
 
-	if (grund == GENLAES_GENSEND && l == NULL && der)
-		(void)udfald_giv(d, partition,
-		    (struct udfald){.art = UDFALD_GENSEND, .id = *id, .poster = raekke_kopi(r)});
-	if (l == NULL || !l->hentes)
-		return;
-	if (der) {
-		struct indhold i = indhold_af(&ev, r);
-
-		metric(DISPATCH_M_GENLAEST);
-		plb_buf_reset(&d->blok);
-		indhold_pak(&i, &d->blok);
-		if (!d->blok.failed)
-			(void)plan_indhold(&d->plan, l, d->blok.p, d->blok.len);
-		plan_hentes(&d->plan, l, false);
-		plan_gnist_bed(&d->plan, l->ep);
-		run_gnister(d);
+	(void)naaet;
+	if (b->grund == GENLAES_GENSEND && l == NULL && der) {
+		(void)udfald_giv(d, b->partition,
+		    (struct udfald){.art = UDFALD_GENSEND, .id = b->id, .poster = poster});
 		return;
 	}
-	(void)udfald_giv(d, partition, (struct udfald){.art = UDFALD_TABT, .id = *id});
+	if (l != NULL && l->hentes && der)
+		indhold_kom(d, l, &ev, &poster->r);
+	else if (l != NULL && l->hentes)
+		(void)udfald_giv(d, b->partition, (struct udfald){.art = UDFALD_TABT, .id = b->id});
+	laest_fri(poster);
 }
 
 static bool

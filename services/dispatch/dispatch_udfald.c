@@ -14,7 +14,7 @@ udfald_fri(void *arg, void *udfald)
 	struct udfald *u = udfald;
 
 	(void)arg;
-	raekke_fri(u->poster);
+	laest_fri(u->poster);
 	free(u);
 }
 
@@ -24,7 +24,7 @@ eget(struct udfald u)
 	struct udfald *p = malloc(sizeof(*p));
 
 	if (p == NULL)
-		raekke_fri(
+		laest_fri(
 		    u.poster); /* the attempt stays written down and is repeated after a restart */
 	else
 		*p = u;

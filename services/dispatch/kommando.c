@@ -111,7 +111,7 @@ gensend(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const 
 		return l->ep == ep ? skridt_tag(d, tx, l, LEV_H_GENSEND, NULL, now, ec) : PLB_OK;
 	if (v->offset < 0)
 		return PLB_OK;
-	if (!genlaes_bed(d->genlaes, ep->partition, v->offset, &v->id, GENLAES_GENSEND))
+	if (!ud_genlaes(d, ep->partition, v->offset, &v->id, GENLAES_GENSEND))
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
 	return PLB_OK;
 }

@@ -166,8 +166,11 @@ static void
 hent(struct dispatch *d, struct endepunkt *ep, int64_t nu_ms)
 {
 	if (!d->stopper && kan_optages(d, ep, nu_ms))
-		ep->overloeb.hentes = raekke_bed(
-		    d->raekke, ep->partition, &ep->org, ep->overloeb.fra, ep->overloeb.til);
+		ep->overloeb.hentes = ud_laeser_bed(d->raekke,
+		    &(struct ud_bestilling){.partition = ep->partition,
+			.org = ep->org,
+			.fra = ep->overloeb.fra,
+			.til = ep->overloeb.til});
 }
 
 enum plb_err
@@ -181,7 +184,7 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	/* Read on from where a batch has been undone since: it is read anew. */
 	if (!overloeb_er(ep) || u->fra > o->fra || u->naaet <= o->fra)
 		return PLB_OK;
-	for (const struct raekke_post *p = u->poster; p != NULL && err == PLB_OK; p = p->naeste) {
+	for (const struct laest *p = u->poster; p != NULL && err == PLB_OK; p = p->naeste) {
 		if (p->r.offset < o->fra || p->r.offset >= o->til)
 			continue;
 		o->aeldste_ms = p->r.timestamp.ms;
@@ -201,12 +204,14 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 }
 
 void
-overloeb_hentet(void *arg, int32_t partition, const struct plb_org *org, struct raekke_post *poster,
-    int64_t fra, int64_t naaet)
+overloeb_hentet(void *arg, const struct ud_bestilling *b, struct laest *poster, int64_t naaet)
 {
-	(void)udfald_giv(arg, partition,
-	    (struct udfald){
-		.art = UDFALD_OPTAG, .org = *org, .poster = poster, .fra = fra, .naaet = naaet});
+	(void)udfald_giv(arg, b->partition,
+	    (struct udfald){.art = UDFALD_OPTAG,
+		.org = b->org,
+		.poster = poster,
+		.fra = b->fra,
+		.naaet = naaet});
 }
 
 void

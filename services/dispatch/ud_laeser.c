@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "raekke.h"
+#include "ud_laeser.h"
 
 #include <stdlib.h>
 
 #include <parloeb/log.h>
 
 #define POLL_PR_GANG 512
+#define SPRING 2000 /* records read over before it begins anew */
 
-struct bestilling {
-	struct bestilling *naeste;
-	struct plb_org org;
-	int32_t partition;
-	int64_t fra, til;
+struct i_koe {
+	struct i_koe *naeste;
+	struct ud_bestilling b;
 };
 
-struct raekke {
+struct ud_laeser {
 	struct plb_loop *loop;
 	struct plb_bus *bus;
 	struct plb_reader *reader; /* made when it is needed first: an idle client costs memory */
 	struct plb_loop_timer *videre;
-	struct bestilling *foerste, **sidste;
+	struct i_koe *foerste, **sidste;
 	bool laeser;       /* the first is being read */
 	int32_t partition; /* assigned; -1 = none */
 	int64_t position;  /* of the next record that the reader gives */
-	struct raekke_post *fundet, **hale;
+	struct laest *fundet, **hale;
 	size_t n, bytes, set;
-	raekke_fn *fn;
+	ud_laeser_fn *fn;
 	void *arg;
 };
 
-struct raekke_post *
-raekke_kopi(const struct plb_record *r)
+static struct laest *
+kopi(const struct plb_record *r)
 {
 	size_t len = r->key.len + r->value.len;
-	struct raekke_post *p;
+	struct laest *p;
 	uint8_t *til;
 
 	for (size_t i = 0; i < r->n_headers; i++)
@@ -66,10 +65,10 @@ raekke_kopi(const struct plb_record *r)
 }
 
 void
-raekke_fri(struct raekke_post *p)
+laest_fri(struct laest *p)
 {
 	while (p != NULL) {
-		struct raekke_post *n = p->naeste;
+		struct laest *n = p->naeste;
 
 		free(p);
 		p = n;
@@ -77,9 +76,9 @@ raekke_fri(struct raekke_post *p)
 }
 
 static void
-tag_ud(struct raekke *g, struct bestilling **her)
+tag_ud(struct ud_laeser *g, struct i_koe **her)
 {
-	struct bestilling *b = *her;
+	struct i_koe *b = *her;
 
 	*her = b->naeste;
 	if (b->naeste == NULL)
@@ -88,7 +87,7 @@ tag_ud(struct raekke *g, struct bestilling **her)
 }
 
 static void
-nulstil(struct raekke *g)
+nulstil(struct ud_laeser *g)
 {
 	g->fundet = NULL;
 	g->hale = &g->fundet;
@@ -96,7 +95,7 @@ nulstil(struct raekke *g)
 }
 
 static void
-slip_reader(struct raekke *g)
+slip_reader(struct ud_laeser *g)
 {
 	if (g->partition >= 0)
 		plb_reader_unassign(g->reader, "ud", g->partition);
@@ -105,72 +104,88 @@ slip_reader(struct raekke *g)
 
 /* The first is answered; the next begins in a turn of its own, and mostly reads on from here. */
 static void
-svar(struct raekke *g, int64_t naaet)
+svar(struct ud_laeser *g, int64_t naaet)
 {
-	struct raekke_post *fundet = g->fundet;
-	struct bestilling b = *g->foerste;
+	struct laest *fundet = g->fundet;
+	struct ud_bestilling b = g->foerste->b;
 
 	tag_ud(g, &g->foerste);
 	g->laeser = false;
 	nulstil(g);
-	g->fn(g->arg, b.partition, &b.org, fundet, b.fra, naaet);
+	g->fn(g->arg, &b, fundet, naaet);
 	if (g->foerste != NULL)
 		plb_loop_timer_in(g->videre, 0);
 	else if (naaet >= b.til)
 		slip_reader(g);
 }
 
-/* One record; true: the request is answered. */
-static bool
-tag(struct raekke *g, const struct plb_record *r)
+static void
+senere(struct ud_laeser *g, const struct plb_errctx *ec)
 {
-	const struct bestilling *b = g->foerste;
-	struct raekke_post *p;
+	plb_log(PLB_LOG_WARN, "reading ud again is tried later", plb_f_str("fejl", ec->text));
+	laest_fri(g->fundet);
+	nulstil(g);
+	g->laeser = false;
+	slip_reader(g);
+	plb_loop_timer_in(g->videre, 1000);
+}
+
+static bool
+er_spurgt(const struct ud_bestilling *b, const struct plb_record *r)
+{
+	return r->offset >= b->fra && r->offset < b->til &&
+	    (b->org.text[0] == '\0' || plb_slice_eq(r->key, plb_org_slice(&b->org)));
+}
+
+/* One record; true: the request is answered, or put off. */
+static bool
+tag(struct ud_laeser *g, const struct plb_record *r)
+{
+	const struct ud_bestilling *b = &g->foerste->b;
+	struct plb_errctx ec = {0};
+	struct laest *p;
 
 	g->position = r->offset + 1;
 	g->set++;
-	if (r->offset < b->fra || r->offset >= b->til ||
-	    !plb_slice_eq(r->key, plb_org_slice(&b->org))) {
-		if (r->offset < b->til && g->set < RAEKKE_SKAN)
-			return false;
-		svar(g, r->offset < b->til ? g->position : b->til);
-		return true;
+	if (er_spurgt(b, r)) {
+		p = kopi(r);
+		if (p == NULL) {
+			plb_err_set(&ec, PLB_E_HUKOMMELSE, "out of memory");
+			senere(g, &ec);
+			return true;
+		}
+		*g->hale = p;
+		g->hale = &p->naeste;
+		g->n++;
+		g->bytes += r->value.len;
 	}
-	p = raekke_kopi(r);
-	if (p == NULL) { /* later */
-		svar(g, r->offset);
-		return true;
-	}
-	*g->hale = p;
-	g->hale = &p->naeste;
-	g->n++;
-	g->bytes += r->value.len;
-	if (g->n < RAEKKE_ANTAL && g->bytes < RAEKKE_BYTES && g->position < b->til)
+	if (g->position < b->til && g->n < UD_LAESER_ANTAL && g->bytes < UD_LAESER_BYTES &&
+	    (g->set < UD_LAESER_SKAN || g->position <= b->fra))
 		return false;
-	svar(g, g->position);
+	svar(g, g->position < b->til ? g->position : b->til);
 	return true;
 }
 
+/* The end of the log, which lies before what is asked for only as long as this replica is behind.
+ */
 static void
-senere(struct raekke *g, const struct plb_errctx *ec)
+ende(struct ud_laeser *g, int64_t position)
 {
-	plb_log(PLB_LOG_WARN, "reading on is tried later", plb_f_str("fejl", ec->text));
-	raekke_fri(g->fundet);
-	nulstil(g);
-	g->laeser = false;
-	if (g->reader != NULL)
-		slip_reader(g);
-	plb_loop_timer_in(g->videre, 1000);
+	const struct ud_bestilling *b = &g->foerste->b;
+
+	g->position = position;
+	if (position > b->fra)
+		svar(g, position < b->til ? position : b->til);
 }
 
 /* The log begins later than that: what was before is gone, and it is read from its beginning. */
 static void
-tabt(struct raekke *g, const struct plb_errctx *ec)
+tabt(struct ud_laeser *g, const struct plb_errctx *ec)
 {
 	struct plb_errctx nyt = {0};
 
 	plb_log(PLB_LOG_ERROR, "messages are no longer in the log",
-	    plb_f_str("organisation", g->foerste->org.text), plb_f_str("fejl", ec->text));
+	    plb_f_int("offset", g->foerste->b.fra), plb_f_str("fejl", ec->text));
 	if (plb_reader_assign(g->reader, "ud", g->partition, PLB_FROM_BEGINNING, 0, &nyt) != PLB_OK)
 		senere(g, &nyt);
 }
@@ -178,7 +193,7 @@ tabt(struct raekke *g, const struct plb_errctx *ec)
 static void
 data(void *arg)
 {
-	struct raekke *g = arg;
+	struct ud_laeser *g = arg;
 	struct plb_errctx ec = {0};
 	struct plb_record r;
 
@@ -191,10 +206,10 @@ data(void *arg)
 			senere(g, &ec);
 		else if (got < 0)
 			tabt(g, &ec);
-		else if (r.partition != g->foerste->partition)
+		else if (r.partition != g->foerste->b.partition)
 			continue; /* of the one before */
 		else if (got == 2)
-			svar(g, r.offset < g->foerste->til ? r.offset : g->foerste->til);
+			ende(g, r.offset);
 		else if (tag(g, &r))
 			return;
 	}
@@ -203,14 +218,14 @@ data(void *arg)
 }
 
 static void
-begynd(struct raekke *g)
+begynd(struct ud_laeser *g)
 {
-	const struct bestilling *b = g->foerste;
+	const struct ud_bestilling *b = &g->foerste->b;
 	struct plb_errctx ec = {0};
 	enum plb_err err = PLB_OK;
 	/* Reading on from where it stands, or a little further back than asked for. */
-	bool videre = g->partition == b->partition && g->position <= b->fra &&
-	    b->fra - g->position < RAEKKE_SKAN;
+	bool videre =
+	    g->partition == b->partition && g->position <= b->fra && b->fra - g->position < SPRING;
 
 	if (g->reader == NULL)
 		err = plb_reader_new(g->bus, g->loop, true, data, g, &g->reader, &ec);
@@ -233,7 +248,7 @@ begynd(struct raekke *g)
 static void
 videre(void *arg)
 {
-	struct raekke *g = arg;
+	struct ud_laeser *g = arg;
 
 	if (g->laeser)
 		data(g);
@@ -242,69 +257,69 @@ videre(void *arg)
 }
 
 enum plb_err
-raekke_new(struct plb_loop *l, struct plb_bus *b, raekke_fn *fn, void *arg, struct raekke **out,
-    struct plb_errctx *ec)
+ud_laeser_new(struct plb_loop *l, struct plb_bus *b, ud_laeser_fn *fn, void *arg,
+    struct ud_laeser **out, struct plb_errctx *ec)
 {
-	struct raekke *g = calloc(1, sizeof(*g));
+	struct ud_laeser *g = calloc(1, sizeof(*g));
 
 	*out = g;
 	if (g == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
-	*g = (struct raekke){.loop = l, .bus = b, .partition = -1, .fn = fn, .arg = arg};
+	*g = (struct ud_laeser){.loop = l, .bus = b, .partition = -1, .fn = fn, .arg = arg};
 	g->sidste = &g->foerste;
 	nulstil(g);
 	g->videre = plb_loop_timer_new(l, videre, g);
 	if (g->videre != NULL)
 		return PLB_OK;
-	raekke_free(out);
+	ud_laeser_free(out);
 	return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 }
 
 void
-raekke_free(struct raekke **gp)
+ud_laeser_free(struct ud_laeser **gp)
 {
-	struct raekke *g = *gp;
+	struct ud_laeser *g = *gp;
 
 	*gp = NULL;
 	if (g == NULL)
 		return;
 	while (g->foerste != NULL)
 		tag_ud(g, &g->foerste);
-	raekke_fri(g->fundet);
+	laest_fri(g->fundet);
 	plb_reader_free(&g->reader);
 	plb_loop_timer_free(&g->videre);
 	free(g);
 }
 
 bool
-raekke_bed(struct raekke *g, int32_t partition, const struct plb_org *org, int64_t fra, int64_t til)
+ud_laeser_bed(struct ud_laeser *g, const struct ud_bestilling *b)
 {
-	struct bestilling *b = calloc(1, sizeof(*b));
+	struct i_koe *k = calloc(1, sizeof(*k));
 
-	if (b == NULL)
+	if (k == NULL)
 		return false;
-	*b = (struct bestilling){.org = *org, .partition = partition, .fra = fra, .til = til};
-	*g->sidste = b;
-	g->sidste = &b->naeste;
+	k->b = *b;
+	*g->sidste = k;
+	g->sidste = &k->naeste;
 	if (!g->laeser)
 		plb_loop_timer_in(g->videre, 0);
 	return true;
 }
 
 void
-raekke_glem(struct raekke *g, int32_t partition)
+ud_laeser_glem(struct ud_laeser *g, int32_t partition)
 {
-	struct bestilling **her = &g->foerste;
+	struct i_koe **her = &g->foerste;
 
 	if (g->partition == partition)
 		slip_reader(g);
-	if (g->laeser && g->foerste->partition == partition) {
+	if (g->laeser && g->foerste->b.partition == partition) {
 		g->laeser = false;
-		raekke_fri(g->fundet);
+		laest_fri(g->fundet);
 		nulstil(g);
 	}
 	while (*her != NULL) {
-		if ((*her)->partition == partition)
+		if ((*her)->b.partition == partition)
 			tag_ud(g, her);
 		else
 			her = &(*her)->naeste;
