@@ -396,7 +396,7 @@ h_indkaldelse(struct bane *b, enum haendelse_type type, unsigned id, const char 
 	h.u.indkaldelse_oprettet.samtaletype = 7;
 	h.u.indkaldelse_oprettet.start = tid(start);
 	for (; gaester != NULL && *gaester != NULL; gaester++) {
-		s = plb_list_add(&h.u.indkaldelse_oprettet.gaester, &b->a, sizeof(*s), 16);
+		s = plb_list_add(&h.u.indkaldelse_oprettet.gaester, &b->a, sizeof(*s), 32);
 		assert_non_null(s);
 		*s = plb_slice_str(*gaester);
 	}

@@ -473,6 +473,10 @@ conversation_has_one_or_two_types(void **state)
 				tages(h);
 			else
 				afvises(h, "form");
+			if (n == 1)
+				assert_int_equal(
+				    ((const struct samtale *)bane_forloeb(b, 0)->samtaler.p)->type2,
+				    0);
 		}
 	assert_int_equal(((const struct samtale *)bane_forloeb(b, 0)->samtaler.p)->type2, 7);
 }

@@ -136,6 +136,27 @@ two_participants_of_one_organisation_are_one_guest(void **state)
 }
 
 static void
+more_guests_than_a_summons_holds_are_refused(void **state)
+{
+	const char *gaester[18] = {NULL};
+	size_t n;
+
+	(void)state;
+	bane_forloeb_med_timer(b, 0);
+	for (n = 0; n < 17; n++)
+		gaester[n] = plb_arena_printf(&b->a, "aktoer:%08u", 10000000 + (unsigned)n);
+	assert_int_equal(bane_tag(b,
+			     h_indkaldelse(b, HAENDELSE_INDKALDELSE_OPRETTET, 30,
+				 "2024-03-20T10:00:00+01:00", gaester)),
+	    PLB_TRIN_AFVIST);
+	gaester[16] = NULL;
+	bane_tages(b,
+	    h_indkaldelse(
+		b, HAENDELSE_INDKALDELSE_OPRETTET, 30, "2024-03-20T10:00:00+01:00", gaester));
+	assert_int_equal(bane_antal(b, gaester[15], "indkaldelse-oprettet"), 1);
+}
+
+static void
 change_older_than_a_second_cancellation_brings_nothing_back(void **state)
 {
 	struct haendelse h;
@@ -290,6 +311,7 @@ main(void)
 	    test(guest_who_leaves_is_told_that_it_is_cancelled),
 	    test(cancelled_summons),
 	    test(two_participants_of_one_organisation_are_one_guest),
+	    test(more_guests_than_a_summons_holds_are_refused),
 	    test(change_older_than_a_second_cancellation_brings_nothing_back),
 	    test(place_of_a_protected_person_is_for_the_invited),
 	    test(foreign_summons_looks_like_an_unknown_one),

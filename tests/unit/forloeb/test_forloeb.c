@@ -119,6 +119,19 @@ forgotten_thirty_days_after_its_minute(void **state)
 	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
 }
 
+/* From when it came, not from the time that it tells. */
+static void
+remembered_by_the_clock(void **state)
+{
+	struct haendelse h = h_tilmeld(b, 1, "2024-03-01");
+
+	(void)state;
+	h.ev.time = tid("2024-02-10T09:00:00+01:00");
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+	bane_ur(b, "2024-03-20T09:00:00+01:00");
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_GENTAGELSE);
+}
+
 static void
 many_ids_push_out_the_oldest(void **state)
 {
@@ -187,6 +200,7 @@ main(void)
 	    test(a_hostile_time_is_remembered_too),
 	    test(full_arena_is_an_error_and_no_half_step),
 	    test(forgotten_thirty_days_after_its_minute),
+	    test(remembered_by_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

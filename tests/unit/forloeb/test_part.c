@@ -66,6 +66,23 @@ responsible_is_the_akasse_until_handover(void **state)
 }
 
 static void
+a_handover_makes_no_stranger_a_party(void **state)
+{
+	static const char *const fremmede[] = {
+	    "akasse:foa", "kommune:0101", "aktoer:12345679", "aktoer:12345678"};
+	struct forloeb f = forloeb();
+	size_t i;
+
+	(void)state;
+	f.due = (struct due){.sendt = true, .fra = f.akasse, .til = org("kommune:0851")};
+	for (i = 0; i < sizeof(fremmede) / sizeof(fremmede[0]); i++) {
+		struct plb_org o = org(fremmede[i]);
+
+		assert_false(part_maa_tale(&f, &o));
+	}
+}
+
+static void
 newest_course_of_which_the_sender_is_party(void **state)
 {
 	struct forloeb f[3] = {forloeb(), forloeb(), forloeb()};
@@ -108,6 +125,7 @@ main(void)
 	    cmocka_unit_test(who_may_speak),
 	    cmocka_unit_test(guest_of_a_cancelled_summons_is_none),
 	    cmocka_unit_test(responsible_is_the_akasse_until_handover),
+	    cmocka_unit_test(a_handover_makes_no_stranger_a_party),
 	    cmocka_unit_test(newest_course_of_which_the_sender_is_party),
 	    cmocka_unit_test(course_of_the_akasse_of_that_day),
 	};

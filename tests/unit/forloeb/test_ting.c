@@ -55,9 +55,13 @@ static const struct raekke tabel[] = {
     {HAENDELSE_WORKSHOP_TILMELDT, "workshop-tilmeldt", AKASSE, KOMMUNE, DEL_FRIST},
     {HAENDELSE_WORKSHOP_TILMELDT, "workshop-tilmeldt", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_PERSONGRUPPE_MARKERET, "persongruppe-markeret", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_PERSONGRUPPE_MARKERET, "persongruppe-markeret", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_CV_GODKENDT, "cv-godkendt", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_CV_GODKENDT, "cv-godkendt", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_JOBLOG_STATUS, "joblog-status", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_JOBLOG_STATUS, "joblog-status", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_JOBFORMIDLING_HENVIST, "jobformidling-henvist", AKASSE, KOMMUNE, DEL_FRIST},
+    {HAENDELSE_JOBFORMIDLING_HENVIST, "jobformidling-henvist", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_PLAN_AENDRET, "plan-aendret", AKASSE, KOMMUNE, DEL_FRIST},
     {HAENDELSE_PLAN_AENDRET, "plan-aendret", KOMMUNE, AKASSE, DEL_STRAKS},
     {HAENDELSE_RAADIGHED_VURDERET, "raadighed-vurderet", AKASSE, KOMMUNE, DEL_FRIST},
@@ -103,6 +107,31 @@ availability_and_recommendation_never_go_to_the_akasse(void **state)
 	bane_ur(b, FRIST);
 	assert_int_equal(bane_antal(b, AKASSE, "raadighed-vurderet"), 0);
 	assert_int_equal(bane_antal(b, AKASSE, "opkvalificering-indstillet"), 0);
+}
+
+/* What only the a-kasse gets stays from the kommune that comes after the sender, too. */
+static void
+answers_and_nuph_go_to_no_kommune(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_OPKVALIFICERING_INDSTILLET, 40));
+	for (int afgoerelse = AFGOERELSE_BEVILGET; afgoerelse <= AFGOERELSE_IKKE_ANSVARLIG;
+	     afgoerelse++) {
+		bane_ur_ms(b, (struct plb_time){b->ur.ms + 60000});
+		h = ting(KOMMUNE, HAENDELSE_OPKVALIFICERING_BESVARET, 0);
+		h.u.besvaret.id = uuid(40);
+		h.u.besvaret.afgoerelse = afgoerelse;
+		bane_tages(b, h);
+	}
+	bane_tages(b, ting(KOMMUNE, HAENDELSE_NUPH_MODTAGET, 41));
+	bane_tages(b, h_flyt(b, "0461", "0101", "2024-03-10"));
+	bane_ur(b, FRIST);
+	assert_int_equal(bane_antal(b, "kommune:0101", "handover-forventet"), 1);
+	assert_int_equal(bane_antal(b, "kommune:0101", "opkvalificering-besvaret"), 0);
+	assert_int_equal(bane_antal(b, "kommune:0101", "nuph-modtaget"), 0);
+	assert_int_equal(bane_antal(b, AKASSE, "opkvalificering-besvaret"), 5);
 }
 
 /* "The newest of each so far in the order accepted, then each at once." */
@@ -318,6 +347,16 @@ a_message_goes_to_its_recipient_at_once_and_once(void **state)
 }
 
 static void
+a_message_is_nobody_elses(void **state)
+{
+	(void)state;
+	bane_tages(b, besked("dfdg:star", KOMMUNE));
+	bane_ur(b, FRIST);
+	assert_int_equal(bane_antal(b, KOMMUNE, "besked-sendt"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "besked-sendt"), 0);
+}
+
+static void
 a_message_to_who_is_not_party_is_refused(void **state)
 {
 	const char *const andre[] = {"kommune:0101", "akasse:foa", AKASSE, "dfdg:star"};
@@ -349,6 +388,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    test(each_row_of_the_table),
 	    test(availability_and_recommendation_never_go_to_the_akasse),
+	    test(answers_and_nuph_go_to_no_kommune),
 	    test(newest_of_each_in_the_order_accepted),
 	    test(an_older_one_that_comes_late_is_not_passed_on),
 	    test(deregistered_before_the_pakkefrist_nothing_is_shared),
@@ -356,6 +396,7 @@ main(void)
 	    test(an_answer_closes_what_was_told_before_it_in_whatever_order),
 	    test(taken_back_recommendation_is_told_to_who_knows_it),
 	    test(a_message_goes_to_its_recipient_at_once_and_once),
+	    test(a_message_is_nobody_elses),
 	    test(a_message_to_who_is_not_party_is_refused),
 	    test(recommendation_that_cannot_be),
 	    test(only_the_recommendation_that_was_answered_is_closed),
