@@ -37,6 +37,7 @@ PARAMETER = re.compile(r"\b\w+->(?:(?:\w+_arbejdsdage|\w+_dage|maaneder|fritagel
 # Who gets what when (deling.c).
 CELLS = {"DEL_STRAKS": "DEL_ALDRIG", "DEL_ALDRIG": "DEL_STRAKS", "DEL_FRIST": "DEL_STRAKS", "DEL_REGELSAET": "DEL_STRAKS"}
 CELL = re.compile(r"(?<=[ ,])(?:" + "|".join(CELLS) + r")\b")
+KIND = re.compile(r"^    \{HAENDELSE_\w+, '(.)'")
 NUMBER = re.compile(r"(?<![\w.\"\[])(\d+)(?![\w.\"\]])")
 SKIP_LINE = re.compile(r"^\s*(#|for \(|\*|/\*|//|static const|\[)|_MAX\b|sizeof|PLB_ASSERT|PLB_E_|->fejl\b|\bfejl ==|NULL|memset|memcpy|plb_slice_str\(\"|^\s*\"")
 
@@ -70,11 +71,13 @@ def code_lines(text):
 
 def mutants_of(name):
     text = (CORE / name).read_text()
-    found = []
+    found, kinds = [], set()
     inside = False
     for number, line in code_lines(text):
         inside = (inside or line.startswith("{")) and not line.startswith("}")
-        if line.startswith("    {"):
+        kind = KIND.match(text.splitlines()[number - 1])
+        if kind and kind.group(1) not in kinds:  # the first row of a kind is the one that counts
+            kinds.add(kind.group(1))
             found += [Mutant(name, number, m.start(), len(m.group()), CELLS[m.group()]) for m in CELL.finditer(line)]
         if not inside or SKIP_LINE.search(line) or not line.strip():
             continue
