@@ -65,7 +65,7 @@ indkaldelse_relae(struct trin *t, struct forloeb *f, const struct indkaldelse *k
     const struct plb_list *foer, bool gemt)
 {
 	const struct plb_org *g = k->gaester.p;
-	const struct plb_org *ansvarlig = part_ansvarlig(f);
+	const struct plb_org *ansvarlig = part_ansvarlig(t->rr, f);
 	struct effekt *e;
 	size_t i;
 
@@ -96,7 +96,7 @@ indkaldelse_forlad(
 	size_t i;
 
 	for (i = 0; i < foer->n; i++) {
-		if (part_naevnt(&k->gaester, &g[i]) || plb_org_eq(&g[i], part_ansvarlig(f)) ||
+		if (part_naevnt(&k->gaester, &g[i]) || plb_org_eq(&g[i], part_ansvarlig(t->rr, f)) ||
 		    plb_org_eq(&g[i], &t->h->ev.org))
 			continue;
 		e = trin_lavet(t, f, LAVET_INDKALDELSE_ANNULLERET, &g[i], &k->id);

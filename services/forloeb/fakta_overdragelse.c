@@ -10,7 +10,7 @@ static bool
 opgiver(const struct trin *t, const struct forloeb *f)
 {
 	return plb_org_type(&t->h->ev.org) == PLB_ORG_DFDG ||
-	    plb_org_eq(&t->h->ev.org, part_ansvarlig(f));
+	    plb_org_eq(&t->h->ev.org, part_ansvarlig(t->rr, f));
 }
 
 /* ---- handover asked for ---- */
@@ -169,6 +169,6 @@ fakta_person_identitet_aendret(struct trin *t)
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
 	(void)trin_besked(t, f, EFFEKT_RELAE, &f->akasse);
-	(void)trin_besked(t, f, EFFEKT_RELAE, f->due.sendt ? part_ansvarlig(f) : &f->kommune);
+	(void)trin_besked(t, f, EFFEKT_RELAE, f->due.sendt ? &f->due.til : &f->kommune);
 	return NULL;
 }

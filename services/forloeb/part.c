@@ -94,7 +94,11 @@ part_forloeb(struct person *p, const struct plb_org *org, part_fn *er_part)
 }
 
 const struct plb_org *
-part_ansvarlig(const struct forloeb *f)
+part_ansvarlig(const struct regler *rr, const struct forloeb *f)
 {
-	return f->due.sendt ? &f->due.til : &f->akasse;
+	const struct regelsaet *r = regel_forloeb(rr, f);
+
+	if (f->due.sendt)
+		return &f->due.til;
+	return r == NULL || r->overdragelse ? &f->akasse : &f->kommune;
 }

@@ -2,7 +2,7 @@
 #ifndef FORLOEB_PART_H
 #define FORLOEB_PART_H
 
-#include "tilstand.h"
+#include "regel.h"
 
 /* Who is party to whom (contract § 4 "A sender may speak only of its own"). The one place that
  * decides it. Pure. */
@@ -22,8 +22,9 @@ typedef bool part_fn(const struct forloeb *f, const struct plb_org *org);
 /* The newest forløb of the person that the organisation is party to in that sense; NULL when there
  * is none. */
 struct forloeb *part_forloeb(struct person *p, const struct plb_org *org, part_fn *er_part);
-/* Who is responsible now: the a-kasse until handover-due has been sent, then who got it. */
-const struct plb_org *part_ansvarlig(const struct forloeb *f);
+/* Who is responsible now: the a-kasse until handover-due has been sent, then who got it; from the
+ * start the kommune where the rule set hands nothing over. */
+const struct plb_org *part_ansvarlig(const struct regler *rr, const struct forloeb *f);
 /* Is the organisation named in a list of struct plb_org? */
 bool part_naevnt(const struct plb_list *l, const struct plb_org *org);
 

@@ -57,12 +57,25 @@ static void
 responsible_is_the_akasse_until_handover(void **state)
 {
 	struct forloeb f = forloeb();
+	struct regler rr = {.r = {{.id = "x", .overdragelse = true}}, .n = 1};
 
 	(void)state;
-	assert_string_equal(part_ansvarlig(&f)->text, "akasse:hk");
+	f.regelsaet = plb_slice_str("x");
+	assert_string_equal(part_ansvarlig(&rr, &f)->text, "akasse:hk");
 	f.due = (struct due){.sendt = true, .fra = f.akasse, .til = org("kommune:0851")};
-	assert_string_equal(part_ansvarlig(&f)->text, "kommune:0851");
+	assert_string_equal(part_ansvarlig(&rr, &f)->text, "kommune:0851");
 	assert_true(part_maa_tale(&f, &f.due.til));
+}
+
+static void
+responsible_from_the_start_is_the_kommune_where_nothing_is_handed_over(void **state)
+{
+	struct forloeb f = forloeb();
+	struct regler rr = {.r = {{.id = "x", .overdragelse = false}}, .n = 1};
+
+	(void)state;
+	f.regelsaet = plb_slice_str("x");
+	assert_string_equal(part_ansvarlig(&rr, &f)->text, "kommune:0461");
 }
 
 static void
@@ -125,6 +138,8 @@ main(void)
 	    cmocka_unit_test(who_may_speak),
 	    cmocka_unit_test(guest_of_a_cancelled_summons_is_none),
 	    cmocka_unit_test(responsible_is_the_akasse_until_handover),
+	    cmocka_unit_test(
+		responsible_from_the_start_is_the_kommune_where_nothing_is_handed_over),
 	    cmocka_unit_test(a_handover_makes_no_stranger_a_party),
 	    cmocka_unit_test(newest_course_of_which_the_sender_is_party),
 	    cmocka_unit_test(course_of_the_akasse_of_that_day),
