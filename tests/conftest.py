@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Makes tests/lib importable (`from harness import ...`) and offers stacks to tests."""
+"""Makes tests/lib importable (`from harness import ...`), offers stacks to tests, and tells why one failed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,23 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests/lib"), str(ROOT / "deploy/lib")]
 # What tests share asserts too; without this such an assertion says nothing when it fails.
 pytest.register_assert_rewrite("harness", "judge", "bane", "desk", "gateway_stack")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """For tests/run: what a failed test's processes wrote last, then what was asserted."""
+    report = (yield).get_result()
+    file = os.environ.get("PARLOEB_TEST_WHY")
+    if not (file and report.failed):
+        return
+    from harness import logs
+    crash = getattr(report.longrepr, "reprcrash", None)
+    said = (crash.message if crash else str(report.longrepr)).splitlines()
+    if len(said) > 6:
+        said = [*said[:2], *said[-4:]]
+    with open(file, "a") as out:
+        out.write("\n".join([*logs.last_lines(), f"FAILED {item.nodeid} ({report.when})",
+                             *(line[:300] for line in said if line)]) + "\n\n")
 
 
 @pytest.fixture(scope="module")

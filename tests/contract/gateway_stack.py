@@ -16,7 +16,7 @@ from pathlib import Path
 import devconfig
 import pytest
 import yaml
-from harness import Client, end_offsets, read_topic, wait_until
+from harness import Client, end_offsets, logs, read_topic, wait_until
 from harness.wait import PATIENCE_S
 from kafka import Cluster
 from proc import Daemon, pick_port
@@ -44,6 +44,7 @@ class Gateway:
     def __init__(self, **options):
         self.bin = programs()
         self.dir = Path(tempfile.mkdtemp(prefix="gateway-", dir=os.environ.get("PARLOEB_TEST_TMP")))
+        logs.watch(self.dir)
         self.cluster = Cluster(self.dir)
         self.daemon = Daemon("gateway", self.dir / "run/gateway.pid", self.dir / "log/gateway.log")
         self.port, self.mgmt_port, self.console_port = (pick_port() for _ in range(3))
@@ -71,6 +72,7 @@ class Gateway:
     def close(self):
         self.daemon.stop()
         self.cluster.stop()
+        logs.unwatch(self.dir)
         if not os.environ.get("PARLOEB_TEST_KEEP"):
             shutil.rmtree(self.dir, ignore_errors=True)
 

@@ -10,8 +10,8 @@ Usage: tests/run [--only NAME,NAME] [--list] [--self-test]
 A stage is an executable file tests/stages/NN-name whose last line is `N passed, N failed` (perhaps
 `, N skipped`); a line `# timeout: SECONDS` in it sets its limit. A stage fails, whatever it says,
 when it ends non-zero, overruns its limit, runs no test, or leaves a process running.
-Logs: build/tests-logs. The last line is the sum; ends 0 only when nothing failed and something
-passed.
+Logs: build/tests-logs. At the end, for each failed test: what its processes wrote last, and what it
+asserted. The last line is the sum; ends 0 only when nothing failed and something passed.
 """
 
 import argparse
@@ -33,6 +33,7 @@ COUNTS = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?")
 LIMIT = re.compile(r"^# timeout: (\d+)$", re.MULTILINE)
 LIMIT_S = 600
 TAIL_LINES = 40
+WHY_LINES = 200     # at the end, of all failures together
 
 
 @dataclass
@@ -113,7 +114,9 @@ def run_stage(path, name, logs, tick):
     tmp = logs / f"{name}.tmp"
     shutil.rmtree(tmp, ignore_errors=True)
     tmp.mkdir(parents=True)
-    env = {**os.environ, "PARLOEB_TEST_TMP": str(tmp), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "PARLOEB_TEST_TMP": str(tmp), "PARLOEB_TEST_WHY": str(why_file(logs, name)),
+           "PYTHONDONTWRITEBYTECODE": "1"}
+    why_file(logs, name).unlink(missing_ok=True)
     began = time.monotonic()
     with open(log, "w") as out:
         child = subprocess.Popen([str(path)], cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
@@ -146,10 +149,35 @@ def stages_of(folder, only):
     return {name: path for name, path in found.items() if not only or name in only}
 
 
+def why_file(logs, name):
+    """Where the tests of a stage tell why they failed: paragraphs (tests/conftest.py, stage.py)."""
+    return logs / f"{name}.why"
+
+
+def paragraphs(logs, name, result, log):
+    """Why the stage failed; its last lines too where not every failure was told."""
+    file = why_file(logs, name)
+    told = file.read_text(errors="replace").strip().split("\n\n") if file.exists() else []
+    if len(told) < result.failed:
+        told.insert(0, "\n".join(log.read_text(errors="replace").splitlines()[-TAIL_LINES // 2:]))
+    if result.why:
+        told.append(f"FAILED stage {name}: {result.why}")
+    return [paragraph.splitlines() for paragraph in told]
+
+
+def explain(failures):
+    """The end of each paragraph, the same share of lines for each: what matters most stands last."""
+    if failures:
+        share = max(WHY_LINES // len(failures), 2)
+        print("--- why")
+        for lines in failures[:WHY_LINES // share]:
+            print("\n".join("    " + line for line in lines[-share:]))
+
+
 def run(stages, logs):
     logs.mkdir(parents=True, exist_ok=True)
     progress = Progress(len(stages))
-    total = Result()
+    total, failures = Result(), []
     for n, (name, path) in enumerate(stages.items(), 1):
         progress.running(n, name, 0)
         result, seconds, log = run_stage(path, name, logs,
@@ -158,9 +186,11 @@ def run(stages, logs):
         if result.failed:
             tail = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
             print(f"--- {log}\n" + "\n".join("    " + line for line in tail) + "\n---", flush=True)
+            failures += paragraphs(logs, name, result, log)
         total.passed += result.passed
         total.failed += result.failed
         total.skipped += result.skipped
+    explain(failures)
     print(total, flush=True)
     return 0 if total.passed and not total.failed else 1
 

@@ -47,7 +47,8 @@ def check(stage, last, code, logs):
          "--only", stage, "--logs", logs], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = done.stdout.rstrip().splitlines()[-1:]
-    good = said == [last] and done.returncode == code
+    good = (said == [last] and done.returncode == code
+            and ("\n--- why\n" in done.stdout) == (code != 0))
     print(f"{stage:<14} {'as expected' if good else 'NOT as expected'}: "
           f"{' '.join(said)!r}, exit {done.returncode}", flush=True)
     if not good:

@@ -53,6 +53,7 @@ def ctest(preset, label, name=None):
 def count_ctest(junit):
     """A program that failed counts as at least one failed test, whatever it printed."""
     passed = failed = skipped = 0
+    why = []
     for case in ElementTree.parse(junit).iter("testcase"):
         said = {"PASSED": 0, "FAILED": 0}
         for word, n in CMOCKA.findall(case.findtext("system-out") or ""):
@@ -65,7 +66,18 @@ def count_ctest(junit):
         else:
             passed += said["PASSED"]
             failed += said["FAILED"] or 1
+            told = (case.findtext("system-out") or "").rstrip().splitlines()
+            why += [*(line[:200] for line in told[-20:]), f"FAILED {case.get('name')}", ""]
+    tell(why)
     return passed, failed, skipped
+
+
+def tell(lines):
+    """For tests/run: why tests of this stage failed, a paragraph each."""
+    file = os.environ.get("PARLOEB_TEST_WHY")
+    if file and lines:
+        with open(file, "a") as out:
+            out.write("\n".join(lines) + "\n")
 
 
 def fuzz(runs):

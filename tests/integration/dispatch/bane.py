@@ -23,7 +23,7 @@ from pathlib import Path
 import yaml
 from avro import Schema
 from devconfig import write_private
-from harness import end_offsets, produce, read_topic, wait_until
+from harness import end_offsets, logs, produce, read_topic, wait_until
 from harness.kafka import assign, consumer, lib, record
 from harness.wait import PATIENCE_S
 from kafka import Cluster
@@ -140,6 +140,7 @@ class Bane:
 
     def __init__(self, **conf):
         self.dir = Path(tempfile.mkdtemp(prefix="dispatch-", dir=os.environ.get("PARLOEB_TEST_TMP")))
+        logs.watch(self.dir)
         self.bin = build(print)
         self.secret = secrets.token_bytes(32)
         self.modtager = Modtager(self.secret)
@@ -235,6 +236,7 @@ class Bane:
         self.kafka.stop()
         self.modtager.shutdown()
         self.modtager.server_close()
+        logs.unwatch(self.dir)
         if not os.environ.get("PARLOEB_TEST_KEEP"):
             shutil.rmtree(self.dir, ignore_errors=True)
 

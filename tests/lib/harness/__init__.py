@@ -15,11 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "deploy/lib"))
 
+from . import logs  # noqa: E402
 from .http import Answer, Client, event  # noqa: E402
 from .kafka import Record, end_offsets, produce, read_topic  # noqa: E402
 from .stack import Stack  # noqa: E402
 from .tools import node_modules, tool  # noqa: E402
 from .wait import wait_until  # noqa: E402
 
-__all__ = ["Answer", "Client", "Record", "Stack", "end_offsets", "event", "produce", "read_topic",
-           "node_modules", "tool", "wait_until"]
+__all__ = ["Answer", "Client", "Record", "Stack", "end_offsets", "event", "logs", "produce",
+           "read_topic", "node_modules", "tool", "wait_until"]

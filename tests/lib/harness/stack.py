@@ -17,6 +17,7 @@ from devconfig import env_name, merge, read_env
 from kafka import Cluster
 from proc import Daemon, pick_port
 
+from . import logs
 from .http import Client
 from .kafka import read_topic
 from .wait import PATIENCE_S, wait_until
@@ -36,6 +37,7 @@ class Stack:
         self.config = config or {}
         self.env = {}
         self.extra = []
+        logs.watch(self.dir)
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -64,6 +66,7 @@ class Stack:
 
     def close(self):
         self.down()
+        logs.unwatch(self.dir)
         if not os.environ.get("PARLOEB_TEST_KEEP"):
             shutil.rmtree(self.dir, ignore_errors=True)
 
