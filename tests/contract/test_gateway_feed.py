@@ -123,15 +123,14 @@ def test_a_long_poll_is_woken_by_news_of_its_own(gateway):
     with ThreadPoolExecutor(50) as pool:
         before = gateway.metric("parloeb_gateway_feed_waiting")
         polls = [pool.submit(page, client, efter=cursor, vent=30) for _ in range(40)]
-        quiet = pool.submit(page, other, vent=8)
+        quiet = pool.submit(page, other, vent=30)
         waiting(gateway, before + 41)
-        began = time.monotonic()
         sent = gateway.relay("akasse:metal")
         for poll in polls:
             assert ids(poll.result()["haendelser"])[0] == sent[0]
         assert not quiet.done()
-        assert time.monotonic() - began < 8
-        assert quiet.result()["haendelser"] == []
+        own = gateway.relay("akasse:bupl")
+        assert ids(quiet.result()["haendelser"])[0] == own[0]
 
 
 def test_a_long_poll_without_news_is_an_empty_list(gateway):

@@ -215,40 +215,82 @@ topics(const struct plb_conf *conf)
 	return 0;
 }
 
+struct put {
+	const char *topic, *value;
+	struct plb_producer *p;
+	int64_t keys;
+	int64_t *again; /* record numbers that Kafka surely does not have */
+	int64_t n_again;
+	bool unsure;
+};
+
+/* A broker that has just come up may take longer than the producer waits. */
 static void
 delivered(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t offset)
 {
-	(void)opaque;
+	struct put *put = arg;
+
 	(void)partition;
 	(void)offset;
-	if (err != PLB_OK)
-		++*(int64_t *)arg;
+	if (err == PLB_E_IO)
+		put->again[put->n_again++] = (intptr_t)opaque;
+	else if (err != PLB_OK)
+		put->unsure = true;
+}
+
+static void
+put_one(struct put *put, int64_t i)
+{
+	char key[32];
+
+	snprintf(key, sizeof(key), "k%" PRId64, i % put->keys);
+	while (plb_producer_send(put->p, put->topic, -1, plb_slice_str(key),
+		   plb_slice_str(put->value), NULL, 0, (void *)(intptr_t)i) == PLB_E_FULD)
+		(void)!plb_producer_flush(put->p, 10);
+}
+
+static bool
+put_all(struct put *put, int64_t n)
+{
+	int64_t *todo = calloc((size_t)n + 1, sizeof(*todo));
+
+	put->again = calloc((size_t)n + 1, sizeof(*put->again));
+	if (todo == NULL || put->again == NULL)
+		return false;
+	for (int64_t i = 0; i < n; i++)
+		todo[i] = i;
+	for (int64_t *before; n > 0 && !put->unsure; n = put->n_again) {
+		put->n_again = 0;
+		for (int64_t i = 0; i < n; i++)
+			put_one(put, todo[i]);
+		if (plb_producer_flush(put->p, 60000) != PLB_OK)
+			return false;
+		before = todo;
+		todo = put->again;
+		put->again = before;
+	}
+	free(todo);
+	free(put->again);
+	return !put->unsure;
 }
 
 static int
 put(const struct plb_conf *conf, char **argv)
 {
 	const char *names[] = {argv[0], NULL};
-	int64_t n = strtoll(argv[1], NULL, 10), keys = strtoll(argv[2], NULL, 10), bad = 0;
-	struct plb_producer *p = NULL;
+	struct put put = {.topic = argv[0],
+	    .value = argv[3] != NULL ? argv[3] : "+",
+	    .keys = strtoll(argv[2], NULL, 10)};
+	int64_t n = strtoll(argv[1], NULL, 10);
 	struct plb_errctx ec = {0};
 	struct plb_bus *bus = NULL;
 
 	if (plb_bus_new(conf, "cli", &bus, &ec) != PLB_OK ||
-	    plb_producer_new(bus, NULL, names, delivered, &bad, &p, &ec) != PLB_OK)
+	    plb_producer_new(bus, NULL, names, delivered, &put, &put.p, &ec) != PLB_OK)
 		return fault("producer", &ec);
-	for (int64_t i = 0; i < n; i++) {
-		char key[32], value[64];
-
-		snprintf(key, sizeof(key), "k%" PRId64, i % keys);
-		snprintf(value, sizeof(value), "%s", argv[3] != NULL ? argv[3] : "+");
-		while (plb_producer_send(p, argv[0], -1, plb_slice_str(key), plb_slice_str(value),
-			   NULL, 0, NULL) == PLB_E_FULD)
-			(void)!plb_producer_flush(p, 10);
-	}
-	if (plb_producer_flush(p, 60000) != PLB_OK || bad > 0)
+	if (!put_all(&put, n))
 		return fault("put", &ec);
-	plb_producer_free(&p);
+	plb_producer_free(&put.p);
 	plb_bus_free(&bus);
 	return 0;
 }
@@ -270,7 +312,7 @@ dump(const struct plb_conf *conf, const char *topic)
 	for (int32_t p = 0; p < n; p++)
 		if (plb_reader_assign(r, topic, p, PLB_FROM_BEGINNING, 0, &ec) != PLB_OK)
 			return fault("reader", &ec);
-	while (ended < n && (got = plb_reader_poll(r, 30000, &rec, &ec)) > 0) {
+	while (ended < n && (got = plb_reader_poll(r, 120000, &rec, &ec)) > 0) {
 		if (got == 2)
 			ended++;
 		else

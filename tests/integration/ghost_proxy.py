@@ -34,7 +34,7 @@ class GhostProxy:
         upstream, frame = self.kept
         upstream.sendall(frame)
         with self.lock:
-            assert self.lock.wait_for(lambda: self.answer is not None, 20), "no answer"
+            assert self.lock.wait_for(lambda: self.answer is not None, 120), "no answer"
         return self.answer
 
     def _accept(self):

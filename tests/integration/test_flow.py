@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness import wait_until
+from harness import logs, wait_until
+from harness.wait import PATIENCE_S
 from kafka import Cluster
 from proc import port_free
 
@@ -43,6 +44,7 @@ class World:
 
     def __init__(self, cluster, folder, clock):
         self.cluster, self.dir, self.running = cluster, folder, {}
+        logs.watch(folder)
         self.config = folder / "parloeb.yaml"
         for name in ("person_key", "data_key", "hmac_key"):
             (folder / name).write_text(secrets.token_hex(32))
@@ -64,7 +66,7 @@ class World:
 
     def call(self, *args, **kw):
         return subprocess.run([TAELLER, self.config, *map(str, args)], check=True, text=True,
-                              stdout=subprocess.PIPE, timeout=120, **kw).stdout
+                              stdout=subprocess.PIPE, timeout=300, **kw).stdout
 
     def start(self, name, service="forloeb", inputs="ind,svar", log="forloeb.tilstand", out="ud"):
         out_file, err_file = self.dir / f"{name}.out", self.dir / f"{name}.err"
@@ -78,7 +80,7 @@ class World:
     def end(self, name, number=signal.SIGTERM):
         process = self.running.pop(name)
         process.send_signal(number)
-        return process.wait(30)
+        return process.wait(PATIENCE_S)
 
     def until(self, condition, what):
         """A bounded wait that a program's end cuts short."""
@@ -132,6 +134,7 @@ class World:
             process.send_signal(signal.SIGCONT)
             process.kill()
             process.wait()
+        logs.unwatch(self.dir)
 
 
 @pytest.fixture

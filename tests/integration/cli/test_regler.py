@@ -54,7 +54,7 @@ def test_check_tells_gaps_overlaps_and_contradictions(stack, rules):
 
 def forloeb_check(stack):
     return subprocess.run([stack.program("parloeb-forloeb"), "--check", "--config", stack.dir / "config/parloeb.yaml"],
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=120)
 
 
 def test_a_fault_in_a_rule_file_stops_the_start(stack, rules):
