@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 /* The desk's part of the read model, and who its operators are. */
-#include "console_test.h"
+#include "laesemodel_test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,35 +11,6 @@
 
 #include "laesemodel_bord.h"
 #include "operatoerer.h"
-
-struct fix {
-	struct laesemodel *m;
-	struct plb_buf out;
-	struct plb_errctx ec;
-};
-
-static int
-setup(void **state)
-{
-	struct fix *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	plb_buf_init(&f->out, 1 << 20);
-	assert_int_equal(laesemodel_new("", &f->m, &f->ec), PLB_OK);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fix *f = *state;
-
-	laesemodel_free(&f->m);
-	plb_buf_fini(&f->out);
-	free(f);
-	return 0;
-}
 
 /* Delivery n about a person, at offset n, with a deadline (0 = none), and its newest step. */
 static void

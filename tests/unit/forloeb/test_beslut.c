@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 /* What is sent to whom, and when (contract § 3 and § 7). Each test drives one course. */
-#include "bane.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 /* ---- forecast ---- */
 
@@ -275,7 +256,7 @@ nothing_is_due_while_the_clock_is_unset(void **state)
 	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 1);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 int
 main(void)

@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Who gets conversations and referater, and when (contract § 3 "Who gets what when"). */
-#include "bane.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 /* ---- sharing ---- */
 
@@ -196,7 +177,7 @@ what_dfdg_tells_waits_for_the_pakkefrist_too(void **state)
 	assert_int_equal(bane_antal(b, "dfdg:star", "samtale-held"), 0);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 int
 main(void)

@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 /* The citizen moves (contract § 7 "Moving"): who is left is told, who comes gets forecast or
  * package; only the kommune that is left can say so, or DFDG. */
-#include "bane.h"
+#include "op.h"
 
 #define GAMMEL "kommune:0461"
 #define NY "kommune:0101"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 static int
 aflyst(const char *til, size_t i)
@@ -246,7 +226,7 @@ wrongly_registered_kommune_is_corrected_after_the_handover(void **state)
 	assert_int_equal(bane_antal(b, NY, "handover-due"), 1);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tilmeldt, ned)
 
 int
 main(void)

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 /* What becomes of a handover that was sent: hard stop, warning, settled and by whom late, told of
  * what came after (contract § 7 "Hard stop", "Settled", "Corrections"). */
-#include "bane.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
 
 /* Handed over on 1 June 2024 at midnight, a Saturday; one conversation with its referat. */
 static int
 op(void **state)
 {
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	(void)op_tom(state);
 	bane_forloeb_med_timer(b, 0);
 	bane_ur(b, "2024-03-11T12:00:00+01:00");
 	bane_tages(b, h_samtale(b, 10, "2024-03-11T10:00:00+01:00"));
@@ -27,14 +23,6 @@ op(void **state)
 	bane_tages(b, h_timer(b, "2024-05", 16033));
 	bane_ur(b, "2024-06-01T00:00:00+02:00");
 	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 1);
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
 	return 0;
 }
 

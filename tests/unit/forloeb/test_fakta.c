@@ -1,26 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* How facts are taken: newest wins, unknown and not-yours alike, courses by indplaceringsdato
  * (contract § 4, § 7). */
-#include "bane.h"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
+#include "op.h"
 
 static void
 afvises(struct haendelse h, const char *fejl)
@@ -498,7 +479,7 @@ conversations_told_at_the_same_time_go_by_id(void **state)
 	assert_tid(s->afholdt, "2024-03-01T08:30:00+01:00");
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 /* Only the registration that began the course says its rule set: corrected, in either order, it
  * leaves the same one. */

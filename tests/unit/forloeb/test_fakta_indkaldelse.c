@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Summonses and their guests (contract § 3). */
-#include "bane.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 /* ---- summonses ---- */
 
@@ -301,7 +282,7 @@ choice_and_cancellation_of_a_foreign_summons_wait(void **state)
 	assert_false(((const struct indkaldelse *)bane_forloeb(b, 0)->indkaldelser.p)->annulleret);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 int
 main(void)

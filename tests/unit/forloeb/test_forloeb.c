@@ -1,25 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Repeats and clashes (contract § 4), numbers and ids of messages (§ 3). */
-#include "bane.h"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
+#include "op.h"
 
 static void
 sent_twice_changes_nothing(void **state)
@@ -185,7 +166,7 @@ full_arena_is_an_error_and_no_half_step(void **state)
 	assert_in_range(cap, 512, 65536); /* some of them did fail */
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 int
 main(void)

@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Recommendations for upskilling that nobody answers: reminder, expiry, another kommune (contract
  * § 3). */
-#include "bane.h"
+#include "op.h"
 
 #define AKASSE "akasse:hk"
 #define KOMMUNE "kommune:0461"
 #define MIND "opkvalificering-paamindelse"
 #define UDLOEB "opkvalificering-udloebet"
 
-static struct bane *b;
-
 static int
 op(void **state)
 {
-	(void)state;
-	b = bane_new();
+	(void)op_tom(state);
 	b->rr.r[0].indstilling_svar_arbejdsdage = 10;
 	b->rr.r[0].indstilling_paamindelse_arbejdsdage = 3;
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
 	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
 	return 0;
 }
 

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: MPL-2.0
 /* What was sent to whom, what is taken back, what comes back (contract § 3, § 6). */
-#include "bane.h"
+#include "op.h"
 #include "levering.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
 
-static struct bane *b;
-
 /* A conversation and its referat, shared from the pakkefrist on. */
 static int
 op(void **state)
 {
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
+	(void)op_tilmeldt(state);
 	bane_tages(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
 	bane_tages(b, h_referat(b, 20, 10, 1));
 	bane_ur(b, "2024-05-28T09:00:00+02:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
 	return 0;
 }
 

@@ -2,30 +2,10 @@
 /* Awkward cases that belong to no one rule: another CPR number, the 25 % exemption, two
  * conversations in one minute, a participation choice that is changed, a course that goes on in a
  * new registration. */
-#include "bane.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 static const struct handover_due *
 due(const char *til, size_t i)
@@ -103,7 +83,7 @@ exempted_conversation_is_not_missing(void **state)
 	for (i = 0; i < 2; i++) {
 		if (i > 0) {
 			(void)ned(state);
-			(void)op(state);
+			(void)op_tilmeldt(state);
 		}
 		krav();
 		bane_tages(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00"));
@@ -208,7 +188,7 @@ registered_again_in_the_same_period_the_hours_go_on(void **state)
 	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 0);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tilmeldt, ned)
 
 int
 main(void)

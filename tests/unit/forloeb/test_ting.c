@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Who gets what when (contract § 3), for everything that the course only passes on. */
-#include "bane.h"
+#include "op.h"
 #include "deling.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"
 #define FRIST "2024-05-27T23:59:59+02:00" /* the pakkefrist of full hours from 1 March */
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	bane_tages(b, h_tilmeld(b, 1, "2024-03-01"));
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 static struct haendelse
 ting(const char *fra, enum haendelse_type type, unsigned id)
@@ -79,7 +59,7 @@ each_row_of_the_table(void **state)
 		struct haendelse h;
 
 		ned(state);
-		op(state);
+		op_tilmeldt(state);
 		h = ting(tabel[i].fra, tabel[i].type, 0);
 		if (tabel[i].type == HAENDELSE_FRIST_AENDRET ||
 		    tabel[i].type == HAENDELSE_WORKSHOP_TILMELDT)
@@ -380,7 +360,7 @@ a_message_to_no_organisation_is_refused(void **state)
 	assert_int_equal(bane_forloeb(b, 0)->ting.n, 0);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tilmeldt, ned)
 
 int
 main(void)

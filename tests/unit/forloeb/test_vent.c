@@ -1,26 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Facts that name something unknown (contract § 7 "Late, twice, out of order"). */
-#include "bane.h"
+#include "op.h"
 #include "vent.h"
-
-static struct bane *b;
-
-static int
-op(void **state)
-{
-	(void)state;
-	b = bane_new();
-	bane_ur(b, "2024-03-01T09:00:00+01:00");
-	return 0;
-}
-
-static int
-ned(void **state)
-{
-	(void)state;
-	bane_free(b);
-	return 0;
-}
 
 static void
 venter(struct haendelse h, const char *paa)
@@ -448,7 +429,7 @@ two_courses_over_on_one_day_go_together(void **state)
 	assert_true(forloeb_tom(&b->p));
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
+#define test(f) cmocka_unit_test_setup_teardown(f, op_tom, ned)
 
 int
 main(void)
