@@ -358,6 +358,38 @@ models_of_2027_hand_over_after_four_months(void **state)
 	}
 }
 
+/* Registered again after the law has changed: the same benefit period goes on under the old one. */
+static void
+a_course_keeps_its_rule_set_for_its_benefit_period(void **state)
+{
+	struct haendelse h;
+	bool samme;
+
+	for (samme = true;; samme = false) {
+		bane_ur(b, "2026-06-01T09:00:00+02:00");
+		h = h_tilmeld(b, 1, "2026-06-01");
+		h.u.member_registered.har_indplaceringsdato = true;
+		h.u.member_registered.indplaceringsdato = dato("2026-06-01");
+		bane_tages(b, h);
+		bane_tages(b, h_samtale(b, 10, "2026-06-01T08:00:00+02:00"));
+		bane_ur(b, "2026-06-20T09:00:00+02:00");
+		bane_tages(b, h_afmeld(b, 1, "2026-06-20"));
+		bane_ur(b, "2026-07-15T09:00:00+02:00");
+		h = h_tilmeld(b, 2, "2026-07-15");
+		h.u.member_registered.har_indplaceringsdato = true;
+		h.u.member_registered.indplaceringsdato = dato(samme ? "2026-06-01" : "2026-07-15");
+		bane_tages(b, h);
+		assert_int_equal(b->p.forloeb.n, samme ? 1 : 2);
+		assert_true(plb_slice_is(bane_forloeb(b, b->p.forloeb.n - 1)->regelsaet,
+		    samme ? "lab-2024" : "reform-2026"));
+		assert_int_equal(bane_forloeb(b, b->p.forloeb.n - 1)->samtaler.n, samme ? 1 : 0);
+		if (!samme)
+			return;
+		(void)ned(state);
+		(void)op(state);
+	}
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -374,6 +406,7 @@ main(void)
 	    test(lab_2020_the_kommune_is_responsible_from_the_start),
 	    test(forsoeg_2020_does_not_count_the_first_half_of_2021),
 	    test(lab_2024_and_reform_2026_hand_over_by_hours),
+	    test(a_course_keeps_its_rule_set_for_its_benefit_period),
 	    test(models_of_2027_hand_over_after_four_months),
 	};
 

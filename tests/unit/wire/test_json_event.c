@@ -98,6 +98,13 @@ static const struct row rows[] = {
     /* members that hang together */
     {"samtale-held", "/data/flereMyndigheder", "false", "/data/deltagelsesstatus", "naar"},
     {"samtale-held", "/data/deltagelsesstatus", NULL, NULL, "mangler"},
+    {"indkaldelse-oprettet", "/data/ombookingMulig", "false", "/data/ombookingsfrist", "naar"},
+    {"indkaldelse-oprettet", "/data/ombookingsfrist", NULL, NULL, "mangler"},
+    {"indkaldelse-oprettet", "/data/aflysningMulig", "false", "/data/aflysningsfrist", "naar"},
+    {"indkaldelse-oprettet", "/data/aflysningsfrist", NULL, NULL, "mangler"},
+    {"indkaldelse-oprettet", "/data/digitaltMoedelink", NULL, NULL, "mangler"},
+    {"indkaldelse-oprettet", "/data/moedegruppetype", "\"faelles\"", "/data/gruppemoedeId",
+	"naar"},
     {"samtale-held", "/data/samtaletyper", "[10,15]", NULL, "regel"},
     {"samtale-held", "/data/samtaletyper", "[7,17]", NULL, "regel"},
     {"samtale-korrigeret", "/data/samtaletyper", "[17,7]", NULL, "regel"},
