@@ -29,6 +29,7 @@ import harness  # noqa: E402, F401
 from bane import Bane  # noqa: E402
 from harness import wait_until  # noqa: E402
 
+CALL_S = 3      # what dispatch gives a call
 END_S = 180
 SHOWN = 5
 EXPIRED_CA = """[ca]
@@ -70,7 +71,7 @@ def endless(handler):
 
 
 def late(handler):
-    threading.Event().wait(1.3)
+    threading.Event().wait(CALL_S + 0.3)
     try:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
     except OSError:
@@ -85,7 +86,7 @@ class World:
     def __init__(self, args):
         self.args, self.rng = args, random.Random(args.seed)
         self.well = threading.Event()
-        self.bane = Bane(retry=["0s", "100ms", "300ms", "500ms", "1s"], probe="300ms")
+        self.bane = Bane(timeout=f"{CALL_S}s", retry=["0s", "100ms", "300ms", "500ms", "1s"], probe="300ms")
         self.persons = [b"person%010d" % n for n in range(args.persons)]
         self.sent = defaultdict(list)       # (organisation, person) → leveringids in order
         self.withdrawn = {}                 # leveringid → that of its withdrawal

@@ -39,7 +39,7 @@ def run(programs, tmp_path):
 
     def call(name, *args, **more):
         argv = [str(ROOT / "deploy" / name), "--dir", str(folder), *map(str, args)]
-        return subprocess.run(argv, capture_output=True, text=True, timeout=120,
+        return subprocess.run(argv, capture_output=True, text=True, timeout=300,
                               env={**env, **more})
 
     call.dir, call.env = folder, env
