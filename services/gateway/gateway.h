@@ -42,6 +42,7 @@ struct gateway {
 	struct plb_rng rng; /* trace ids */
 	struct kvote kvote;
 	struct hukommelse hukommelse;
+	struct hukommelse kvitteret; /* deliveries that their recipient has receipted for good */
 	struct svar_pulje svar;
 	struct ingest *ingest;
 	struct postkasse *postkasse;

@@ -16,6 +16,7 @@
 #include "postkasse.h"
 #include "ruter.h"
 
+#define KVITTERET_MAX 500000
 #define HUSKET_MAX 1000000 /* ids remembered: about 150 MB when full */
 #define KVOTER_MAX 65536
 #define SVAR_MAX (16u << 20) /* an answer: 1,000 events with all the faults that fit into 1 MiB */
@@ -186,6 +187,8 @@ start_memory(struct gateway *g, struct plb_errctx *ec)
 	plb_random(seed, sizeof(seed));
 	hukommelse_init(&g->hukommelse, HUSKET_MAX, g->conf.memory_minutes * 60000, seed);
 	plb_random(seed, sizeof(seed));
+	hukommelse_init(&g->kvitteret, KVITTERET_MAX, g->conf.memory_minutes * 60000, seed);
+	plb_random(seed, sizeof(seed));
 	memcpy(&rng, seed, sizeof(rng));
 	plb_rng_seed(&g->rng, rng);
 	kvote_init(&g->kvote, KVOTER_MAX);
@@ -242,6 +245,7 @@ gateway_stop(struct gateway *g)
 	ingest_free(&g->ingest);
 	postkasse_free(&g->postkasse);
 	hukommelse_fini(&g->hukommelse);
+	hukommelse_fini(&g->kvitteret);
 	svar_pulje_fini(&g->svar);
 	kvote_fini(&g->kvote);
 	plb_loop_timer_free(&g->aftap);

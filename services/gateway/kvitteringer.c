@@ -38,37 +38,137 @@ skriv(struct plb_buf *b, const struct kvittering_ind *in)
 	    plb_uuid_text(in->leveringid, uuid));
 }
 
-static void
-send(struct kald *k, struct svar *s, const struct plb_org *org, const struct kvittering_ind *in)
+/* ---- the duplicate rules: a repeat has the first one's answer, and nothing is overwritten ---- */
+
+/* What can no longer be taken back is remembered under a name of its own. */
+static struct plb_slice
+navn(char art, const struct plb_uuid *id, char out[PLB_UUID_TEXT + 1])
 {
-	struct forsendelse *f = postkasse_vent(s);
+	out[0] = art;
+	(void)plb_uuid_text(*id, out + 1);
+	return plb_slice(out, PLB_UUID_TEXT);
+}
+#define UDFALD 'u'  /* haandteret or afvist-endeligt */
+#define SLETTET 's' /* what was handled may be deleted later */
+
+static bool
+husket(const struct gateway *g, const struct plb_org *org, char art, const struct plb_uuid *id)
+{
+	char tekst[PLB_UUID_TEXT + 1];
+	struct plb_time tid;
+
+	return hukommelse_find(&g->kvitteret, org, navn(art, id, tekst), &tid);
+}
+
+static void
+leveret(void *gateway, struct forsendelse *f, enum plb_err err)
+{
+	struct gateway *g = gateway;
+
+	hukommelse_leveret(&g->kvitteret, (struct hukommelse_post *)(void *)f, err, plb_time_now(),
+	    &g->svar);
+}
+
+static void
+skriv_til_kafka(struct gateway *g, struct svar *s, const struct plb_org *org,
+    const struct kvittering_ind *in, struct forsendelse *f)
+{
 	enum plb_err err = f == NULL
 	    ? PLB_E_FULD
-	    : postkasse_kvittering(k->g, org, in->leveringid, in->status, in->aarsag, f);
+	    : postkasse_kvittering(g, org, in->leveringid, in->status, in->aarsag, f);
 
-	if (err == PLB_OK) {
+	if (err == PLB_OK)
 		metrik_tael(METRIK_KVITTERINGER, 1);
-		return;
-	}
-	if (f != NULL)
+	else if (f == NULL)
+		svar_fejl(s, PLB_E_FULD);
+	else if (f->leveret == leveret)
+		leveret(g, f, PLB_E_FULD);
+	else {
 		postkasse_drop(f);
-	svar_fejl(s, PLB_E_FULD);
+		svar_fejl(s, PLB_E_FULD);
+	}
 }
+
+/* One that ends the delivery. False: another end stands already. */
+static bool
+endelig(struct gateway *g, struct svar *s, const struct plb_org *org,
+    const struct kvittering_ind *in, char art)
+{
+	const uint8_t status[16] = {(uint8_t)in->status};
+	char tekst[PLB_UUID_TEXT + 1];
+	struct hukommelse_post *post;
+
+	switch (hukommelse_se(&g->kvitteret, org, navn(art, &in->leveringid, tekst),
+	    plb_slice(NULL, 0), status, plb_loop_mono(g->loop), &post)) {
+	case HUKOMMELSE_NY:
+		post->f.leveret = leveret;
+		PLB_ASSERT(hukommelse_vent(&g->kvitteret, post, s)); /* the first needs no memory */
+		skriv_til_kafka(g, s, org, in, &post->f);
+		return true;
+	case HUKOMMELSE_GENTAGELSE:
+	case HUKOMMELSE_UNDERVEJS:
+		/* Written once more: it may be about a delivery that has been sent again since. */
+		skriv_til_kafka(g, s, org, in, postkasse_vent(s));
+		return true;
+	case HUKOMMELSE_SAMMENSTOED:
+		return false;
+	case HUKOMMELSE_FULD:
+		break;
+	}
+	svar_fejl(s, PLB_E_FULD);
+	return true;
+}
+
+/* False: it contradicts one that stands. */
+static bool
+tag(struct gateway *g, struct svar *s, const struct plb_org *org, const struct kvittering_ind *in)
+{
+	const struct plb_uuid *id = &in->leveringid;
+
+	if (in->status == KVITTERING_SLETTET)
+		return endelig(g, s, org, in, SLETTET);
+	if (husket(g, org, SLETTET, id))
+		return false;
+	if (in->status != KVITTERING_MIDLERTIDIGT)
+		return endelig(g, s, org, in, UDFALD);
+	if (husket(g, org, UDFALD, id))
+		return false;
+	/* Sent again it may be refused again. */
+	skriv_til_kafka(g, s, org, in, postkasse_vent(s));
+	return true;
+}
+
+/* Read, judged, and on its way; false: refused with the faults. */
+static bool
+modtag(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a,
+    const struct plb_jv *v, struct kvittering_ind *in, struct plb_fejl_list *fejl)
+{
+	*in = (struct kvittering_ind){.status = 0};
+	if (!kvittering_laes(a, v, in, fejl))
+		return false;
+	if (tag(k->g, s, org, in))
+		return true;
+	metrik_tael(METRIK_MODSIGELSER, 1);
+	plb_fejl_add(fejl, a, "/status", "modsigelse",
+	    "Leveringen er allerede kvitteret med en anden status; den første kvittering gælder.");
+	return false;
+}
+
+/* ---- answers ---- */
 
 static void
 en(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_arena *a,
     const struct plb_jv *v)
 {
-	struct kvittering_ind in = {.status = 0};
+	struct kvittering_ind in;
 	struct plb_fejl_list fejl;
 
-	if (!kvittering_laes(a, v, &in, &fejl)) {
+	if (!modtag(k, s, org, a, v, &in, &fejl)) {
 		s->req = NULL;
 		*plb_http_user(k->r) = NULL;
 		kald_problem(k->r, PROBLEM_FEJL, &fejl, NULL, NULL);
 		return;
 	}
-	send(k, s, org, &in);
 	plb_buf_str(&s->krop, "{\"modtaget\":[");
 	skriv(&s->krop, &in);
 	plb_buf_str(&s->krop, "]}");
@@ -82,12 +182,11 @@ flere(struct kald *k, struct svar *s, const struct plb_org *org, struct plb_aren
 
 	plb_buf_str(&s->krop, "{\"modtaget\":[");
 	for (size_t i = 0; i < plb_jv_len(v) && s->vaerst == PLB_OK; i++) {
-		struct kvittering_ind in = {.status = 0};
+		struct kvittering_ind in;
 
 		if (i > 0)
 			plb_buf_str(&s->krop, ",");
-		if (kvittering_laes(a, plb_jv_at(v, i), &in, &fejl)) {
-			send(k, s, org, &in);
+		if (modtag(k, s, org, a, plb_jv_at(v, i), &in, &fejl)) {
 			skriv(&s->krop, &in);
 			continue;
 		}

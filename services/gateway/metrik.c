@@ -31,6 +31,7 @@ struct plb_metric metrik[METRIK_ANTAL] = {
 	TAEL(METRIK_TILBAGE_TABT, "withdrawals_lost_total", NULL, "Withdrawals not known ahead any more, for want of room or as they could not be read.", "Readers see these at their own place only; tell the developers."),
 	TAEL(METRIK_MARKOERER, "cursors_total", NULL, "Feed cursors written to postkasse.", "None: traffic."),
 	TAEL(METRIK_KVITTERINGER, "receipts_total", NULL, "Receipts taken.", "None: traffic."),
+	TAEL(METRIK_MODSIGELSER, "receipts_contradicting_total", NULL, "Receipts refused: the delivery has been receipted otherwise.", "Rises with one partner: its system changes its mind; tell its people."),
 	TAEL(METRIK_KALENDERE, "calendars_total", NULL, "Calendars and daily lists asked for.", "None: traffic."),
 	TAEL(METRIK_KONSOL_FEJL, "console_errors_total", NULL, "Ladders that the console did not give.", "Look whether a console runs at gateway.console."),
 	MAAL(METRIK_PARTNERE, "partners", "Partner files in force.", "Fewer than files: see the log of the last reload."),

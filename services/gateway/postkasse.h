@@ -14,6 +14,12 @@ void postkasse_free(struct postkasse **p);
 
 /* Names of the statuses in the order of the schema, NULL-terminated. */
 extern const char *const postkasse_status[];
+enum kvitteringsstatus {
+	KVITTERING_HAANDTERET,
+	KVITTERING_MIDLERTIDIGT,
+	KVITTERING_ENDELIGT,
+	KVITTERING_SLETTET
+};
 
 /* f lives until its delivery report, which comes exactly when PLB_OK is returned. PLB_E_FULD: not
  * taken. */

@@ -472,6 +472,39 @@ def test_a_list_of_receipts_is_judged_one_by_one(gateway):
     assert gateway.client(HK).post("/v1/kvitteringer", good, "text/plain").status == 415
 
 
+CONTRADICTIONS = [(first, then) for first in ("haandteret", "afvist-endeligt", "slettet")
+                  for then in ("haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet")
+                  if then not in (first, "slettet")]
+
+
+@pytest.mark.parametrize("first, then", CONTRADICTIONS)
+def test_a_receipt_that_contradicts_the_first_is_refused(gateway, first, then):
+    """The first one stands, its repeat is answered as before, and nothing of the other reaches Kafka."""
+    client, delivery = gateway.client("kommune:0461"), str(uuid.uuid4())
+    taken = client.receipt(delivery, first)
+    assert taken.status == 202
+    answer = unchanged_after(gateway, lambda: client.receipt(delivery, then), "postkasse")
+    assert answer.status == 422
+    assert [(f["felt"], f["kode"]) for f in answer.json()["fejl"]] == [("/status", "modsigelse")]
+    assert client.receipt(delivery, first).json() == taken.json()
+    assert gateway.client(HK).receipt(delivery, then).status == 202   # another organisation's delivery is another
+
+
+def test_a_refusal_for_now_and_a_deletion_contradict_nothing(gateway):
+    client = gateway.client("kommune:0461")
+    for path in (("afvist-midlertidigt", "afvist-midlertidigt", "haandteret", "slettet", "slettet"), ("afvist-endeligt", "slettet")):
+        delivery = str(uuid.uuid4())
+        assert [client.receipt(delivery, status).status for status in path] == [202] * len(path)
+
+
+def test_in_a_list_the_contradiction_alone_is_refused(gateway):
+    client, delivery = gateway.client("kommune:0461"), str(uuid.uuid4())
+    one, other = ({"leveringid": delivery, "status": s} for s in ("haandteret", "afvist-endeligt"))
+    answer = client.post("/v1/kvitteringer", [one, other, one])
+    assert answer.status == 207
+    assert [r["status"] for r in answer.json()["modtaget"]] == ["accepteret", "afvist", "accepteret"]
+
+
 def test_genoptag_is_an_order_on_postkasse(gateway):
     client, delivery = gateway.client("kommune:0101"), uuid.uuid4()
     assert client.request("POST", "/v1/genoptag").status == 202
