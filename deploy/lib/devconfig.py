@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Where an address or a path stands in the file; a path in a --config file is relative to that file.
 PATH_KEYS = (
     "secrets.person_key", "secrets.data_key", "secrets.hmac_key", "secrets.partner_key",
-    "secrets.proof_key", "paths.proof_public", "console.operators",
+    "secrets.proof_key", "secrets.desk_key", "paths.proof_public", "console.operators",
     "paths.schemas", "paths.koder", "paths.regler", "paths.partnere", "paths.organisationer",
     "gateway.tls.cert", "gateway.tls.key", "gateway.tls.client_ca", "console.database",
 )
@@ -102,7 +102,7 @@ def read_env(path):
 
 def make_secrets(folder):
     """The keys of the configuration, made once and kept; see make_proof_key for the one with a public half."""
-    for name in ("person_key", "data_key", "hmac_key", "partner_key"):
+    for name in ("person_key", "data_key", "hmac_key", "partner_key", "desk_key"):
         if not (folder / name).exists():
             write_private(folder / name, secrets.token_hex(32) + "\n")
 
@@ -158,7 +158,7 @@ def configuration(folder, clock, nodes, override):
     tree = load(ROOT / "config/parloeb.yaml")
     put(tree, "clock", clock)
     put(tree, "cpr", "wide")
-    for name in ("person_key", "data_key", "hmac_key", "partner_key", "proof_key"):
+    for name in ("person_key", "data_key", "hmac_key", "partner_key", "proof_key", "desk_key"):
         put(tree, f"secrets.{name}", str(folder / "secrets" / name))
     put(tree, "paths.proof_public", str(folder / "secrets/proof_key.pub"))
     put(tree, "paths.partnere", str(folder / "config/partnere"))

@@ -50,6 +50,7 @@ struct plb_section {
 #define PLB_KEY_HMAC 4u
 #define PLB_KEY_PARTNER 8u
 #define PLB_KEY_PROOF 16u
+#define PLB_KEY_DESK 32u
 
 /* What all services share. Strings live in conf->arena. */
 struct plb_conf_common {
@@ -57,7 +58,7 @@ struct plb_conf_common {
 	int clock;        /* PLB_CLOCK_SYSTEM, PLB_CLOCK_TOPIC */
 	int cpr;          /* enum plb_cpr_mode */
 	struct plb_secret person_key, data_key, hmac_key; /* 32 bytes each, or empty: see plb_section.secrets */
-	struct plb_secret partner_key, proof_key;         /* the same; empty too where the file names none */
+	struct plb_secret partner_key, proof_key, desk_key; /* the same; empty too where the file names none */
 	int64_t data_key_id;
 	const char *topic_prefix;
 	int64_t partitions, org_partitions, replication, min_isr;

@@ -13,6 +13,7 @@ int cmd_clock_show(const struct cli *c);
 int cmd_feed(const struct cli *c);
 int cmd_forloeb_show(const struct cli *c);
 int cmd_levering_approve(const struct cli *c);
+int cmd_levering_continue(const struct cli *c);
 int cmd_levering_bevis(const struct cli *c);
 int cmd_levering_discard(const struct cli *c);
 int cmd_levering_hold(const struct cli *c);

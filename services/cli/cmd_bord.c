@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-/* levering hold, resume, replay, discard, orders, approve, stop: orders to the parking desk, given through the console. */
+/* levering hold, resume, replay, discard, orders, approve, continue, stop: orders to the parking desk, given through the console. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -135,7 +135,7 @@ follow(const struct cli *c, struct plb_arena *a, struct plb_slice *json, const s
 	int code = CLI_OK;
 
 	snprintf(path, sizeof(path), "/bord/ordre/%.*s", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(*order, "ordre"))));
-	while (code == CLI_OK && (is(*order, "koerer") || is(*order, "slutter"))) {
+	while (code == CLI_OK && (is(*order, "koerer") || is(*order, "genoptages") || is(*order, "slutter"))) {
 		nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
 		plb_arena_reset(a);
 		code = call(c, path, plb_slice(NULL, 0), a, json, order);
@@ -270,6 +270,12 @@ int
 cmd_levering_approve(const struct cli *c)
 {
 	return about_one(c, "godkend");
+}
+
+int
+cmd_levering_continue(const struct cli *c)
+{
+	return about_one(c, "fortsaet");
 }
 
 int

@@ -46,6 +46,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "levering bevis", "ID", "export a signed proof of one delivery", "Every record of its ladder as it lies in Kafka (confidential members sealed), chained, dated and signed. Needs secrets.proof_key.\n"
 	  "Verify it anywhere with parloeb bevis verify.\n"
 	  "  --out FILE          instead of standard output; must not be there\n", "w", 1, 1, cmd_levering_bevis },
+	{ "levering continue", "ORDER", "carry on an order that was broken off (afbrudt)", "A console that starts again carries on its own orders by itself. This is for an order whose console is gone for good:\n"
+	  "what was handed to dispatch is not handed over again; a console that still works on it lets go.\n", "", 1, 1, cmd_levering_continue },
 	{ "levering discard", "[ID...]", "withdraw what is not to be sent any more", SELECTION
 	  "  --reason TEXT       why; needed. No CPR number\n" DOING, "orubesRmy", 0, 1000, cmd_levering_discard },
 	{ "levering hold", "[ID]", "stop sending; the queue and the feed cursor are kept", "With ID: about the person of this delivery, to its recipient. With --organisation alone: everything to the organisation.\n"
@@ -57,7 +59,8 @@ const struct cli_verb cli_verbs[] = {
 	  "  --organisation ORG  of this organisation only\n"
 	  "  --status STATUS     whose last step is STATUS: adresseret forsoegt leveret haandteret afvist-midlertidigt afvist-endeligt\n"
 	  "                      slettet parkeret tilbagekaldt udloebet\n", "os", 0, 0, cmd_levering_list },
-	{ "levering orders", "", "list the orders given, newest first", "States: afventer (a second person's approval), koerer, udfoert, standset, mislykket, afbrudt (the console ended before it).\n", "", 0, 0,
+	{ "levering orders", "", "list the orders given, newest first", "States: afventer (a second person's approval), koerer, udfoert, standset, mislykket, afbrudt (its console ended before it: it goes on\n"
+	  "when that console starts, or by levering continue).\n", "", 0, 0,
 	  cmd_levering_orders },
 	{ "levering overdue", "", "list deliveries without the receipt expected by now", "Expected by the deadline that the message names, or console.receipt_within after it was delivered.\n"
 	  "  --organisation ORG  of this organisation only\n", "o", 0, 0, cmd_levering_overdue },

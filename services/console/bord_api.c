@@ -204,7 +204,7 @@ giv(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const cha
 	return err == PLB_OK ? ordrer_giv(b->d.ordrer, &a, who, skrevet, v, ec) : err;
 }
 
-/* /bord/ordre/ID/godkend, /bord/ordre/ID/stop */
+/* /bord/ordre/ID/godkend, …/fortsaet, …/stop */
 static enum plb_err
 om_en(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who, struct vent *v, struct plb_errctx *ec)
 {
@@ -217,6 +217,8 @@ om_en(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const c
 	rest = plb_slice(rest.p + n, rest.len - n);
 	if (plb_slice_is(rest, "/godkend"))
 		return ordrer_godkend(b->d.ordrer, &id, who, skrevet, v, ec);
+	if (plb_slice_is(rest, "/fortsaet"))
+		return ordrer_fortsaet(b->d.ordrer, &id, who, skrevet, v, ec);
 	if (plb_slice_is(rest, "/stop"))
 		return ordrer_stop(b->d.ordrer, &id, who, skrevet, v, ec);
 	return plb_err_set(ec, PLB_E_UKENDT, "no such path");

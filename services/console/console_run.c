@@ -78,7 +78,8 @@ moved(struct console_run *r, const struct plb_record *rec, bool at_end)
 	plb_metric_set(&metrics[M_LAG], (int64_t)r->stand.bagud);
 	if (at_end && !d->once) {
 		d->once = true;
-		r->waiting--;
+		if (--r->waiting == 0)
+			ordrer_laest(r->ordrer);
 	}
 }
 
@@ -241,7 +242,7 @@ writer_name(const char *listen, char out[100])
 }
 
 static enum plb_err
-desk_new(struct console_run *r, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct plb_errctx *ec)
+desk_new(struct console_run *r, const struct plb_conf_console *c, const struct plb_secret *desk_key, const struct plb_schemas *schemas, struct plb_errctx *ec)
 {
 	struct bord_api_dele d = { .m = r->model, .receipt_within_ms = c->receipt_within_ms, .nu = nu, .klar = read_to_the_end, .arg = r };
 	struct plb_faults f;
@@ -249,7 +250,7 @@ desk_new(struct console_run *r, const struct plb_conf_console *c, const struct p
 	char name[100];
 
 	writer_name(c->listen, name);
-	err = ordrer_new(r->loop, r->bus, schemas, r->model, &(struct ordrer_konf){ c->approve_above, c->order_max, name }, &r->ordrer, ec);
+	err = ordrer_new(r->loop, r->bus, schemas, r->model, &(struct ordrer_konf){ c->approve_above, c->order_max, name, desk_key }, &r->ordrer, ec);
 	if (err != PLB_OK)
 		return err;
 	indlaes_drift(r->indlaes, ordrer_record, r->ordrer);
@@ -297,7 +298,7 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *co
 	if (err == PLB_OK && plb_conf_common(conf)->clock == PLB_CLOCK_TOPIC)
 		err = plb_clock_topic_new(l, b, "console", c->listen, &r->ur, ec);
 	if (err == PLB_OK)
-		err = desk_new(r, c, schemas, ec);
+		err = desk_new(r, c, &plb_conf_common(conf)->desk_key, schemas, ec);
 	if (err == PLB_OK)
 		err = console_api_new(l, c->listen, r->model, &r->stand, r->bord, &r->api, ec);
 	if (err != PLB_OK)

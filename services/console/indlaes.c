@@ -118,6 +118,8 @@ ud(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, st
 	if (plb_org_parse(r->key, &til) != PLB_OK || !ev->has_leveringid)
 		return plb_err_set(ec, PLB_E_FORM, "ud: no organisation or no leveringid");
 	err = laesemodel_adresseret(i->m, &til, ev, r->timestamp, ec);
+	if (err == PLB_OK && ev->has_tilbagekalder)
+		err = laesemodel_tilbagekaldt(i->m, &ev->tilbagekalder, ec);
 	if (err != PLB_OK)
 		return err;
 	return laesemodel_plads(i->m, ev, r, plb_frist_af(i->frister, r, &frist) ? &frist : NULL, ec);

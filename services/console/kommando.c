@@ -18,6 +18,7 @@ static const struct plb_bind UDVALGT[] = {
 static const struct plb_bind KOMMANDO[] = {
 	{ .name = "kommando", .type = PLB_BIND_ENUM, .offset = offsetof(struct kommando, art), .has = PLB_BIND_REQUIRED, .symbols = kommando_arter },
 	MUST("organisation", PLB_BIND_STRING, organisation),
+	MUST("person", PLB_BIND_BYTES, person),
 	MAYBE("leveringid", PLB_BIND_FIXED16, leveringid, har_leveringid),
 	MUST("aarsag", PLB_BIND_STRING, aarsag),
 	MUST("aktoer", PLB_BIND_STRING, aktoer),

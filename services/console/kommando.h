@@ -14,7 +14,7 @@ extern const char *const kommando_arter[]; /* NULL-terminated */
 
 struct kommando {
 	int art; /* enum kommando_art; -1 = another */
-	struct plb_slice organisation, aarsag, aktoer, godkender;
+	struct plb_slice organisation, person, aarsag, aktoer, godkender; /* person: its key, or empty */
 	bool har_leveringid, har_ordre, har_antal;
 	struct plb_uuid leveringid, ordre;
 	struct plb_list udvalg; /* struct bord_post */

@@ -19,6 +19,15 @@ laesemodel_plads(struct laesemodel *m, const struct plb_event *ev, const struct 
 }
 
 enum plb_err
+laesemodel_tilbagekaldt(struct laesemodel *m, const struct plb_uuid *id, struct plb_errctx *ec)
+{
+	sqlite3_stmt *s = lm_statement(m, SQL_TILBAGEKALDT);
+
+	lm_bind_uuid(s, 1, id);
+	return lm_run(m, s, ec);
+}
+
+enum plb_err
 laesemodel_faktasted(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_FAKTASTED);
@@ -276,12 +285,15 @@ laesemodel_udvalg(struct laesemodel *m, const struct bord_filter *f, bord_fn *fn
 }
 
 enum plb_err
-laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct plb_org *org, bord_fn *fn, void *arg, struct plb_errctx *ec)
+laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct bord_om *om, bord_fn *fn, void *arg, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_UDVALG_EN);
 
 	lm_bind_uuid(s, 1, id);
-	if (sqlite3_step(s) != SQLITE_ROW || plb_org_parse(lm_text(s, 5), org) != PLB_OK)
+	if (sqlite3_step(s) != SQLITE_ROW || plb_org_parse(lm_text(s, 5), &om->org) != PLB_OK)
 		return plb_err_set(ec, PLB_E_UKENDT, "no delivery has this id");
+	om->tilbagekaldt = sqlite3_column_int(s, 6) != 0;
+	memcpy(om->person.b, sqlite3_column_blob(s, 7), sizeof(om->person.b));
+	om->har_person = memcmp(om->person.b, id->b, sizeof(id->b)) != 0; /* a queue of its own otherwise */
 	return give(s, fn, arg, ec);
 }

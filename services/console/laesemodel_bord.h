@@ -8,6 +8,8 @@
 
 /* A record on `ud`: where it lies, in whose queue, and its deadline (NULL = none). */
 PLB_MUSTUSE enum plb_err laesemodel_plads(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r, const struct plb_time *frist, struct plb_errctx *ec);
+/* The delivery has been withdrawn, whatever became of it before. */
+PLB_MUSTUSE enum plb_err laesemodel_tilbagekaldt(struct laesemodel *m, const struct plb_uuid *id, struct plb_errctx *ec);
 /* Where a fact lies, for proofs. */
 PLB_MUSTUSE enum plb_err laesemodel_faktasted(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r, struct plb_errctx *ec);
 
@@ -22,7 +24,7 @@ PLB_MUSTUSE enum plb_err laesemodel_koe(struct laesemodel *m, const struct plb_o
 PLB_MUSTUSE enum plb_err laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, int64_t *antal, struct plb_errctx *ec);
 
-/* A selection, in the order of the mailbox. */
+/* A selection, in the order of the mailbox. What has been withdrawn is in none. */
 struct bord_filter {
 	struct plb_org org;
 	char status[24]; /* a step, "uafsluttet" or "alle" */
@@ -38,7 +40,13 @@ struct bord_post {
 /* Called for each; type and step are borrowed for the call. */
 typedef enum plb_err bord_fn(void *arg, const struct bord_post *p, struct plb_slice type, struct plb_slice trin, struct plb_time adresseret, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err laesemodel_udvalg(struct laesemodel *m, const struct bord_filter *f, bord_fn *fn, void *arg, struct plb_errctx *ec);
-/* One by its id, and whose mailbox it lies in. PLB_E_UKENDT. */
-PLB_MUSTUSE enum plb_err laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct plb_org *org, bord_fn *fn, void *arg, struct plb_errctx *ec);
+/* Whose mailbox it lies in, whom it is about, and whether it has been withdrawn. */
+struct bord_om {
+	struct plb_org org;
+	bool har_person, tilbagekaldt;
+	struct plb_person person;
+};
+/* One by its id. PLB_E_UKENDT. */
+PLB_MUSTUSE enum plb_err laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct bord_om *om, bord_fn *fn, void *arg, struct plb_errctx *ec);
 
 #endif

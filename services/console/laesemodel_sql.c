@@ -11,7 +11,7 @@ const char *const sql_skema =
     "CREATE INDEX haendelse_id ON haendelse(id);"
     "CREATE INDEX haendelse_forloeb ON haendelse(forloeb);"
     "CREATE TABLE levering(leveringid BLOB PRIMARY KEY, org TEXT, id TEXT, type TEXT, aarsag_id TEXT, forloeb BLOB,"
-    " sequence INTEGER, time INTEGER, adresseret INTEGER, sidste TEXT NOT NULL DEFAULT 'adresseret', aarsag TEXT, forsoeg INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    " sequence INTEGER, time INTEGER, adresseret INTEGER, sidste TEXT NOT NULL DEFAULT 'adresseret', aarsag TEXT, forsoeg INTEGER NOT NULL DEFAULT 0, vaek INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
     "CREATE INDEX levering_sidste ON levering(sidste, adresseret);"
     "CREATE INDEX levering_aarsag ON levering(aarsag_id);"
     "CREATE INDEX levering_id ON levering(id);"
@@ -28,6 +28,7 @@ const char *const sql_skema =
 /* The topics are read side by side, so a step may be seen before what it belongs to: every row is made by whichever record comes first. The steps of one delivery lie in one
  * partition: what is read last is the newest, whatever its time (a business clock may stand still). */
 #define AABNE "('adresseret', 'forsoegt', 'parkeret', 'afvist-midlertidigt')"
+#define VAEK "(l.vaek <> 0 OR l.sidste = 'tilbagekaldt')"
 #define UDLOEBER "(l.adresseret + 2505600000)" /* 29 days: pushing ends */
 /* A message that names no moment of its own goes by the newest one told about the handover of its forløb. */
 #define FRIST                                                                                                                                          \
@@ -75,6 +76,7 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_ANTAL_AABNE] = "SELECT org, count(*) FROM levering WHERE adresseret IS NOT NULL AND sidste IN " AABNE " GROUP BY 1 ORDER BY 1",
 	[SQL_ANTAL_PARKERET] = "SELECT 'antal', count(*) FROM parkeret",
 	[SQL_PLADS] = "INSERT OR REPLACE INTO plads(leveringid, partition, offset, koe, frist) VALUES(?1, ?2, ?3, ?4, ?5)",
+	[SQL_TILBAGEKALDT] = "INSERT INTO levering(leveringid, vaek) VALUES(?1, 1) ON CONFLICT DO UPDATE SET vaek = 1",
 	[SQL_FAKTASTED] = "INSERT OR REPLACE INTO faktasted(id, kilde, emne, partition, offset) VALUES(?1, ?2, ?3, ?4, ?5)",
 	[SQL_PARKEREDE] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, l.aarsag, l.forsoeg, " BREDES " AS frist, " BAG("count(*)", ">") " AS bag,"
 			  " NOT EXISTS(SELECT 1 FROM plads h JOIN levering hl USING(leveringid) WHERE h.koe = p.koe AND hl.org = l.org AND h.offset < p.offset"
@@ -84,8 +86,8 @@ const char *const sql_tekst[SQL_ANTAL] = {
 			" FROM levering l JOIN plads p USING(leveringid) WHERE l.sidste = 'parkeret' AND (?1 IS NULL OR l.org = ?1) GROUP BY 1, 2 ORDER BY frist, 1, 2",
 	[SQL_UDVALG] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret FROM levering l JOIN plads p USING(leveringid) WHERE l.org = ?1"
 		       " AND (?2 = 'alle' OR (?2 = 'uafsluttet' AND l.sidste IN " AABNE ") OR l.sidste = ?2) AND (?3 IS NULL OR l.aarsag = ?3)"
-		       " AND (?4 IS NULL OR l.adresseret >= ?4) AND (?5 IS NULL OR l.adresseret < ?5) ORDER BY p.offset LIMIT ?6",
-	[SQL_UDVALG_EN] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret, l.org FROM levering l JOIN plads p USING(leveringid) WHERE l.leveringid = ?1",
+		       " AND (?4 IS NULL OR l.adresseret >= ?4) AND (?5 IS NULL OR l.adresseret < ?5) AND NOT " VAEK " ORDER BY p.offset LIMIT ?6",
+	[SQL_UDVALG_EN] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret, l.org, " VAEK ", p.koe FROM levering l JOIN plads p USING(leveringid) WHERE l.leveringid = ?1",
 	[SQL_LEVERING] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, l.aarsag, l.forsoeg, l.id, l.aarsag_id, l.forloeb, l.sequence, p.partition, p.offset, p.frist, "
 			 BAG("count(*)", ">") ", " BREDES " FROM levering l JOIN plads p USING(leveringid) WHERE l.leveringid = ?1",
 	[SQL_SPOR] = "SELECT trin, tid, partition, nr, forsoeg, digest, aarsag FROM trin WHERE leveringid = ?1 ORDER BY nr",

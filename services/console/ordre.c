@@ -10,6 +10,8 @@ static const unsigned char tabel[ORDRE_TILSTANDE][ORDRE_HAENDELSER] = {
 	[ORDRE_AFVENTER] = { [ORDRE_H_GODKEND] = TO(ORDRE_GODKENDES), [ORDRE_H_STOP] = TO(ORDRE_SLUTTER) },
 	[ORDRE_GODKENDES] = { [ORDRE_H_GODKENDT] = TO(ORDRE_KOERER), [ORDRE_H_FEJL] = TO(ORDRE_AFVENTER) },
 	[ORDRE_KOERER] = { [ORDRE_H_STOP] = TO(ORDRE_SLUTTER), [ORDRE_H_FAERDIG] = TO(ORDRE_SLUTTER), [ORDRE_H_FEJL] = TO(ORDRE_SLUTTER) },
+	[ORDRE_AFBRUDT] = { [ORDRE_H_GENOPTAG] = TO(ORDRE_GENOPTAGES), [ORDRE_H_STOP] = TO(ORDRE_SLUTTER) },
+	[ORDRE_GENOPTAGES] = { [ORDRE_H_GENOPTAGET] = TO(ORDRE_KOERER), [ORDRE_H_FEJL] = TO(ORDRE_AFBRUDT) },
 	[ORDRE_SLUTTER] = { [ORDRE_H_SLUT] = TO(ORDRE_UDFOERT) }, /* as what: ordre.til */
 };
 
@@ -22,7 +24,7 @@ ordre_naeste(enum ordre_tilstand t, enum ordre_haendelse h)
 const char *
 ordre_tilstand_navn(enum ordre_tilstand t)
 {
-	static const char *const navn[ORDRE_TILSTANDE] = { "skrives", "afventer", "godkendes", "koerer", "slutter", "udfoert", "standset", "mislykket", "afbrudt" };
+	static const char *const navn[ORDRE_TILSTANDE] = { "skrives", "afventer", "godkendes", "koerer", "slutter", "udfoert", "standset", "mislykket", "afbrudt", "genoptages" };
 
 	return navn[t];
 }
@@ -54,5 +56,6 @@ ordre_fri(struct ordre *r)
 {
 	free(r->post);
 	free(r->json);
+	plb_buf_fini(&r->del);
 	free(r);
 }

@@ -45,12 +45,16 @@ take_ids(struct ordrer *o, const struct anmodning *a, struct plan *pl, struct pl
 	size_t i;
 
 	for (i = 0; i < a->n_ider && err == PLB_OK; i++) {
-		struct plb_org org;
+		struct bord_om om;
 
-		err = laesemodel_udvalg_en(o->m, &a->ider[i], &org, take, pl, ec);
-		if (err == PLB_OK && pl->org.text[0] != '\0' && !plb_org_eq(&org, &pl->org))
+		err = laesemodel_udvalg_en(o->m, &a->ider[i], &om, take, pl, ec);
+		if (err == PLB_OK && pl->org.text[0] != '\0' && !plb_org_eq(&om.org, &pl->org))
 			err = plb_err_set(ec, PLB_E_FORM, "the deliveries are not all of one organisation");
-		pl->org = org;
+		if (err == PLB_OK && om.tilbagekaldt && (a->art == KOMMANDO_REPLAY || a->art == KOMMANDO_DISCARD))
+			err = plb_err_set(ec, PLB_E_REGEL, "the delivery has been withdrawn: it is neither sent again nor discarded");
+		pl->org = om.org;
+		pl->har_person = om.har_person;
+		pl->person = om.person;
 	}
 	return err;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "ordre.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <parloeb/log.h>
 
 #define ORDRER_MAX 1000
 #define DETALJE_MAX 16000
-#define ARENA_MAX (4u << 20)
+#define DEL_BYTES 20000                                    /* of an audit record */
+#define FORTSAET_MS ((int64_t)7 * 24 * 3600 * 1000) /* what of it is done is known: postkasse keeps thirty days */
+#define OVERTAG_MS 2000                             /* until another console has let go of it */
 
 static void run_all(void *arg);
 
@@ -23,8 +26,10 @@ ordrer_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, s
 	o->loop = l;
 	o->m = m;
 	o->konf = *k;
+	snprintf(o->skriver, sizeof(o->skriver), "%s", k->skriver);
+	o->konf.skriver = o->skriver;
 	plb_buf_init(&o->svar, 1u << 20);
-	err = revisor_new(l, b, s, k->skriver, &o->revisor, ec);
+	err = revisor_new(l, b, s, k->skriver, k->desk_key, &o->revisor, ec);
 	if (err == PLB_OK)
 		err = kommandoer_new(s, &o->kommandoer, ec);
 	o->takt = plb_loop_timer_new(l, run_all, o);
@@ -52,6 +57,7 @@ ordrer_free(struct ordrer **op)
 		ordre_fri(r);
 	}
 	plb_buf_fini(&o->svar);
+	free(o->talt);
 	free(o);
 }
 
@@ -92,6 +98,7 @@ ordrer_ny(struct ordrer *o)
 	if (r == NULL)
 		return NULL;
 	r->o = o;
+	plb_buf_init(&r->del, DEL_BYTES);
 	r->naeste = o->foerste;
 	o->foerste = r;
 	o->n++;
@@ -127,7 +134,7 @@ tell(struct ordre *r, enum plb_err err)
 
 /* One step of it into the audit; fn is told when it is there. */
 static enum plb_err
-audit(struct ordre *r, const char *udfald, const char *aktoer, revisor_fn *fn)
+audit_med(struct ordre *r, const char *udfald, const char *aktoer, struct plb_slice detalje, revisor_fn *fn)
 {
 	static const char *const handling[] = { "levering.hold", "levering.resume", "levering.replay", "levering.discard" };
 	const struct plb_revision_post p = {
@@ -141,11 +148,17 @@ audit(struct ordre *r, const char *udfald, const char *aktoer, revisor_fn *fn)
 		.ordre = r->id,
 		.antal = r->tilstand == ORDRE_SLUTTER ? (int64_t)r->sendt : r->antal,
 		.aarsag = plb_slice_str(r->begrundelse),
-		.detalje = plb_slice(r->json, r->json_len),
+		.detalje = detalje,
 		.tid = plb_time_now(),
 	};
 
 	return revisor_skriv(r->o->revisor, &p, fn, r);
+}
+
+static enum plb_err
+audit(struct ordre *r, const char *udfald, const char *aktoer, revisor_fn *fn)
+{
+	return audit_med(r, udfald, aktoer, plb_slice(r->json, r->json_len), fn);
 }
 
 static void
@@ -198,6 +211,7 @@ send_slice(struct ordre *r, size_t n)
 		.godkender = r->godkender[0] == '\0' ? plb_slice(NULL, 0) : plb_slice_str(r->godkender),
 		.har_leveringid = r->har_leveringid,
 		.leveringid = r->leveringid,
+		.person = r->har_person ? plb_slice(r->person.b, sizeof(r->person.b)) : plb_slice(NULL, 0),
 		.har_ordre = true,
 		.ordre = r->id,
 		.har_antal = true,
@@ -223,6 +237,10 @@ run_one(struct ordre *r, int64_t now_ms)
 
 	if (r->tilstand != ORDRE_KOERER || r->i_gang > 0 || now_ms < r->naeste_ms)
 		return;
+	if (r->n > 0 && left == 0) { /* carried on behind its last slice */
+		slice_done(r, PLB_OK);
+		return;
+	}
 	n = n < 1 ? 1 : n > KOMMANDO_UDVALG_MAX ? KOMMANDO_UDVALG_MAX : n;
 	n = n > left ? left : n;
 	r->naeste_ms = now_ms + (int64_t)n * 1000 / r->rate;
@@ -233,21 +251,6 @@ run_one(struct ordre *r, int64_t now_ms)
 		slice_done(r, err);
 	else if (r->n == 0) /* hold and resume are one record: nothing more before its report */
 		r->naeste_ms = INT64_MAX;
-}
-
-static void
-run_all(void *arg)
-{
-	struct ordrer *o = arg;
-	int64_t now = plb_loop_mono(o->loop).ms;
-	bool running = false;
-
-	for (struct ordre *r = o->foerste; r != NULL; r = r->naeste) {
-		run_one(r, now);
-		running = running || r->tilstand == ORDRE_KOERER;
-	}
-	if (running)
-		plb_loop_timer_in(o->takt, 50);
 }
 
 static void
@@ -271,6 +274,28 @@ ordered(void *arg, enum plb_err err)
 		tell(r, err);
 }
 
+/* The next part of the selection, or behind the last the order itself, into the audit. */
+static void part_written(void *arg, enum plb_err err);
+
+static enum plb_err
+write_on(struct ordre *r)
+{
+	if (r->skrevet == r->n)
+		return audit(r, ordrer_kraever_godkendelse(r->o, r->n) ? "afventer" : "begyndt", r->aktoer, ordered);
+	plb_buf_reset(&r->del);
+	r->skrevet += ordre_udvalg_skriv(r, r->skrevet, &r->del);
+	return r->del.failed ? PLB_E_FOR_STOR : audit_med(r, "udvalg", r->aktoer, plb_slice(r->del.p, r->del.len), part_written);
+}
+
+static void
+part_written(void *arg, enum plb_err err)
+{
+	if (err == PLB_OK)
+		err = write_on(arg);
+	if (err != PLB_OK)
+		ordered(arg, err);
+}
+
 void
 ordre_kopi(char *out, size_t size, struct plb_slice s)
 {
@@ -281,11 +306,11 @@ ordre_kopi(char *out, size_t size, struct plb_slice s)
 	out[n] = '\0';
 }
 
-bool
-ordre_gem_json(struct ordre *r, struct plb_slice json)
+static bool
+gem_json(struct ordre *r, struct plb_slice json)
 {
 	if (json.len == 0 || json.len > DETALJE_MAX)
-		return true; /* too long to be repeated by another life of this process */
+		return true; /* its ids stand in its selection */
 	r->json = malloc(json.len);
 	if (r->json == NULL)
 		return false;
@@ -303,6 +328,8 @@ take_plan(struct ordre *r, const struct anmodning *a, struct plan *pl)
 		r->har_leveringid = a->n_ider == 1;
 		if (r->har_leveringid)
 			r->leveringid = a->ider[0];
+		r->har_person = pl->har_person;
+		r->person = pl->person;
 		r->antal = 0;
 		return;
 	}
@@ -328,14 +355,14 @@ ordrer_giv(struct ordrer *o, const struct anmodning *a, const char *aktoer, ordr
 	r = err == PLB_OK ? ordrer_ny(o) : NULL;
 	if (err == PLB_OK && r == NULL)
 		err = plb_err_set(ec, PLB_E_FULD, "too many orders");
-	if (err == PLB_OK && !ordre_gem_json(r, a->json)) {
+	if (err == PLB_OK && !gem_json(r, a->json)) {
 		drop_newest(o);
 		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "order");
 	}
 	if (err == PLB_OK) {
 		plb_uuid4(&r->id);
 		r->art = a->art;
-		r->egen = true;
+		r->egen = r->min = true;
 		r->rate = a->rate;
 		r->oprettet = plb_time_now();
 		ordre_kopi(r->aktoer, sizeof(r->aktoer), plb_slice_str(aktoer));
@@ -343,7 +370,7 @@ ordrer_giv(struct ordrer *o, const struct anmodning *a, const char *aktoer, ordr
 		take_plan(r, a, &pl);
 		r->fn = fn;
 		r->fn_arg = arg;
-		err = audit(r, ordrer_kraever_godkendelse(o, r->n) ? "afventer" : "begyndt", r->aktoer, ordered);
+		err = write_on(r);
 		if (err != PLB_OK)
 			drop_newest(o);
 	}
@@ -353,33 +380,13 @@ ordrer_giv(struct ordrer *o, const struct anmodning *a, const char *aktoer, ordr
 
 /* ---- the second person ---- */
 
-/* An order of an earlier life: its selection is made again, and is never larger than what was asked for. */
+/* Of an order of an earlier life: is all of it in hand? */
 static enum plb_err
-plan_again(struct ordre *r, struct plb_errctx *ec)
+whole(const struct ordre *r, struct plb_errctx *ec)
 {
-	struct plan pl = { .proeve = NULL };
-	struct plb_arena arena;
-	struct anmodning a;
-	enum plb_err err;
-
-	plb_arena_init(&arena, ARENA_MAX);
-	err = r->json_len == 0 ? plb_err_set(ec, PLB_E_REGEL, "the order is from before a restart and too long to be repeated: give it again")
-			       : anmodning_laes(plb_slice(r->json, r->json_len), &arena, &a, ec);
-	if (err == PLB_OK) {
-		a.filter.maks = a.filter.maks < r->antal ? a.filter.maks : r->antal;
-		err = plan_lav(r->o, &a, &pl, ec);
-	}
-	if (err == PLB_OK) {
-		int64_t asked = r->antal;
-
-		take_plan(r, &a, &pl);
-		r->antal = asked;
-		r->n = (int64_t)r->n > asked ? (size_t)asked : r->n;
-		r->rate = a.rate;
-	}
-	plan_fri(&pl);
-	plb_arena_fini(&arena);
-	return err;
+	if (r->n > 0 && (int64_t)r->n == r->antal)
+		return PLB_OK;
+	return plb_err_set(ec, PLB_E_REGEL, "the selection of the order is not in the audit: give it again");
 }
 
 static void
@@ -406,11 +413,11 @@ ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, 
 		return plb_err_set(ec, PLB_E_REGEL, "the order does not wait for approval: it is %s", ordre_tilstand_navn(r->tilstand));
 	if (strcmp(r->aktoer, aktoer) == 0)
 		return plb_err_set(ec, PLB_E_ADGANG, "an order is approved by somebody else than the one who gave it");
-	err = r->post == NULL ? plan_again(r, ec) : PLB_OK;
+	err = whole(r, ec);
 	if (err != PLB_OK)
 		return err;
 	ordre_kopi(r->godkender, sizeof(r->godkender), plb_slice_str(aktoer));
-	r->egen = true;
+	r->egen = r->min = true;
 	r->tilstand = ordre_naeste(r->tilstand, ORDRE_H_GODKEND);
 	r->fn = fn;
 	r->fn_arg = arg;
@@ -434,3 +441,100 @@ ordrer_stop(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ord
 		end(r, ORDRE_STANDSET, r->standser);
 	return PLB_OK;
 }
+
+/* ---- orders of an earlier life ---- */
+
+static void
+goes_on(void *arg, enum plb_err err)
+{
+	struct ordre *r = arg;
+
+	r->tilstand = ordre_naeste(r->tilstand, err == PLB_OK ? ORDRE_H_GENOPTAGET : ORDRE_H_FEJL);
+	r->egen = r->tilstand == ORDRE_KOERER;
+	r->sendt = ordrer_talt(r->o, &r->id);
+	if (r->egen)
+		begin(r);
+	else
+		tell(r, err);
+}
+
+/* What stands on `postkasse` already is not written again. */
+static enum plb_err
+go_on(struct ordre *r, const char *aktoer, struct plb_errctx *ec)
+{
+	enum plb_err err = whole(r, ec);
+
+	if (err == PLB_OK && plb_time_now().ms - r->oprettet.ms > FORTSAET_MS)
+		err = plb_err_set(ec, PLB_E_REGEL, "the order is more than seven days old: give it again");
+	if (err == PLB_OK && ordrer_kraever_godkendelse(r->o, r->n) && r->godkender[0] == '\0')
+		err = plb_err_set(ec, PLB_E_REGEL, "nobody has approved the order");
+	if (err != PLB_OK)
+		return err;
+	r->egen = true;
+	r->naeste_ms = plb_loop_mono(r->o->loop).ms + (r->min ? 0 : OVERTAG_MS);
+	r->tilstand = ordre_naeste(r->tilstand, ORDRE_H_GENOPTAG);
+	return audit(r, "genoptaget", aktoer, goes_on);
+}
+
+enum plb_err
+ordrer_fortsaet(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec)
+{
+	struct ordre *r = ordrer_find(o, id);
+	enum plb_err err;
+
+	if (r == NULL)
+		return plb_err_set(ec, PLB_E_UKENDT, "no such order");
+	if (ordre_naeste(r->tilstand, ORDRE_H_GENOPTAG) == r->tilstand || r->fn != NULL)
+		return plb_err_set(ec, PLB_E_REGEL, "the order has not been broken off: it is %s", ordre_tilstand_navn(r->tilstand));
+	err = go_on(r, aktoer, ec);
+	if (err != PLB_OK)
+		return err;
+	r->fn = fn;
+	r->fn_arg = arg;
+	return PLB_OK;
+}
+
+void
+ordrer_laest(struct ordrer *o)
+{
+	o->laest = true;
+	plb_loop_timer_in(o->takt, 0);
+}
+
+/* Once for each; an operator can have it tried again. */
+static void
+go_on_unasked(struct ordre *r)
+{
+	struct plb_errctx ec = { { 0 } };
+	char id[PLB_UUID_TEXT];
+
+	if (r->tilstand != ORDRE_AFBRUDT || !r->min || r->proevet || r->n == 0)
+		return;
+	r->proevet = true;
+	if (go_on(r, r->aktoer, &ec) != PLB_OK)
+		plb_log(PLB_LOG_WARN, "a broken-off order does not go on", plb_f_str("ordre", plb_uuid_text(r->id, id)), plb_f_str("fejl", ec.text));
+}
+
+/* ---- the beat ---- */
+
+static void
+run_all(void *arg)
+{
+	struct ordrer *o = arg;
+	int64_t now = plb_loop_mono(o->loop).ms;
+	bool running = false;
+
+	if (o->laest && !ordrer_klar(o)) {
+		plb_loop_timer_in(o->takt, 1000);
+		return;
+	}
+	for (struct ordre *r = o->foerste; r != NULL && o->laest; r = r->naeste)
+		go_on_unasked(r);
+	for (struct ordre *r = o->foerste; r != NULL; r = r->naeste) {
+		run_one(r, now);
+		running = running || r->tilstand == ORDRE_KOERER;
+	}
+	if (running)
+		plb_loop_timer_in(o->takt, 50);
+}
+

@@ -14,7 +14,8 @@ struct ordre;
 struct ordrer_konf {
 	int64_t godkend_over; /* more deliveries than this need a second person */
 	int64_t maks;         /* deliveries of one order */
-	const char *skriver;
+	const char *skriver;  /* this console's name in the audit, ≤ 100; copied */
+	const struct plb_secret *desk_key; /* borrowed; len 0 = orders are not sealed */
 };
 PLB_MUSTUSE enum plb_err ordrer_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, struct laesemodel *m, const struct ordrer_konf *k, struct ordrer **out,
     struct plb_errctx *ec);
@@ -45,6 +46,10 @@ PLB_MUSTUSE enum plb_err ordrer_giv(struct ordrer *o, const struct anmodning *a,
 PLB_MUSTUSE enum plb_err ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec);
 /* A waiting one is refused, a running one ends behind what is under way. */
 PLB_MUSTUSE enum plb_err ordrer_stop(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec);
+/* The topics have been read to their ends: what this console carried out when it ended last goes on, from where it stood. */
+void ordrer_laest(struct ordrer *o);
+/* One that another console carried out is carried on here; that console, should it live, lets go of it. */
+PLB_MUSTUSE enum plb_err ordrer_fortsaet(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec);
 /* {"ordrer":[…]}, newest first; or one of them. */
 void ordrer_liste(const struct ordrer *o, struct plb_buf *out);
 PLB_MUSTUSE enum plb_err ordrer_en(const struct ordrer *o, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "revisor.h"
 
+#include <parloeb/ordresegl.h>
 #include <stdlib.h>
 
 #define VENTER_MAX 256
@@ -23,6 +24,7 @@ struct venter {
 struct revisor {
 	struct plb_producer *producer;
 	struct plb_revision *revision;
+	const struct plb_secret *desk_key;
 	const char *type;
 	struct venter ko[VENTER_MAX]; /* the first is the one under way */
 	size_t n;
@@ -77,7 +79,7 @@ delivered(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t 
 }
 
 enum plb_err
-revisor_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, const char *skriver, struct revisor **out, struct plb_errctx *ec)
+revisor_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, const char *skriver, const struct plb_secret *desk_key, struct revisor **out, struct plb_errctx *ec)
 {
 	struct revisor *r = calloc(1, sizeof(*r));
 	enum plb_err err;
@@ -85,6 +87,7 @@ revisor_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, 
 	*out = r;
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "revisor");
+	r->desk_key = desk_key;
 	plb_buf_init(&r->value, 1u << 20);
 	err = plb_revision_new(s, skriver, &r->revision, ec);
 	if (err == PLB_OK)
@@ -122,14 +125,21 @@ produce(struct revisor *r, const char *topic, const char *type, struct plb_slice
 	char text[PLB_UUID_TEXT];
 	struct under_vejs *copy = malloc(sizeof(*copy));
 	struct plb_uuid id;
+	uint8_t segl[32];
 	enum plb_err err;
+	size_t n;
 
 	if (copy == NULL)
 		return PLB_E_HUKOMMELSE;
 	*copy = u;
 	plb_uuid4(&id);
 	ev.id = plb_slice_str(plb_uuid_text(id, text));
-	err = plb_producer_send(r->producer, topic, -1, key, value, h, plb_event_headers(&ev, &texts, h), copy);
+	n = plb_event_headers(&ev, &texts, h);
+	if (!u.revision && r->desk_key->len > 0) {
+		plb_ordresegl(r->desk_key, key, value, segl);
+		h[n++] = (struct plb_header){ PLB_ORDRESEGL_HEADER, plb_slice(segl, sizeof(segl)) };
+	}
+	err = plb_producer_send(r->producer, topic, -1, key, value, h, n, copy);
 	if (err != PLB_OK)
 		free(copy);
 	return err;

@@ -44,6 +44,7 @@ struct dispatch {
 	struct plb_loop *loop;
 	struct plb_conf_dispatch conf;
 	const struct plb_conf_common *faelles;
+	int64_t godkend_over; /* console.approve_above */
 	struct plb_partnere *partnere;
 	const struct plb_schemas *schemas;
 	struct dispatch_wire *wire;
@@ -71,8 +72,9 @@ enum udfald_art {
 	UDFALD_GNIST,  /* an endpoint has something ready, fetched or too old */
 	UDFALD_TABT,   /* content to be read again that ud no longer has */
 	UDFALD_OPTAG,  /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
-	UDFALD_GENSEND /* `poster`: one message that the state has forgotten, to be sent once more
-			*/
+	UDFALD_GENSEND, /* `poster`: one message that the state has forgotten, to be sent once more
+			 */
+	UDFALD_KASSERET /* `poster`: one that is discarded, and not taken up yet */
 };
 struct udfald {
 	enum udfald_art art;
@@ -123,7 +125,7 @@ PLB_MUSTUSE enum plb_err skridt_fejl(enum plb_err err, const char *hvad, struct 
 PLB_MUSTUSE enum plb_err ud_modtag(struct dispatch *d, struct plb_flow_tx *tx,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
 /* One message read again, and why. false: out of memory. */
-enum genlaes_grund { GENLAES_INDHOLD, GENLAES_GENSEND };
+enum genlaes_grund { GENLAES_INDHOLD, GENLAES_GENSEND, GENLAES_KASSERET };
 PLB_MUSTUSE bool ud_genlaes(struct dispatch *d, int32_t partition, int64_t offset,
     const struct plb_uuid *id, enum genlaes_grund grund);
 ud_laeser_fn ud_genlaest;
@@ -162,14 +164,42 @@ PLB_MUSTUSE enum plb_err overloeb_laeg(struct dispatch *d, struct plb_flow_tx *t
     struct endepunkt *ep, const struct plb_record *r, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
-/* Remembered until the message is taken up: 't' it is withdrawn, 'r' it is receipted. */
-PLB_MUSTUSE enum plb_err overloeb_husk(struct dispatch *d, struct plb_flow_tx *tx,
-    const struct endepunkt *ep, char art, const struct plb_uuid *id, struct plb_slice blob,
-    struct plb_errctx *ec);
+/* Does this offset lie in what is not taken up yet? */
+bool overloeb_ligger(const struct endepunkt *ep, int64_t offset);
+/* 16 bytes: whose queue the message is in. */
+const uint8_t *overloeb_koe(const struct plb_event *ev);
 void overloeb_hent(struct dispatch *d); /* where there is room again */
 ud_laeser_fn overloeb_hentet;
 
+/* husk.c: what is remembered of messages that are not taken up yet, by their id or their queue. */
+enum husk_art {
+	HUSK_TILBAGEKALDT = 't',
+	HUSK_KVITTERET = 'r', /* blob: the receipt */
+	HUSK_KASSERET = 'd',
+	HUSK_AFGJORT = 's', /* replayed or discarded from ud, and over */
+	HUSK_HOLDT = 'h'    /* blob: the order; by its queue, the others by id */
+};
+bool husk_er_art(uint8_t art); /* first byte of its key */
+PLB_MUSTUSE enum plb_err husk_laeg(struct plb_flow_tx *tx, const struct endepunkt *ep,
+    enum husk_art art, const uint8_t hvem[16], struct plb_slice blob, struct plb_errctx *ec);
+/* Where there is nothing more to say than that. Borrowed until the codec's next call. */
+struct plb_slice husk_blot(struct dispatch *d, int64_t offset);
+bool husk_er(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+    const uint8_t hvem[16]);
+/* And no longer from now on; the blob holds until the commit. */
+bool husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+    const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err);
+/* All of a kind, or of every kind; at most PR_GANG of each. */
+PLB_MUSTUSE enum plb_err husk_glem(
+    struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art);
+PLB_MUSTUSE enum plb_err husk_glem_alt(struct plb_flow_tx *tx, const struct endepunkt *ep);
+
 /* kommando.c: orders of operators and partners. */
+/* Why the person is held. */
+struct plb_slice kommando_holdt(const struct kommando_post *k);
+/* A message that has been read again, because it is discarded and not taken up yet. */
+PLB_MUSTUSE enum plb_err kommando_kasseret(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, const struct plb_record *r, struct plb_time now, struct plb_errctx *ec);
 /* Everything parked of ep, or of one person there, goes back into its queue. */

@@ -21,6 +21,12 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 		    .help =
 			"receipts for a delivery that is not known, not the partner's, or finished",
 		    .operator= "Rises with repeated receipts; steep: ask the partner." },
+		    [DISPATCH_M_ORDRE_NAEGTET] = {.name = N "orders_refused_total",
+			.type = PLB_COUNTER,
+			.help = "orders on postkasse without the console's seal, or large and not "
+				"approved",
+			.operator= "Must be 0: somebody else writes to postkasse; look at afvist "
+				   "and at Kafka's access lists." },
 		    [DISPATCH_M_KOMMANDO_UKENDT] = {.name = N "commands_ignored_total",
 			.type = PLB_COUNTER,
 			.help = "commands that this version does not carry out",

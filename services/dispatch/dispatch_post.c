@@ -135,7 +135,7 @@ kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, str
 		return plb_err_set(ec, PLB_E_UKENDT, "receipt of a status not known");
 	l = plan_find(&d->plan, &k.id);
 	if (l == NULL && overloeb_er(ep))
-		return overloeb_husk(d, tx, ep, 'r', &k.id, value, ec);
+		return husk_laeg(tx, ep, HUSK_KVITTERET, k.id.b, value, ec);
 	if (l == NULL || l->ep != ep) {
 		metric(DISPATCH_M_UKENDT_KVITTERING);
 		return PLB_OK;

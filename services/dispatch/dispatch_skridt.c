@@ -224,6 +224,9 @@ skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum 
 	err = meld_alle(d, tx, l, &p, o.handling, a, forretning, ec);
 	if (err == PLB_OK)
 		err = skridt_gem(d, tx, l, &p, ec);
+	/* Taken from ud out of turn, and over: its turn comes yet. */
+	if (err == PLB_OK && o.naeste == LEV_SLUT && !l->lavet && overloeb_ligger(l->ep, l->laes))
+		err = husk_laeg(tx, l->ep, HUSK_AFGJORT, l->id.b, husk_blot(d, l->laes), ec);
 	if (err != PLB_OK)
 		return err;
 	l->forsoeg = p.forsoeg;

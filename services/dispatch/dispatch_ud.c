@@ -162,9 +162,12 @@ ud_genlaest(void *arg, const struct ud_bestilling *b, struct laest *poster, int6
 	    plb_uuid_eq(ev.leveringid, b->id);
 
 	(void)naaet;
-	if (b->grund == GENLAES_GENSEND && l == NULL && der) {
+	if (b->grund != GENLAES_INDHOLD && l == NULL && der) {
 		(void)udfald_giv(d, b->partition,
-		    (struct udfald){.art = UDFALD_GENSEND, .id = b->id, .poster = poster});
+		    (struct udfald){
+			.art = b->grund == GENLAES_GENSEND ? UDFALD_GENSEND : UDFALD_KASSERET,
+			.id = b->id,
+			.poster = poster});
 		return;
 	}
 	if (l != NULL && l->hentes && der)
@@ -216,6 +219,8 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 
 	if (ep == NULL || sub.len == 0)
 		return false;
+	if (husk_er_art(sub.p[0]))
+		return true; /* looked up when its message is taken up */
 	switch (sub.p[0]) {
 	case 'k':
 	case 'l':
@@ -234,9 +239,6 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 		ep->overloeb.antal = o.antal;
 		ep->overloeb.aeldste_ms = o.aeldste;
 		return true;
-	case 't':
-	case 'r':
-		return true; /* looked up when its message is taken up */
 	case 'c':
 		if (dispatch_wire_laes(d->wire, SLAGS_GEMT_MARKOER, blob, &m, &ec) != PLB_OK)
 			return false;

@@ -221,7 +221,9 @@ gensend(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, stru
 	    plb_event_from_record(&u->poster->r, false, &ev, ec) != PLB_OK)
 		return PLB_OK;
 	n.ep = ud_endepunkt(d, u->poster->r.key, plb_flow_partition(tx));
-	if (n.ep == NULL || !n.ep->push)
+	/* Withdrawn or discarded while it was read, it stays where it is. */
+	if (n.ep == NULL || !n.ep->push || husk_er(tx, n.ep, HUSK_TILBAGEKALDT, u->id.b) ||
+	    husk_er(tx, n.ep, HUSK_KASSERET, u->id.b))
 		return PLB_OK;
 	i = indhold_af(&ev, &u->poster->r);
 	n.post = ud_post(d, &ev, &u->poster->r, n.ep);
@@ -262,6 +264,8 @@ udfald_modtag(
 		return optag(d, tx, u, now, ec);
 	case UDFALD_GENSEND:
 		return gensend(d, tx, u, now, ec);
+	case UDFALD_KASSERET:
+		return u->poster == NULL ? PLB_OK : kommando_kasseret(d, tx, &u->poster->r, now, ec);
 	}
 	return plb_err_set(ec, PLB_E_INTERN, "outcome of kind %d", (int)u->art);
 }

@@ -62,7 +62,9 @@ struct kommando_post {
 	struct plb_slice person; /* 16 bytes, or absent */
 	bool har_id;
 	struct plb_uuid id;
-	struct plb_slice aarsag;
+	struct plb_slice aarsag, aktoer, godkender;
+	bool har_antal;
+	int32_t antal; /* deliveries of the whole order */
 	struct plb_list udvalg; /* of struct udvalgt */
 };
 struct udvalgt {

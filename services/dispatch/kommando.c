@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_int.h"
 
+#include <parloeb/ordresegl.h>
 #include <stdlib.h>
 
 /* Orders of operators and of the partner himself. Each is carried out whole, in the batch that
- * reads it; a rate, a cap, a plan and a second person's approval lie with the tool that writes
- * them. */
+ * reads it; a rate, a cap and a plan lie with the console that writes them. That it is the console,
+ * and that a second person has approved what is large, is looked at here too. */
+
+/* The partner's own genoptag comes from the gateway, which holds no key. */
+static enum plb_err
+adgang(const struct dispatch *d, const struct kommando_post *k, const struct plb_record *r,
+    struct plb_errctx *ec)
+{
+	int64_t n = k->har_antal ? k->antal : 0;
+
+	if (k->kommando == KOMMANDO_GENOPTAG)
+		return PLB_OK;
+	if (d->faelles->desk_key.len > 0 && !plb_ordresegl_er(&d->faelles->desk_key, r))
+		return plb_err_set(ec, PLB_E_ADGANG, "an order without the console's seal");
+	if ((int64_t)k->udvalg.n > n)
+		n = (int64_t)k->udvalg.n;
+	if (n > d->godkend_over &&
+	    (k->godkender.len == 0 || plb_slice_eq(k->godkender, k->aktoer)))
+		return plb_err_set(ec, PLB_E_ADGANG,
+		    "an order about %lld deliveries that no second person has approved", (long long)n);
+	return PLB_OK;
+}
 
 static bool
 hos(const struct levering *l, const struct plb_person *person)
@@ -59,40 +80,63 @@ genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	struct levering *l;
 	enum plb_err err = PLB_OK;
 
-	if (person_af(d, ep, k, &person))
-		return kommando_genoptag(d, tx, ep, &person, now, ec);
+	if (person_af(d, ep, k, &person)) {
+		(void)husk_tag(tx, ep, HUSK_HOLDT, person.b, &ingen, &err);
+		return err == PLB_OK ? kommando_genoptag(d, tx, ep, &person, now, ec)
+				     : skridt_fejl(err, "state", ec);
+	}
 	if (k->har_id) {
+		(void)husk_tag(tx, ep, HUSK_HOLDT, k->id.b, &ingen, &err);
+		if (err != PLB_OK)
+			return skridt_fejl(err, "state", ec);
 		l = plan_find(&d->plan, &k->id);
 		return l != NULL && l->ep == ep && l->status == LEV_PARKERET
 		    ? skridt_tag(d, tx, l, LEV_H_GENOPTAG, NULL, now, ec)
 		    : PLB_OK;
 	}
-	if (k->kommando == KOMMANDO_RESUME)
+	err = skridt_fejl(husk_glem(tx, ep, HUSK_HOLDT), "state", ec);
+	if (err == PLB_OK && k->kommando == KOMMANDO_RESUME)
 		err = endepunkt_hold(d, tx, ep, false, ingen, ec);
 	if (err == PLB_OK && ep->aabning != EP_AABEN)
 		err = endepunkt_skift(d, tx, ep, EP_AABEN, ingen, ec);
 	return err == PLB_OK ? kommando_genoptag(d, tx, ep, NULL, now, ec) : err;
 }
 
+struct plb_slice
+kommando_holdt(const struct kommando_post *k)
+{
+	return k->aarsag.len > 0 ? k->aarsag : plb_slice_str("holdt");
+}
+
+/* Nothing of its queue is in the state that could be parked: what is taken up first will be. */
+static enum plb_err
+hold_senere(struct plb_flow_tx *tx, struct endepunkt *ep, const uint8_t koe[16],
+    struct plb_slice ordre, struct plb_errctx *ec)
+{
+	return ep->push && overloeb_er(ep) ? husk_laeg(tx, ep, HUSK_HOLDT, koe, ordre, ec) : PLB_OK;
+}
+
 /* The whole mailbox: it queues, the cursor stays. A person: as if the first of the queue had been
  * refused. */
 static enum plb_err
 hold(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
-    const struct kommando_post *k, struct plb_time now, struct plb_errctx *ec)
+    const struct kommando_post *k, struct plb_slice ordre, struct plb_time now,
+    struct plb_errctx *ec)
 {
-	struct anledning a = {.aarsag = k->aarsag.len > 0 ? k->aarsag : plb_slice_str("holdt")};
+	struct anledning a = {.aarsag = kommando_holdt(k)};
 	struct plb_person person;
 	struct levering *l;
 	enum plb_err err;
 
 	if (!person_af(d, ep, k, &person))
-		return k->har_id ? PLB_OK : endepunkt_hold(d, tx, ep, true, k->aarsag, ec);
+		return k->har_id ? hold_senere(tx, ep, k->id.b, ordre, ec)
+				 : endepunkt_hold(d, tx, ep, true, k->aarsag, ec);
 	l = plan_koe_foerste(&d->plan, ep, &person);
-	if (l == NULL)
-		return PLB_OK;
-	if (l->status == LEV_IGANG)
+	if (l != NULL && l->status == LEV_IGANG)
 		l = l->efter; /* that one is under way */
-	if (l == NULL || l->status != LEV_VENTER)
+	if (l == NULL)
+		return hold_senere(tx, ep, person.b, ordre, ec);
+	if (l->status != LEV_VENTER)
 		return PLB_OK;
 	err = skridt_tag(d, tx, l, LEV_H_HOLD, &a, now, ec);
 	return err == PLB_OK ? parker_bagved(d, tx, l, a.aarsag, now, ec) : err;
@@ -116,12 +160,57 @@ gensend(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const 
 	return PLB_OK;
 }
 
+/* It lies on ud and is not taken up: remembered, so that it never leaves, and read, so that its
+ * withdrawal goes out and is told at once. */
+static enum plb_err
+kasser_paa_ud(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct udvalgt *v, struct plb_errctx *ec)
+{
+	enum plb_err err;
+
+	if (husk_er(tx, ep, HUSK_TILBAGEKALDT, v->id.b) || husk_er(tx, ep, HUSK_AFGJORT, v->id.b))
+		return PLB_OK;
+	err = husk_laeg(tx, ep, HUSK_KASSERET, v->id.b, husk_blot(d, v->offset), ec);
+	if (err == PLB_OK && v->offset >= 0 &&
+	    !ud_genlaes(d, ep->partition, v->offset, &v->id, GENLAES_KASSERET))
+		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
+	return err;
+}
+
+enum plb_err
+kommando_kasseret(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r,
+    struct plb_time now, struct plb_errctx *ec)
+{
+	struct endepunkt *ep = ud_endepunkt(d, r->key, plb_flow_partition(tx));
+	enum plb_err err = PLB_OK;
+	struct plb_slice blob;
+	struct plb_event ev;
+	struct ny n = {.ep = ep};
+
+	if (ep == NULL || plb_event_from_record(r, false, &ev, ec) != PLB_OK ||
+	    plan_find(&d->plan, &ev.leveringid) != NULL ||
+	    !husk_tag(tx, ep, HUSK_KASSERET, ev.leveringid.b, &blob, &err) ||
+	    husk_er(tx, ep, HUSK_TILBAGEKALDT, ev.leveringid.b))
+		return skridt_fejl(err, "state", ec);
+	n.post = ud_post(d, &ev, r, ep);
+	n.post.status = LEV_POSTKASSE; /* it is not begun */
+	n.post.forbi = true;
+	n.plads = r->offset;
+	n.person = ev.has_person ? &ev.person : NULL;
+	err = skridt_ny(d, tx, &n, ec);
+	return err == PLB_OK ? tilbage_kasser(d, tx, plan_find(&d->plan, &ev.leveringid),
+				   plb_time_now().ms, now, ec)
+			     : err;
+}
+
 static enum plb_err
 kasser(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct udvalgt *v,
     int64_t tid_ms, struct plb_time now, struct plb_errctx *ec)
 {
 	struct levering *l = plan_find(&d->plan, &v->id);
 
+	if (l == NULL && (v->offset < 0 ? overloeb_er(ep) : overloeb_ligger(ep, v->offset)))
+		return kasser_paa_ud(d, tx, ep, v, ec);
 	if (l == NULL || l->ep != ep) {
 		metric(DISPATCH_M_IGNORERET);
 		return PLB_OK;
@@ -171,12 +260,16 @@ kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, r->value, &k, ec);
 
 	if (err == PLB_OK)
+		err = adgang(d, &k, r, ec);
+	if (err == PLB_E_ADGANG)
+		metric(DISPATCH_M_ORDRE_NAEGTET);
+	if (err == PLB_OK)
 		err = egen_liste(&k, ec);
 	if (err != PLB_OK)
 		return err;
 	switch (k.kommando) {
 	case KOMMANDO_HOLD:
-		err = hold(d, tx, ep, &k, now, ec);
+		err = hold(d, tx, ep, &k, r->value, now, ec);
 		break;
 	case KOMMANDO_RESUME:
 	case KOMMANDO_GENOPTAG:

@@ -4,9 +4,7 @@
 
 /* An endpoint with too many unsettled deliveries leaves what comes then on ud: the state holds from
  * where to where. It is taken up in order when there is room again, when it has been fetched, or
- * when it gets too old; until then withdrawals and receipts of it are kept by its id. */
-
-#define HUSK_LEN 17
+ * when it gets too old; until then what is ordered and told of it is remembered (husk.c). */
 
 bool
 overloeb_er(const struct endepunkt *ep)
@@ -47,69 +45,55 @@ overloeb_laeg(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	return gem(d, tx, ep, ec);
 }
 
-static struct plb_slice
-husk_sub(char art, const struct plb_uuid *id, uint8_t out[HUSK_LEN])
+bool
+overloeb_ligger(const struct endepunkt *ep, int64_t offset)
 {
-	out[0] = (uint8_t)art;
-	memcpy(out + 1, id->b, sizeof(id->b));
-	return plb_slice(out, HUSK_LEN);
+	return offset >= ep->overloeb.fra && offset < ep->overloeb.til;
 }
 
-enum plb_err
-overloeb_husk(struct dispatch *d, struct plb_flow_tx *tx, const struct endepunkt *ep, char art,
-    const struct plb_uuid *id, struct plb_slice blob, struct plb_errctx *ec)
+const uint8_t *
+overloeb_koe(const struct plb_event *ev)
 {
-	uint8_t plads[HUSK_LEN];
-
-	(void)d;
-	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&ep->org), husk_sub(art, id, plads), blob,
-			       PLB_TIME_NEVER),
-	    "state", ec);
+	return ev->has_person ? ev->person.b : ev->leveringid.b;
 }
 
-/* What is remembered of a message, and no longer from now on. */
-static bool
-husket(struct plb_flow_tx *tx, const struct endepunkt *ep, char art, const struct plb_uuid *id,
-    struct plb_slice *blob, enum plb_err *err)
-{
-	struct plb_slice primary = plb_org_slice(&ep->org), sub;
-	uint8_t plads[HUSK_LEN];
-
-	sub = husk_sub(art, id, plads);
-	if (*err != PLB_OK || !plb_flow_get(tx, primary, sub, blob, NULL))
-		return false;
-	*err = plb_flow_del(tx, primary, sub); /* the slice holds until the commit */
-	return *err == PLB_OK;
-}
-
-/* Of one that has been taken up: withdrawn before, or receipted. */
+/* Of one that has been taken up: withdrawn, discarded or receipted before, or held. */
 static enum plb_err
-indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct plb_uuid *id,
+indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct plb_event *ev,
     struct plb_time now, struct plb_errctx *ec)
 {
 	struct anledning a = {.aarsag = plb_slice_str("tilbagekaldt")};
-	struct levering *l = plan_find(&d->plan, id);
+	struct levering *l = plan_find(&d->plan, &ev->leveringid);
+	const uint8_t *id = ev->leveringid.b;
 	enum plb_err err = PLB_OK;
 	struct kvittering_post k;
+	struct kommando_post o;
 	struct plb_slice blob;
 
-	if (husket(tx, ep, 't', id, &blob, &err) && l != NULL) {
-		if (l->status != LEV_LEVERET)
-			return skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
-	}
-	if (husket(tx, ep, 'r', id, &blob, &err) && l != NULL &&
+	if (husk_tag(tx, ep, HUSK_TILBAGEKALDT, id, &blob, &err) && l != NULL &&
+	    l->status != LEV_LEVERET)
+		return skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
+	if (husk_tag(tx, ep, HUSK_KASSERET, id, &blob, &err) && l != NULL)
+		return tilbage_kasser(d, tx, l, plb_time_now().ms, now, ec);
+	if (husk_tag(tx, ep, HUSK_KVITTERET, id, &blob, &err) && l != NULL &&
 	    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK && k.status >= 0)
 		return post_kvitter(d, tx, l, &k, now, ec);
+	if (husk_tag(tx, ep, HUSK_HOLDT, overloeb_koe(ev), &blob, &err) && l != NULL &&
+	    dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, blob, &o, ec) == PLB_OK) {
+		a.aarsag = kommando_holdt(&o);
+		return skridt_tag(d, tx, l, LEV_H_HOLD, &a, now, ec);
+	}
 	return skridt_fejl(err, "state", ec);
 }
 
+/* Nothing of it may begin. */
 static bool
-er_husket(struct plb_flow_tx *tx, const struct endepunkt *ep, char art, const struct plb_uuid *id)
+er_stille(struct plb_flow_tx *tx, const struct endepunkt *ep, const struct plb_event *ev)
 {
-	struct plb_slice blob;
-	uint8_t plads[HUSK_LEN];
+	const uint8_t *id = ev->leveringid.b;
 
-	return plb_flow_get(tx, plb_org_slice(&ep->org), husk_sub(art, id, plads), &blob, NULL);
+	return husk_er(tx, ep, HUSK_TILBAGEKALDT, id) || husk_er(tx, ep, HUSK_KASSERET, id) ||
+	    husk_er(tx, ep, HUSK_KVITTERET, id) || husk_er(tx, ep, HUSK_HOLDT, overloeb_koe(ev));
 }
 
 static enum plb_err
@@ -118,37 +102,23 @@ optag_en(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 {
 	struct plb_event ev;
 	bool push = ep->push;
-	enum plb_err err;
+	enum plb_err err = PLB_OK;
+	struct plb_slice blob;
 
 	/* It passed the checks when it came first. Withdrawals were taken then. */
-	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK || ev.has_tilbagekalder ||
-	    plan_find(&d->plan, &ev.leveringid) != NULL)
+	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK)
 		return PLB_OK;
-	ep->overloeb.antal -= ep->overloeb.antal > 0 ? 1 : 0;
-	/* Nothing of it may begin when it is withdrawn or receipted. */
-	if (er_husket(tx, ep, 't', &ev.leveringid) || er_husket(tx, ep, 'r', &ev.leveringid))
+	if (!ev.has_tilbagekalder)
+		ep->overloeb.antal -= ep->overloeb.antal > 0 ? 1 : 0;
+	/* Replayed from ud meanwhile, it is here already, or over. */
+	if (husk_tag(tx, ep, HUSK_AFGJORT, ev.leveringid.b, &blob, &err) || err != PLB_OK ||
+	    ev.has_tilbagekalder || plan_find(&d->plan, &ev.leveringid) != NULL)
+		return skridt_fejl(err, "state", ec);
+	if (er_stille(tx, ep, &ev))
 		ep->push = false;
 	err = ud_tag(d, tx, &ev, r, ep, now, ec);
 	ep->push = push;
-	return err == PLB_OK ? indhent(d, tx, ep, &ev.leveringid, now, ec) : err;
-}
-
-/* What is still remembered when all is taken up belongs to no message. */
-static enum plb_err
-glem_rester(struct plb_flow_tx *tx, const struct endepunkt *ep)
-{
-	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("q", 1), blob;
-	enum plb_err err = PLB_OK;
-	uint8_t naeste[64];
-	size_t n = 0;
-
-	while (err == PLB_OK && n++ < PR_GANG && plb_flow_next(tx, primary, &sub, &blob)) {
-		memcpy(naeste, sub.p, sub.len);
-		sub.p = naeste;
-		if (sub.len == HUSK_LEN && (naeste[0] == 't' || naeste[0] == 'r'))
-			err = plb_flow_del(tx, primary, sub);
-	}
-	return err;
+	return err == PLB_OK ? indhent(d, tx, ep, &ev, now, ec) : err;
 }
 
 /* Room, or no need of any: fetched, or about to expire. */
@@ -188,14 +158,16 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 		if (p->r.offset < o->fra || p->r.offset >= o->til)
 			continue;
 		o->aeldste_ms = p->r.timestamp.ms;
+		o->fra = p->r.offset + 1; /* what ends at once is not remembered */
 		err = optag_en(d, tx, ep, &p->r, now, ec);
 	}
 	if (err != PLB_OK)
 		return err;
 	o->fra = u->naaet;
 	if (!overloeb_er(ep)) {
+		/* What is still remembered belongs to no message. */
 		o->fra = o->til = o->antal = 0;
-		err = skridt_fejl(glem_rester(tx, ep), "state", ec);
+		err = skridt_fejl(husk_glem_alt(tx, ep), "state", ec);
 	}
 	if (err == PLB_OK)
 		err = gem(d, tx, ep, ec);

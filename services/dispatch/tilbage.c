@@ -91,12 +91,9 @@ tilbage_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_even
 		return l->status == LEV_IGANG ? vent(d, tx, l, &n, ec)
 					      : afloes(d, tx, l, &n, now, ec);
 	n.post.forbi = true;
-	if (l == NULL && overloeb_er(ep)) {
-		struct markoer_post m = {.position = r->offset};
-
-		err = overloeb_husk(d, tx, ep, 't', &ev->tilbagekalder,
-		    dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m), ec);
-	}
+	if (l == NULL && overloeb_er(ep))
+		err = husk_laeg(tx, ep, HUSK_TILBAGEKALDT, ev->tilbagekalder.b,
+		    husk_blot(d, r->offset), ec);
 	return err == PLB_OK ? ind(d, tx, &n, now, ec) : err;
 }
 

@@ -143,7 +143,9 @@ struct plb_conf *
 plb_conf_load(const char *path, struct plb_faults *f)
 {
 	return plb_conf_load_keys(path,
-	    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER | PLB_KEY_PROOF, f);
+	    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER | PLB_KEY_PROOF |
+		PLB_KEY_DESK,
+	    f);
 }
 
 struct plb_conf *
@@ -167,6 +169,7 @@ plb_conf_free(struct plb_conf **c)
 	plb_secret_wipe(&(*c)->common.hmac_key);
 	plb_secret_wipe(&(*c)->common.partner_key);
 	plb_secret_wipe(&(*c)->common.proof_key);
+	plb_secret_wipe(&(*c)->common.desk_key);
 	plb_arena_fini(&(*c)->arena);
 	free(*c);
 	*c = NULL;

@@ -70,6 +70,9 @@ static const struct plb_opt common_opts[] = {
 	"clear"),
     SECRET("secrets.proof_key", proof_key, "\"\"", PLB_KEY_PROOF,
 	"file with 64 hex digits, Ed25519: signs proofs and test reports; empty = none are made"),
+    SECRET("secrets.desk_key", desk_key, "\"\"", PLB_KEY_DESK,
+	"file with 64 hex digits: seals the console's orders to dispatch; empty = whoever may write "
+	"to postkasse gives orders"),
     TEXT("topics.prefix", topic_prefix, "parloeb", "first part of every topic's name"),
     INT("topics.partitions", partitions, "24", 1, 1024,
 	"partitions of each person-keyed topic; never changed later"),
@@ -180,7 +183,7 @@ static const struct plb_opt dispatch_opts[] = {
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {"dispatch", TABLE(dispatch_opts),
-    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER};
+    PLB_KEY_PERSON | PLB_KEY_DATA | PLB_KEY_HMAC | PLB_KEY_PARTNER | PLB_KEY_DESK};
 
 #define AT(m) offsetof(struct plb_conf_console, m)
 static const struct plb_opt console_opts[] = {
@@ -198,7 +201,7 @@ static const struct plb_opt console_opts[] = {
 	"from delivery until a receipt is missed"),
 };
 #undef AT
-const struct plb_section plb_section_console = {"console", TABLE(console_opts), 0};
+const struct plb_section plb_section_console = {"console", TABLE(console_opts), PLB_KEY_DESK};
 
 const struct plb_section *const plb_sections[] = {
     &plb_section_gateway, &plb_section_forloeb, &plb_section_dispatch, &plb_section_console, NULL};

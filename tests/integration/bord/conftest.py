@@ -2,11 +2,15 @@
 """A stack with two operators, and a municipality whose booking system answers as the test says."""
 
 import hashlib
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 from desk import CPRS, KOMMUNE, START, TOKENS, Desk, Receiver
 from harness import wait_until
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "dispatch"))   # avro
 
 
 @pytest.fixture(scope="module")

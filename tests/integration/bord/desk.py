@@ -3,11 +3,17 @@
 
 import json
 import signal
+import subprocess
 import threading
 import uuid
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harness import event
+import yaml
+from devconfig import write_private
+from harness import event, wait_until
+from proc import pick_port
+from stack import http_ok
 
 START = "2024-03-01T09:00:00+01:00"
 KOMMUNE = "kommune:0461"
@@ -77,6 +83,29 @@ class Desk:
 
     def reload(self):
         self.stack.daemon("dispatch").signal(signal.SIGHUP)
+
+    @contextmanager
+    def another_console(self):
+        """A second console beside the stack's; yields a function that gives it `levering` verbs and returns their JSON."""
+        tree = yaml.safe_load((self.stack.dir / "config/parloeb.yaml").read_text())
+        port = pick_port()
+        tree["console"].update(listen=f"127.0.0.1:{pick_port()}", management=f"127.0.0.1:{port}")
+        config = self.stack.dir / "config/console-2.yaml"
+        write_private(config, yaml.safe_dump(tree))
+        daemon = self.stack.daemon("console-2")
+        daemon.start([self.stack.program("parloeb-console"), "--config", config])
+
+        def cli(*args, who="anna"):
+            done = subprocess.run([self.stack.program("parloeb"), "--config", config, "levering", *args, "--json", "--operator", TOKENS[who]],
+                                  text=True, capture_output=True, timeout=60)
+            assert done.returncode == 0, done.stderr
+            return json.loads(done.stdout)
+
+        try:
+            wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), "the second console", 60)
+            yield cli
+        finally:
+            daemon.kill()
 
     def audit(self):
         return [json.loads(line) for line in self.stack.cli("revision", "list", "--json").stdout.splitlines()]

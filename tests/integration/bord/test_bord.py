@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
 """The parking desk as a new operator meets it: from --help alone, on a real stack."""
 
+import hashlib
+import hmac
 import json
 import re
+import shlex
 import subprocess
+import uuid
 
 import pytest
+from avro import Schema
 from desk import CPRS, KOMMUNE, TOKENS
-from harness import Client, wait_until
+from harness import Client, produce, wait_until
 
 DONE, FAULTS, USAGE = 0, 1, 2
 
@@ -147,6 +152,61 @@ def test_a_running_order_is_stopped(desk, parked):
     assert 1 <= ended["sendt"] < ended["antal"]
 
 
+def slices(desk, order):
+    """Every delivery id that postkasse has for the order."""
+    there = [uuid.UUID(r.headers["ce_leveringid"].decode()) for r in desk.stack.topic("ud") if r.key == KOMMUNE.encode()]
+    mine = [r.value for r in desk.stack.topic("postkasse") if uuid.UUID(order).bytes in r.value]
+    return [id for value in mine for id in there if id.bytes in value]
+
+
+def begun(desk, args, who="anna"):
+    """An order with a slow rate, running."""
+    desk.receiver.status = 422
+    wait_until(lambda: len(desk.parked()["leveringer"]) >= 3, "parked again", 60)
+    run = subprocess.Popen([*shlex.split(desk.stack.env["PARLOEB_CLI"]), "levering", "replay", "--organisation", KOMMUNE, "--max", "3",
+                            "--rate", "1", "--yes", "--operator", TOKENS[who], *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    order = wait_until(lambda: next((o for o in desk.cli_json("levering", "orders")["ordrer"] if o["tilstand"] == "koerer" and o["sendt"] >= 1), None),
+                       "running")
+    return run, order["ordre"]
+
+
+def ended(desk, order):
+    now = {o["ordre"]: o for o in desk.cli_json("levering", "orders")["ordrer"]}[order]
+    assert now["tilstand"] == "udfoert", now
+    return now
+
+
+def test_a_running_order_goes_on_after_the_console_died_and_nothing_goes_twice(desk, parked):
+    run, order = begun(desk, [])
+    desk.stack.kill("console")
+    run.wait(30)
+    assert 1 <= len(slices(desk, order)) < 3
+    desk.stack.start()
+    desk.stack.wait_ready("console")
+    done = wait_until(lambda: ended(desk, order), "carried on")
+    assert done["sendt"] == done["antal"] == 3
+    assert len(slices(desk, order)) == len(set(slices(desk, order))) == 3
+    acts = [a["udfald"] for a in desk.audit() if a["handling"] == "levering.replay" and a["aktoer"] == "anna"]
+    assert acts[-4:] == ["udvalg", "begyndt", "genoptaget", "udfoert"]
+
+
+def test_an_order_of_a_console_that_is_gone_is_carried_on_by_another(desk, parked):
+    """The second console never touches it unasked."""
+    run, order = begun(desk, [])
+    desk.stack.kill("console")
+    run.wait(30)
+    with desk.another_console() as cli:
+        one = next(o for o in cli("orders")["ordrer"] if o["ordre"] == order)
+        assert one["tilstand"] == "afbrudt" and 1 <= one["sendt"] < 3
+        done = cli("continue", order, who="bent")
+        assert (done["tilstand"], done["sendt"]) == ("udfoert", 3)
+        assert len(slices(desk, order)) == len(set(slices(desk, order))) == 3
+    desk.stack.start()
+    desk.stack.wait_ready("console")
+    assert ended(desk, order) and len(slices(desk, order)) == 3
+    assert code(desk, "levering", "continue", order) == FAULTS
+
+
 def test_hold_keeps_the_queue_and_resume_sends_it(desk, parked):
     desk.receiver.status = 204
     desk.cli("levering", "resume", "--organisation", KOMMUNE)
@@ -174,6 +234,46 @@ def test_discard_withdraws_for_good(desk, parked):
     desk.receiver.status = 204
     desk.cli("levering", "resume", "--organisation", KOMMUNE)
     wait_until(lambda: not desk.parked()["leveringer"], "nothing parked")
+
+
+def test_what_has_been_withdrawn_is_not_sent_again(desk, parked):
+    """By its id it is refused; in a selection it is not there."""
+    gone = desk.cli_json("levering", "list", "--organisation", KOMMUNE, "--status", "tilbagekaldt")["leveringer"][0]["leveringid"]
+    done = desk.cli("levering", "replay", gone, "--yes", check=False)
+    assert done.returncode == FAULTS and "withdrawn" in done.stderr
+    plan = desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--status", "alle")
+    withdrawn = {uuid.UUID(bytes=r.headers["plb_tilbagekalder"]) for r in desk.stack.topic("tilbagekaldt")}
+    there = {uuid.UUID(r.headers["ce_leveringid"].decode()) for r in desk.stack.topic("ud") if r.key == KOMMUNE.encode()}
+    assert uuid.UUID(gone) in withdrawn and plan["antal"] == len(there - withdrawn)
+
+
+def test_who_can_write_to_postkasse_gives_no_orders(desk, parked):
+    """An order without the console's seal, one with another's, and a large one that nobody approved: refused by dispatch, to be seen."""
+    rows = [r for r in desk.stack.topic("ud") if r.key == KOMMUNE.encode()]
+    many = [(uuid.UUID(r.headers["ce_leveringid"].decode()), r.offset) for r in rows[:4]]
+    key = bytes.fromhex((desk.stack.dir / "secrets/desk_key").read_text())
+
+    def order(chosen, seal_key, **more):
+        value = Schema("kommando").encode({
+            "kommando": "replay", "organisation": KOMMUNE, "person": None, "leveringid": None, "aarsag": None, "aktoer": "mallory", "tid": 0,
+            "ordre": uuid.uuid4().bytes, "udvalg": [{"leveringid": id.bytes, "offset": offset} for id, offset in chosen],
+            "antal": len(chosen), "godkender": None, **more})
+        seal = hmac.new(seal_key, b"plb-ordre-1" + KOMMUNE.encode() + b"\0" + value, hashlib.sha256).digest() if seal_key else None
+        headers = [("ce_specversion", b"1.0"), ("ce_id", str(uuid.uuid4()).encode()), ("ce_source", b"/parloeb/console"),
+                   ("ce_type", b"dk.parloeb.kommando"), ("ce_time", b"2024-03-01T08:00:00.000Z"), ("content-type", b"application/avro")]
+        produce(desk.stack.kafka, "parloeb.postkasse", value, KOMMUNE.encode(), headers=headers + ([("plb_segl", seal)] if seal else []))
+
+    def refused():
+        return desk.stack.metrics("dispatch").get("parloeb_dispatch_orders_refused_total", 0)
+
+    before, sent = refused(), len(desk.receiver.set)
+    for chosen, seal_key, more in ((many[:1], None, {}), (many[:1], b"x" * 32, {}), (many, key, {}), (many, key, {"godkender": "mallory"}),
+                                   (many, key, {"antal": 1})):
+        order(chosen, seal_key, **more)
+    wait_until(lambda: refused() == before + 5, "refused")
+    order(many[:1], key)                       # small and sealed: what the console itself would write
+    wait_until(lambda: len(desk.receiver.set) == sent + 1, "the last one alone is carried out")
+    assert refused() == before + 5
 
 
 def test_overdue_receipts(desk, parked):

@@ -2,6 +2,7 @@
 """A mailbox with more unsettled mail than the state takes: the rest waits on ud and loses nothing by it."""
 
 import itertools
+import uuid
 
 import pytest
 from bane import Bane
@@ -10,6 +11,7 @@ from harness import wait_until
 KODER = itertools.count(6000)
 LIMIT, N = 100, 260
 PERSONS = [b"person%010d" % n for n in range(4)]
+H, F = b"personHHHHHHHHHH", b"personFFFFFFFFFF"
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,61 @@ def test_fetched_and_receipted_it_is_settled_though_it_was_never_taken_up(bane):
     leveret(bane, ids)
     bane.vent(late, "leveret", "haandteret")
     assert all(bane.navne(id) == ["leveret"] for id in ids[:-1])
+
+
+def test_what_is_ordered_and_told_of_mail_on_ud_holds_before_it_is_taken_up(bane):
+    """Discard, replay and hold by the id of messages that the state does not know; over a kill, nothing leaves twice."""
+    org, well = f"kommune:{next(KODER)}", []
+    bane.partner(org)
+    bane.genindlaes()
+    gone, handled, withdrawn = N - 20, N - 19, N - 18
+    bane.modtager.svar[bane.sti(org)] = lambda nr, event: 204 if well or event["data"].get("aarsag") == f"nr {handled}" else 503
+    ids = fyld(bane, org)
+    held = [bane.besked(org, H, f"h{n}") for n in range(3)]
+    free = bane.besked(org, F, "f")
+
+    # Discarded it never leaves, and its withdrawal is told at once.
+    bane.kommando(org, "discard", udvalg=[(ids[gone], bane.offset(ids[gone]))], aarsag="fejl i data")
+    bane.vent(ids[gone], "tilbagekaldt")
+    record, = (r for r in bane.tilbagekaldte() if r.key == uuid.UUID(ids[gone]).bytes)
+    bane.kommando(org, "discard", udvalg=[(ids[gone], bane.offset(ids[gone]))], aarsag="igen")
+
+    # Replayed from ud and settled, by its receipt or by its withdrawal, it is not taken up again.
+    bane.kommando(org, "replay", udvalg=[(ids[n], bane.offset(ids[n])) for n in (handled, withdrawn)])
+    wait_until(lambda: "leveret" in bane.navne(ids[handled]), "replayed")
+    bane.kvittering(org, ids[handled], "haandteret")
+    wait_until(lambda: "forsoegt" in bane.navne(ids[withdrawn]), "tried")
+    w = bane.tilbagekald(org, ids[withdrawn], PERSONS[withdrawn % 4])
+    for n, end in ((handled, "haandteret"), (withdrawn, "tilbagekaldt")):
+        wait_until(lambda n=n, end=end: end in bane.navne(ids[n]), end)
+    tried = {n: len(bane.modtager.requests(ids[n])) for n in (handled, withdrawn)}
+
+    # A person of whom everything lies on ud is held; another one only until the resume.
+    for kommando in ("hold", "resume", "hold"):
+        bane.kommando(org, kommando, person=H, leveringid=held[1], aarsag="undersøges")
+    for kommando in ("hold", "resume"):
+        bane.kommando(org, kommando, person=F, leveringid=free)
+
+    last = bane.besked(org, PERSONS[0], "sidst")
+    wait_until(lambda: bane.metrik("parloeb_dispatch_messages_total") >= N + 6, "all read")
+    bane.kill()
+    bane.start()
+    well.append(True)
+    leveret(bane, [id for n, id in enumerate(ids) if n not in (gone, handled, withdrawn)] + [free, last, w])
+    leveret(bane, [record.headers["ce_leveringid"].decode()])
+    assert bane.navne(ids[gone]) == ["tilbagekaldt"] and not bane.modtager.requests(ids[gone])
+    assert {n: len(bane.modtager.requests(ids[n])) for n in tried} == tried
+    told = {r["event"]["data"]["tilbagekaldtLeveringid"]: r["event"]["data"]["aarsag"] for r in bane.modtager.set
+            if r["path"] == bane.sti(org) and "tilbagekaldtLeveringid" in r["event"]["data"]}
+    assert told == {ids[gone]: "kasseret", ids[withdrawn]: "rettet"}
+
+    for id in held:
+        bane.vent(id, "parkeret")
+    assert bane.trin(held[0])[0][0]["aarsag"] == "undersøges" and not [r for id in held for r in bane.modtager.requests(id)]
+    bane.kommando(org, "resume", person=H, leveringid=held[1])
+    for id in held:
+        bane.vent(id, "parkeret", "leveret")
+    assert [id for id in bane.modtager.ids(bane.sti(org)) if id in held] == held
 
 
 def test_a_neighbour_notices_nothing(bane):

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "dispatch_int.h"
+
+/* What is remembered of messages that lie on ud and are not in the state, by 16 bytes (the id, or
+ * the person), until they are taken up:
+ *
+ *   t  withdrawn                  r  receipted (the receipt)
+ *   d  discarded by an operator   s  settled already: it was replayed, or discarded, from ud
+ *   h  the person is held (the order)
+ */
+
+#define HUSK_LEN 17
+
+static const char arter[] = {HUSK_TILBAGEKALDT, HUSK_KVITTERET, HUSK_KASSERET, HUSK_AFGJORT, HUSK_HOLDT};
+
+bool
+husk_er_art(uint8_t art)
+{
+	return memchr(arter, art, sizeof(arter)) != NULL;
+}
+
+static struct plb_slice
+sub_af(enum husk_art art, const uint8_t hvem[16], uint8_t out[HUSK_LEN])
+{
+	out[0] = (uint8_t)art;
+	memcpy(out + 1, hvem, HUSK_LEN - 1);
+	return plb_slice(out, HUSK_LEN);
+}
+
+enum plb_err
+husk_laeg(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+    const uint8_t hvem[16], struct plb_slice blob, struct plb_errctx *ec)
+{
+	uint8_t plads[HUSK_LEN];
+
+	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&ep->org), sub_af(art, hvem, plads), blob,
+			       PLB_TIME_NEVER),
+	    "state", ec);
+}
+
+struct plb_slice
+husk_blot(struct dispatch *d, int64_t offset)
+{
+	struct markoer_post m = {.position = offset};
+
+	return dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m);
+}
+
+bool
+husk_er(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+    const uint8_t hvem[16])
+{
+	struct plb_slice blob;
+	uint8_t plads[HUSK_LEN];
+
+	return plb_flow_get(tx, plb_org_slice(&ep->org), sub_af(art, hvem, plads), &blob, NULL);
+}
+
+bool
+husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+    const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err)
+{
+	struct plb_slice primary = plb_org_slice(&ep->org), sub;
+	uint8_t plads[HUSK_LEN];
+
+	sub = sub_af(art, hvem, plads);
+	if (*err != PLB_OK || !plb_flow_get(tx, primary, sub, blob, NULL))
+		return false;
+	*err = plb_flow_del(tx, primary, sub); /* the slice holds until the commit */
+	return *err == PLB_OK;
+}
+
+enum plb_err
+husk_glem(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art)
+{
+	struct plb_slice primary = plb_org_slice(&ep->org), sub, blob;
+	uint8_t naeste[HUSK_LEN] = {(uint8_t)art};
+	enum plb_err err = PLB_OK;
+
+	sub = plb_slice(naeste, 1);
+	for (int n = 0; err == PLB_OK && n < PR_GANG && plb_flow_next(tx, primary, &sub, &blob); n++) {
+		if (sub.len != HUSK_LEN || sub.p[0] != (uint8_t)art)
+			break;
+		memcpy(naeste, sub.p, HUSK_LEN);
+		sub.p = naeste;
+		err = plb_flow_del(tx, primary, sub);
+	}
+	return err;
+}
+
+enum plb_err
+husk_glem_alt(struct plb_flow_tx *tx, const struct endepunkt *ep)
+{
+	enum plb_err err = PLB_OK;
+
+	for (size_t i = 0; err == PLB_OK && i < sizeof(arter); i++)
+		err = husk_glem(tx, ep, (enum husk_art)arter[i]);
+	return err;
+}
