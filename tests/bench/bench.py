@@ -35,9 +35,12 @@ BIN = Path(os.environ.get("PARLOEB_BIN") or ROOT / "build/release/bin")
 BOUNDS = ("load_http", "bound_http", "bound_kafka", "bound_curl", "bench_forloeb")
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 64
-ORG = "kommune:0101"
 # Persons from here on are in no other row: a known member's registration makes no message.
 FRESH = 10 ** 7
+# Registered so long ago that everything which was to follow is late, and told at once.
+OLD = "2024-03-01"
+# Each of them is told of a member who is registered today.
+RECIPIENTS = ("kommune-0101", "akasse-hk")
 WARM = 100
 HEADERS = 10  # of a record that forloeb writes; the changelog's have none
 
@@ -95,9 +98,9 @@ def median(values):
 
 # ---- the gateway ------------------------------------------------------------------------------------------------------------
 
-def load(port, token, kind, events, batch, persons, seed, first=0):
-    return run_json(BIN / "load_http", "--port", port, "--token", token, "--kind", kind, "--events", events, "--batch", batch,
-                    "--persons", persons, "--first", first, "--seed", seed, "--connections", CONNECTIONS)
+def load(port, token, kind, events, batch, persons, seed, first=0, registered=OLD):
+    return run_json(BIN / "load_http", "--port", port, "--token", token, "--kind", kind, "--events", events, "--batch", batch, "--persons", persons,
+                    "--first", first, "--registered", registered, "--seed", seed, "--connections", CONNECTIONS)
 
 
 class Gate:
@@ -110,9 +113,9 @@ class Gate:
     def of(cls, stack):
         return cls(stack.gateway, stack.pid("gateway"), stack.token("akasse:hk"))
 
-    def go(self, kind, events, batch, persons, seed, first=0):
+    def go(self, kind, events, batch, persons, seed, first=0, registered=OLD):
         before = cpu_s(self.pid)
-        done = load(self.port, self.token, kind, events, batch, persons, seed, first)
+        done = load(self.port, self.token, kind, events, batch, persons, seed, first, registered)
         return done["rate"], (cpu_s(self.pid) - before) * 1e6 / done["events"]
 
 
@@ -270,37 +273,43 @@ def restore_row(table, stack, persons):
 
 # ---- dispatch ---------------------------------------------------------------------------------------------------------------
 
-def with_webhook(stack, url):
-    """ORG gets a webhook at url; dispatch reads partner files again on SIGHUP."""
-    file = stack.dir / "config/partnere/kommune-0101.yaml"
-    tree = yaml.safe_load(file.read_text())
+def with_webhook(stack, url, *names):
+    """These recipients get a webhook at url; dispatch reads partner files when it starts."""
     secret = stack.dir / "secrets/bench-webhook"
     secret.write_text("whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=" + "\n")
-    tree["webhook"] = {"url": url, "secrets": [str(secret)], "allow_private": True, "concurrency": CONNECTIONS}
-    file.write_text(yaml.safe_dump(tree))
+    for name in names:
+        file = stack.dir / f"config/partnere/{name}.yaml"
+        tree = yaml.safe_load(file.read_text())
+        tree["webhook"] = {"url": url, "secrets": [str(secret)], "allow_private": True, "concurrency": CONNECTIONS // len(names)}
+        file.write_text(yaml.safe_dump(tree))
 
 
 def delivered(stack):
     return stack.metrics("dispatch").get('parloeb_dispatch_steps_total{trin="leveret"}', 0)
 
 
+def messages(stack):
+    return sum(end_offsets(stack.kafka, "parloeb.ud").values())
+
+
 def dispatch_row(table, stack, n):
-    """Registrations of n members are n messages for the kommune; dispatch is down while they gather."""
-    port = pick_port()
+    """Members of today make one message for each of RECIPIENTS, and none is late already; dispatch is down while they gather."""
+    port, members = pick_port(), n // len(RECIPIENTS)
     sink = subprocess.Popen([str(BIN / "bound_http"), str(port), "204"], stdout=subprocess.PIPE, text=True)
     gate = Gate.of(stack)
     try:
         assert sink.stdout.readline().strip() == "ready"
         stack.stop("dispatch")
-        with_webhook(stack, f"http://127.0.0.1:{port}/")
-        before = metric(stack, "forloeb", "parloeb_forloeb_records_total")
-        gate.go("member-registered", n, 100, n, 3, FRESH)
-        wait_fast(lambda: metric(stack, "forloeb", "parloeb_forloeb_records_total") >= before + n, "messages")
+        with_webhook(stack, f"http://127.0.0.1:{port}/", *RECIPIENTS)
+        before, ud = metric(stack, "forloeb", "parloeb_forloeb_records_total"), messages(stack)
+        gate.go("member-registered", members, 100, members, 3, FRESH, time.strftime("%Y-%m-%d"))
+        wait_fast(lambda: metric(stack, "forloeb", "parloeb_forloeb_records_total") >= before + members, "messages")
+        assert messages(stack) - ud < n * 1.1, "more messages than are counted"
         stack.start()
         pid, t0 = stack.pid("dispatch"), time.monotonic()
         c0 = cpu_s(pid)
         d0 = delivered(stack)
-        wait_fast(lambda: delivered(stack) >= n, "deliveries")
+        wait_until(lambda: delivered(stack) >= n, "deliveries", 300, 0.1)
         seconds, cpu, done = time.monotonic() - t0, cpu_s(pid) - c0, delivered(stack) - d0
         bound = run_json(BIN / "bound_curl", f"http://127.0.0.1:{port}/", n, 900, CONNECTIONS)
         ours = done / seconds
@@ -360,7 +369,7 @@ def latency_row(table, stack, n):
     """Event in by HTTP to webhook out, 20 events a second; the first WARM do not count: broker and services are minutes old."""
     receiver = Receiver()
     stack.stop("dispatch")
-    with_webhook(stack, receiver.url)
+    with_webhook(stack, receiver.url, RECIPIENTS[0])
     stack.start()
     client, sent = Client(stack.gateway, stack.token("akasse:hk")), {}
     for i in range(WARM + n):

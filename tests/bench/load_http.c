@@ -20,7 +20,7 @@
 #define ANSWER_MAX 65536
 
 struct options {
-	const char *host, *token, *path;
+	const char *host, *token, *path, *registered; /* YYYY-MM-DD: from when members are registered */
 	int port, connections, batch;
 	int64_t events, persons, first; /* persons first … first + persons - 1, in turn */
 	size_t kind; /* index into KINDS */
@@ -74,8 +74,8 @@ put_registered(struct load *l, uint64_t p, struct plb_buf *b)
 
 	new_id(l, id);
 	put_cpr(b, p);
-	plb_buf_printf(b, ",\"tilmeldingId\":\"%s\",\"tilmeldingsdato\":\"2024-03-01\",\"akassekode\":\"hk\","
-			  "\"forsikringskategori\":\"fuldtid\",\"kommunekode\":\"0101\",\"adressebeskyttet\":false", id);
+	plb_buf_printf(b, ",\"tilmeldingId\":\"%s\",\"tilmeldingsdato\":\"%s\",\"akassekode\":\"hk\","
+			  "\"forsikringskategori\":\"fuldtid\",\"kommunekode\":\"0101\",\"adressebeskyttet\":false", id, l->o.registered);
 }
 
 static void
@@ -257,7 +257,7 @@ run(struct load *l)
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--kind member-registered|timer-indberettet|samtale-held] [--events N] [--persons N] [--first N] [--seed S]\n");
+	fprintf(stderr, "usage: load_http --port P --token T [--host A] [--path /v1/haendelser] [--connections 64] [--batch 1] [--kind member-registered|timer-indberettet|samtale-held] [--events N] [--persons N] [--first N] [--registered YYYY-MM-DD] [--seed S]\n");
 	return 2;
 }
 
@@ -266,9 +266,9 @@ main(int argc, char **argv)
 {
 	static const struct option OPTS[] = { { "host", 1, NULL, 'h' }, { "port", 1, NULL, 'p' }, { "token", 1, NULL, 't' },
 		{ "path", 1, NULL, 'u' }, { "connections", 1, NULL, 'c' }, { "batch", 1, NULL, 'b' }, { "events", 1, NULL, 'n' },
-		{ "persons", 1, NULL, 'm' }, { "kind", 1, NULL, 'k' }, { "first", 1, NULL, 'f' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
-	static struct load l = { .o = { .host = "127.0.0.1", .token = "", .path = "/v1/haendelser", .connections = 64,
-		.batch = 1, .events = 100000, .persons = 10000 } };
+		{ "persons", 1, NULL, 'm' }, { "kind", 1, NULL, 'k' }, { "first", 1, NULL, 'f' }, { "registered", 1, NULL, 'r' }, { "seed", 1, NULL, 's' }, { NULL, 0, NULL, 0 } };
+	static struct load l = { .o = { .host = "127.0.0.1", .token = "", .path = "/v1/haendelser", .registered = "2024-03-01",
+		.connections = 64, .batch = 1, .events = 100000, .persons = 10000 } };
 	uint64_t seed = 1;
 	double t;
 	int o;
@@ -284,6 +284,7 @@ main(int argc, char **argv)
 		case 'n': l.o.events = atoll(optarg); break;
 		case 'm': l.o.persons = atoll(optarg); break;
 		case 'f': l.o.first = atoll(optarg); break;
+		case 'r': l.o.registered = optarg; break;
 		case 'k':
 			while (l.o.kind < N_KINDS && strcmp(KINDS[l.o.kind].kind, optarg) != 0)
 				l.o.kind++;
