@@ -186,24 +186,34 @@ http_call_set(struct plb_http_call *c, const struct plb_http_request *rq, struct
 static struct switches
 switches_of(const struct plb_http_call *c)
 {
-	struct switches s;
+	return (struct switches){
+	    .connect_timeout_ms = c->connect_timeout_ms,
+	    .allow_private = c->allow_private,
+	    .allow_http = c->allow_http,
+	    .body = c->out.len > 0,
+	};
+}
 
-	memset(&s, 0, sizeof(s)); /* compared as bytes */
-	s.connect_timeout_ms = c->connect_timeout_ms;
-	s.allow_private = c->allow_private;
-	s.allow_http = c->allow_http;
-	s.body = c->out.len > 0;
-	return s;
+/* Member by member: nobody promises what is between them. */
+static bool
+same(const struct switches *a, const struct switches *b)
+{
+	return a->connect_timeout_ms == b->connect_timeout_ms &&
+	    a->allow_private == b->allow_private && a->allow_http == b->allow_http &&
+	    a->body == b->body;
 }
 
 /* The call before was of the same target: most are. */
 static bool
 is_ready(const struct plb_http_call *c)
 {
-	struct switches s = switches_of(c);
+	struct switches now = switches_of(c), then;
 
-	return c->ready.len == sizeof(s) + c->text.len && memcmp(c->ready.p, &s, sizeof(s)) == 0 &&
-	    memcmp(c->ready.p + sizeof(s), c->text.p, c->text.len) == 0;
+	if (c->ready.len != sizeof(then) + c->text.len)
+		return false;
+	memcpy(&then, c->ready.p, sizeof(then));
+	return same(&now, &then) &&
+	    memcmp(c->ready.p + sizeof(then), c->text.p, c->text.len) == 0;
 }
 
 bool
@@ -235,7 +245,11 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct plb_http_call *c = arg;
 
-	return http_open_socket(c->allow_private, &c->address_refused, purpose, a);
+	curl_socket_t fd = http_open_socket(c->allow_private, &c->address_refused, purpose, a);
+
+	if (fd != CURL_SOCKET_BAD && c->sockets != NULL)
+		http_sockets_opened(c->sockets, fd);
+	return fd;
 }
 
 /* Also when a connection is used again that another call, allowed more, has opened. */
@@ -345,6 +359,10 @@ set_target(struct plb_http_call *c)
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
+	if (c->sockets != NULL) {
+		curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, http_sockets_close);
+		curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, c->sockets);
+	}
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_request);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);

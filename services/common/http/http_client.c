@@ -15,13 +15,6 @@ struct call_list {
 	size_t n;
 };
 
-struct http_socket { /* one socket curl waits for */
-	struct plb_http_client *client;
-	struct plb_loop_fd *watch;
-	curl_socket_t fd;
-	struct http_socket *next; /* in spare_sockets */
-};
-
 struct plb_http_client {
 	struct plb_loop *loop;
 	size_t calls;
@@ -30,7 +23,7 @@ struct plb_http_client {
 	struct call_list list[HTTP_CALL_STATES];
 	struct plb_http_call *spare;
 	size_t n_spare;
-	struct http_socket *spare_sockets;
+	struct http_sockets sockets;
 	struct plb_heap due;
 	int64_t armed_ms; /* when `expire` fires; INT64_MAX = off */
 	bool reporting;   /* inside done() */
@@ -116,9 +109,10 @@ static void
 run(struct plb_http_call *c)
 {
 	struct plb_http_client *k = c->client;
-	int64_t left = c->timeout_ms - (plb_loop_mono(k->loop).ms - c->started_ms);
 
-	if (http_call_prepare(c, left > 1 ? left : 1) &&
+	/* Its time is kept here (`due`): curl's own timers cost more than the rest of a short call.
+	 */
+	if (http_call_prepare(c, 0) &&
 	    curl_multi_add_handle(k->multi, c->easy) == CURLM_OK)
 		move_to(c, HTTP_CALL_RUNNING);
 	else
@@ -217,10 +211,9 @@ expire(void *arg)
 }
 
 static void
-socket_ready(void *arg, unsigned events)
+socket_ready(void *arg, curl_socket_t fd, unsigned events)
 {
-	struct http_socket *s = arg;
-	struct plb_http_client *k = s->client;
+	struct plb_http_client *k = arg;
 	int running, mask = 0;
 
 	if (events & EPOLLIN)
@@ -229,7 +222,7 @@ socket_ready(void *arg, unsigned events)
 		mask |= CURL_CSELECT_OUT;
 	if (events & (EPOLLERR | EPOLLHUP))
 		mask |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(k->multi, s->fd, mask, &running);
+	curl_multi_socket_action(k->multi, fd, mask, &running);
 	report_finished(k);
 }
 
@@ -256,27 +249,6 @@ on_timer(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
-static struct http_socket *
-socket_new(struct plb_http_client *k, curl_socket_t fd, unsigned events)
-{
-	struct http_socket *s = k->spare_sockets;
-
-	if (s != NULL)
-		k->spare_sockets = s->next;
-	else
-		s = calloc(1, sizeof *s);
-	if (s == NULL)
-		return NULL;
-	s->client = k;
-	s->fd = fd;
-	s->watch = plb_loop_fd_add(k->loop, fd, events, socket_ready, s);
-	if (s->watch != NULL)
-		return s;
-	s->next = k->spare_sockets;
-	k->spare_sockets = s;
-	return NULL;
-}
-
 static int
 on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *of_socket)
 {
@@ -286,22 +258,13 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *of_socket)
 	    [CURL_POLL_INOUT] = EPOLLIN | EPOLLOUT,
 	};
 	struct plb_http_client *k = arg;
-	struct http_socket *s = of_socket;
 
 	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (s == NULL)
-			return 0;
-		plb_loop_fd_del(&s->watch);
-		s->next = k->spare_sockets;
-		k->spare_sockets = s;
-		curl_multi_assign(k->multi, fd, NULL);
-	} else if (s != NULL) {
-		plb_loop_fd_set(s->watch, events[what]);
-	} else {
-		/* Without memory nothing watches this socket, and the call ends by its deadline. */
-		curl_multi_assign(k->multi, fd, socket_new(k, fd, events[what]));
-	}
+	(void)of_socket;
+	if (what == CURL_POLL_REMOVE)
+		http_sockets_leave(&k->sockets, fd);
+	else
+		http_sockets_want(&k->sockets, fd, events[what]);
 	return 0;
 }
 
@@ -320,6 +283,7 @@ plb_http_client_new(
 	k->loop = l;
 	k->calls = conf->calls > 0 ? (size_t)conf->calls : 1;
 	k->armed_ms = INT64_MAX;
+	k->sockets = (struct http_sockets){.loop = l, .ready = socket_ready, .arg = k};
 	plb_heap_init(&k->due);
 	k->curl_timer = plb_loop_timer_new(l, curl_time, k);
 	k->expire = plb_loop_timer_new(l, expire, k);
@@ -345,7 +309,6 @@ plb_http_client_free(struct plb_http_client **pk)
 {
 	struct plb_http_client *k = *pk;
 	struct plb_http_call *c;
-	struct http_socket *s;
 
 	*pk = NULL;
 	if (k == NULL)
@@ -362,11 +325,8 @@ plb_http_client_free(struct plb_http_client **pk)
 	}
 	if (k->multi != NULL)
 		curl_multi_cleanup(
-		    k->multi); /* closes kept connections; on_socket lets go of their watches */
-	while ((s = k->spare_sockets) != NULL) {
-		k->spare_sockets = s->next;
-		free(s);
-	}
+		    k->multi); /* closes kept connections; with their watches */
+	http_sockets_fini(&k->sockets);
 	plb_loop_timer_free(&k->curl_timer);
 	plb_loop_timer_free(&k->expire);
 	plb_loop_timer_free(&k->soon);
@@ -388,6 +348,7 @@ plb_http_start(struct plb_http_client *k, const struct plb_http_request *rq,
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "HTTP call");
 	}
 	c->client = k;
+	c->sockets = &k->sockets;
 	c->started_ms = plb_loop_mono(k->loop).ms;
 	err = http_call_set(c, rq, ec);
 	if (err == PLB_OK &&

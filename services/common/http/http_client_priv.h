@@ -34,6 +34,7 @@ struct plb_http_call {
 	bool allow_private, allow_http;
 	bool address_refused, too_large; /* why we broke it off ourselves */
 
+	struct http_sockets *sockets; /* NULL: a call without loop */
 	CURL *easy;                                  /* kept from call to call */
 	struct curl_slist header[HTTP_CALL_HEADERS]; /* curl's list, in our memory */
 	size_t n_headers;
@@ -52,6 +53,22 @@ bool http_sockaddr_public(const struct sockaddr *sa);
 curl_socket_t http_open_socket(
     bool allow_private, bool *refused, curlsocktype purpose, const struct curl_sockaddr *a);
 
+/* http_socket.c: what the loop watches for curl. Without memory a socket is not watched, and its
+ * call ends by its deadline. */
+struct http_socket;
+struct http_sockets {
+	struct plb_loop *loop;
+	void (*ready)(void *arg, curl_socket_t fd, unsigned events); /* EPOLL… */
+	void *arg;
+	struct http_socket **at; /* by descriptor */
+	size_t n;
+};
+void http_sockets_want(struct http_sockets *s, curl_socket_t fd, unsigned events);
+void http_sockets_leave(struct http_sockets *s, curl_socket_t fd);
+void http_sockets_opened(struct http_sockets *s, curl_socket_t fd); /* by our own callback */
+int http_sockets_close(void *sockets, curl_socket_t fd); /* CURLOPT_CLOSESOCKETFUNCTION */
+void http_sockets_fini(struct http_sockets *s);
+
 /* http_call.c */
 void http_curl_once(void);
 struct plb_http_call *http_call_new(void); /* NULL = no memory */
@@ -63,7 +80,7 @@ PLB_MUSTUSE enum plb_err http_call_set(
 void http_call_reset(struct plb_http_call *c);
 /* URL and scheme allowed? */
 PLB_MUSTUSE bool http_call_url_ok(const struct plb_http_call *c);
-/* Fill the easy handle; the call then has timeout_ms left. */
+/* Fill the easy handle; curl itself ends the call after timeout_ms, 0 = not. */
 PLB_MUSTUSE bool http_call_prepare(struct plb_http_call *c, int64_t timeout_ms);
 void http_call_result(struct plb_http_call *c, CURLcode code, struct plb_http_result *res);
 void http_call_fail(enum plb_http_outcome outcome, const char *why, struct plb_http_result *res);
