@@ -67,6 +67,8 @@ flow_table_free(struct flow_table **tp)
 void
 flow_node_free(struct flow_table *t, struct flow_node *n)
 {
+	if (t->last_node == n)
+		t->last_node = NULL;
 	t->bytes -= node_bytes(n);
 	free(n);
 }
@@ -112,6 +114,27 @@ primary_find(const struct flow_table *t, struct plb_slice primary)
 	if (t->last == NULL || !plb_slice_eq(t->last->node.key, primary))
 		mine->last = (struct flow_primary *)plb_map_get(&t->map, primary);
 	return t->last;
+}
+
+static void
+remember(const struct flow_table *t, const struct flow_primary *pr, struct flow_node *n)
+{
+	struct flow_table *mine = (struct flow_table *)(uintptr_t)t;
+
+	mine->last_node = n;
+	mine->last_owner = pr;
+}
+
+static struct flow_node *
+node_find(const struct flow_table *t, const struct flow_primary *pr, struct plb_slice sub)
+{
+	struct flow_node *n = t->last_node;
+
+	if (n != NULL && n->current && t->last_owner == pr && plb_slice_eq(flow_node_sub(n), sub))
+		return n;
+	n = flow_treap_find(pr->root, sub);
+	remember(t, pr, n);
+	return n;
 }
 
 static size_t
@@ -191,7 +214,7 @@ flow_table_get(const struct flow_table *t, struct plb_slice primary, struct plb_
     struct flow_entry *out)
 {
 	struct flow_primary *pr = primary_find(t, primary);
-	struct flow_node *n = pr == NULL ? NULL : flow_treap_find(pr->root, sub);
+	struct flow_node *n = pr == NULL ? NULL : node_find(t, pr, sub);
 
 	if (n == NULL)
 		return false;
@@ -223,8 +246,8 @@ enum plb_err
 flow_table_put(struct flow_table *t, struct plb_slice primary, struct plb_slice sub,
     struct plb_slice blob, int64_t due)
 {
+	struct flow_node *now, *old, **place;
 	struct flow_primary *pr;
-	struct flow_node *now, *old;
 
 	if (!sizes_fit(primary, sub, blob))
 		return PLB_E_FOR_STOR;
@@ -239,9 +262,16 @@ flow_table_put(struct flow_table *t, struct plb_slice primary, struct plb_slice 
 		return PLB_E_HUKOMMELSE;
 	}
 	now->dirty = 1;
-	old = flow_treap_find(pr->root, sub);
+	place = flow_treap_place(&pr->root, sub);
+	old = place == NULL ? NULL : *place;
 	flow_log_add(t, pr, old, now);
-	return flow_table_swap(t, pr, old, now);
+	remember(t, pr, now);
+	if (old == NULL || old->due != due)
+		return flow_table_swap(t, pr, old, now);
+	flow_treap_take_place(place, now);
+	old->current = 0;
+	now->current = 1;
+	return PLB_OK;
 }
 
 enum plb_err

@@ -37,7 +37,10 @@ struct flow_table {
 	struct plb_heap heap;
 	struct flow_change *log;
 	size_t n_log, size_log, drained;
-	struct flow_primary *last; /* found last: a call looks the same one up again and again */
+	/* Found last: a call looks the same ones up again and again. */
+	struct flow_primary *last;
+	struct flow_node *last_node;           /* NULL = none */
+	const struct flow_primary *last_owner; /* in whose tree, while it is `current` */
 	size_t entries, bytes;
 	uint64_t rng;
 };
@@ -48,12 +51,16 @@ flow_node_sub(const struct flow_node *n)
 	return plb_slice(n->bytes, n->sub_len);
 }
 
-/* treap.c: all return the new root of the subtree. */
+/* treap.c: what changes a tree returns the new root of the subtree. */
 struct flow_node *flow_treap_find(struct flow_node *at, struct plb_slice sub);
+/* Where the entry hangs; NULL when there is none. */
+struct flow_node **flow_treap_place(struct flow_node **root, struct plb_slice sub);
 struct flow_node *flow_treap_after(struct flow_node *at, struct plb_slice sub);
 struct flow_node *flow_treap_insert(struct flow_node *at, struct flow_node *node);
 struct flow_node *flow_treap_replace(
     struct flow_node *at, struct flow_node *old, struct flow_node *now);
+/* The same for one that is due at the same time: nothing above it changes. */
+void flow_treap_take_place(struct flow_node **place, struct flow_node *now);
 struct flow_node *flow_treap_remove(struct flow_node *at, struct flow_node *old);
 
 /* table.c */

@@ -16,17 +16,25 @@ pull(struct flow_node *n)
 	n->min = min;
 }
 
+struct flow_node **
+flow_treap_place(struct flow_node **root, struct plb_slice sub)
+{
+	while (*root != NULL) {
+		int c = plb_slice_cmp(sub, flow_node_sub(*root));
+
+		if (c == 0)
+			return root;
+		root = c < 0 ? &(*root)->left : &(*root)->right;
+	}
+	return NULL;
+}
+
 struct flow_node *
 flow_treap_find(struct flow_node *at, struct plb_slice sub)
 {
-	while (at != NULL) {
-		int c = plb_slice_cmp(sub, flow_node_sub(at));
+	struct flow_node **place = flow_treap_place(&at, sub);
 
-		if (c == 0)
-			return at;
-		at = c < 0 ? at->left : at->right;
-	}
-	return NULL;
+	return place == NULL ? NULL : *place;
 }
 
 struct flow_node *
@@ -94,14 +102,28 @@ flow_treap_insert(struct flow_node *at, struct flow_node *node)
 	return at;
 }
 
+static void
+inherit(struct flow_node *now, const struct flow_node *old)
+{
+	now->left = old->left;
+	now->right = old->right;
+	now->prio = old->prio;
+}
+
+void
+flow_treap_take_place(struct flow_node **place, struct flow_node *now)
+{
+	inherit(now, *place);
+	now->min = (*place)->min;
+	*place = now;
+}
+
 struct flow_node *
 flow_treap_replace(struct flow_node *at, struct flow_node *old, struct flow_node *now)
 {
 	PLB_ASSERT(at != NULL);
 	if (at == old) {
-		now->left = old->left;
-		now->right = old->right;
-		now->prio = old->prio;
+		inherit(now, old);
 		pull(now);
 		return now;
 	}
