@@ -145,5 +145,10 @@ plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t 
 void
 plb_sha256(struct plb_slice s, uint8_t out[32])
 {
-	SHA256(s.p, s.len, out);
+	SHA256_CTX c;
+
+	/* Not SHA256(): in OpenSSL 3 that looks the algorithm up by name each time. */
+	SHA256_Init(&c);
+	SHA256_Update(&c, s.p, s.len);
+	SHA256_Final(out, &c);
 }
