@@ -18,7 +18,8 @@ static struct plb_map accepted;  /* id → records on ind */
 static struct plb_map settled;   /* id → final steps on forloeb */
 static struct plb_map sequences; /* recipient and course → last number */
 static struct sim_call *history, **history_end;
-static int64_t taken[16][SIM_PARTS]; /* offset behind the last one in history */
+static int64_t taken[16][SIM_PARTS];             /* offset behind the last one in history */
+static const struct plb_loop *newest[SIM_PARTS]; /* owner that worked on the partition last */
 static int64_t in_history, parked;
 
 void
@@ -30,6 +31,7 @@ check_reset(void)
 	history = NULL;
 	history_end = &history;
 	memset(taken, 0, sizeof(taken));
+	memset(newest, 0, sizeof(newest));
 	in_history = parked = 0;
 	check_delivery_reset();
 }
@@ -190,6 +192,8 @@ add(const struct plb_loop *p, struct sim_part *pt, int64_t offset, struct plb_sl
 	else
 		calls[1]->next = c;
 	calls[1] = c;
+	if (sim_group_owns(p, pt->p))
+		newest[pt->p] = p;
 }
 
 void
@@ -243,6 +247,9 @@ check_committed(struct sim_txn *t)
 		int64_t *behind;
 
 		history_end = &c->next;
+		if (newest[c->pt->p] != t->coord->proc)
+			sim_fail("I5", "%s-%d: %s commits after a newer owner has begun",
+			    c->pt->topic->name, c->pt->p, t->coord->proc->name);
 		if (c->offset < 0)
 			continue;
 		behind = &taken[c->pt->topic->index][c->pt->p];

@@ -6,9 +6,19 @@
 
 /* The invariants I1-I10, looked at whenever something happens that could break them.
  *
- * I1 accepted is in the log · I2 no effect twice · I3 order per person · I4 all of a batch or none
- * · I5 fenced · I6 timers: not before, once, not lost · I7 each delivery ends; written down before
- * it is tried · I8 offsets never go back · I9 bounded · I10 what is refused says why */
+ * - I1 accepted is in the log, once where nothing was unknown: check_answered, check_end
+ * - I2 no effect twice: check_visible (numbers, one outcome a fact), check_committed (no record
+ *   twice), check_delivery_ud, check_call (nothing settled is called again)
+ * - I3 order per person: check_committed (records in the log's order), check_call (the next is
+ * first tried when the one before is settled)
+ * - I4 all of a batch or none: check_end (every fact applied), check_replay (messages and state)
+ * - I5 fenced: check_committed (no commit once a newer owner of the partition has begun)
+ * - I6 timers: not before (check_timer), once and not lost (check_replay)
+ * - I7 each delivery ends, written down before it is tried: check_call, check_received,
+ *   check_deliveries_ended; all comes to rest: main.c
+ * - I8 offsets never go back, nor beyond the log: check_offset
+ * - I9 bounded: proc.c and gateway_proc.c look at each step
+ * - I10 what is refused says why: check_visible (forloeb, afvist, ud), senders.c (at the door) */
 
 /* A call of forloeb's core that went well: part of the transaction of its process, and of history
  * once that is committed. */
