@@ -176,3 +176,23 @@ edit(json_t *event, const char *pointer, const char *text)
 	else
 		assert_int_equal(json_object_set_new(event, pointer, v), 0);
 }
+
+void
+judge_text(struct fix *f, const char *text, struct verdict *v)
+{
+	judge(f, plb_slice_str(text), v);
+}
+
+char *
+repeat(const char *before, const char *what, size_t n, const char *after)
+{
+	size_t len = strlen(what);
+	char *out = malloc(strlen(before) + n * len + strlen(after) + 1), *p;
+
+	assert_non_null(out);
+	p = stpcpy(out, before);
+	for (size_t i = 0; i < n; i++)
+		p = stpcpy(p, what);
+	(void)stpcpy(p, after);
+	return out;
+}

@@ -43,6 +43,16 @@ struct verdict {
 void judge(struct fix *f, struct plb_slice json, struct verdict *out);
 void judge_tree(struct fix *f, const json_t *event, struct verdict *out);
 bool verdict_has(const struct verdict *v, const char *felt, const char *kode);
+/* The same of a text: an envelope up to its data, data with these hours. */
+#define ENVELOPE                                                                                   \
+	"{\"specversion\":\"1.0\",\"id\":\"a-1\",\"source\":\"/akasse/hk/"                         \
+	"fag\",\"type\":\"dk.parloeb.timer-indberettet\",\"time\":\"2024-04-01T08:00:00Z\","       \
+	"\"data\":"
+#define DATA(hours)                                                                                \
+	"{\"cpr\":\"0101701234\",\"dagpengemaaned\":\"2024-03\",\"udbetalteTimer\":" hours "}"
+void judge_text(struct fix *f, const char *text, struct verdict *v);
+/* `what` so many times between the two; free it. */
+char *repeat(const char *before, const char *what, size_t n, const char *after);
 /* Prints the faults: for a failing assertion. */
 void verdict_print(const char *title, const struct verdict *v);
 /* Put text (JSON; NULL = delete) at a pointer such as /data/aftaler/0/tekst. */
