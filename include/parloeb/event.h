@@ -46,6 +46,11 @@ struct plb_event {
 	struct plb_uuid tilbagekalder; /* on a levering-tilbagekaldt: the delivery that it withdraws */
 	struct plb_slice skjul;        /* the member that this recipient does not get to see */
 	struct plb_slice afventer;     /* with PLB_TRIN_AFVENTER: what the fact waits for */
+	/* On `ind`: a person-identitet-aendret under the key of the new number. The course is under this key, the first number's. */
+	bool has_foerste;
+	struct plb_person foerste;
+	/* On `ud`: the newest CPR number, that goes out in place of the one in the content: kilde NUL id NUL ciphertext, as in `forseglet`. */
+	struct plb_slice segl;
 };
 
 /* Room for the texts that headers of one event need. */

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#define DELE 5
+
 struct hoved {
 	int64_t tid_ms;
-	size_t len[4];
+	size_t len[DELE];
 };
 
 struct indhold
@@ -14,6 +16,7 @@ indhold_af(const struct plb_event *ev, const struct plb_record *r)
 	return (struct indhold){.type = ev->type,
 	    .causationid = ev->causationid,
 	    .skjul = ev->skjul,
+	    .segl = ev->segl,
 	    .vaerdi = r->value,
 	    .tid = ev->time};
 }
@@ -21,26 +24,27 @@ indhold_af(const struct plb_event *ev, const struct plb_record *r)
 void
 indhold_pak(const struct indhold *i, struct plb_buf *out)
 {
-	const struct plb_slice del[4] = {i->type, i->causationid, i->skjul, i->vaerdi};
+	const struct plb_slice del[DELE] = {i->type, i->causationid, i->skjul, i->segl, i->vaerdi};
 	struct hoved h = {.tid_ms = i->tid.ms};
 
-	for (size_t n = 0; n < 4; n++)
+	for (size_t n = 0; n < DELE; n++)
 		h.len[n] = del[n].len;
 	plb_buf_put(out, &h, sizeof(h));
-	for (size_t n = 0; n < 4; n++)
+	for (size_t n = 0; n < DELE; n++)
 		plb_buf_slice(out, del[n]);
 }
 
 void
 indhold_pak_ud(const void *blok, struct indhold *out)
 {
-	struct plb_slice *const del[4] = {&out->type, &out->causationid, &out->skjul, &out->vaerdi};
+	struct plb_slice *const del[DELE] = {
+	    &out->type, &out->causationid, &out->skjul, &out->segl, &out->vaerdi};
 	const uint8_t *p = (const uint8_t *)blok + sizeof(struct hoved);
 	struct hoved h;
 
 	memcpy(&h, blok, sizeof(h));
 	out->tid.ms = h.tid_ms;
-	for (size_t n = 0; n < 4; n++) {
+	for (size_t n = 0; n < DELE; n++) {
 		*del[n] = plb_slice(p, h.len[n]);
 		p += h.len[n];
 	}

@@ -35,7 +35,7 @@ MADE = set(
     referat-leveret referat-laest referat-afvist opkvalificering-paamindelse opkvalificering-udloebet opkvalificering-videresendt besked-laest
     levering-ulaest dfdg-registrering-accepteret dfdg-registrering-afvist haendelse-afvist levering-tilbagekaldt""".split()
 )
-INTERNAL = {"levering-status", "revision", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
+INTERNAL = {"levering-status", "identitet", "revision", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
             "dispatch-markoer", "dispatch-overloeb"}
 COMMON = ["cpr", "forloebId", "akassekode", "kommunekode", "regelsaet"]
 
@@ -138,7 +138,7 @@ def test_subject(subject):
     assert set(subject) == {"navn", "type", "afsendere", "emner", "noegle", "ejer", "dataklasse", "kompatibilitet"}
     assert subject["type"] == f"{NS}.{navn}"
     assert set(subject["afsendere"]) == {org for org, names in PARTNER.items() if navn in names}
-    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse", "forloeb.tilstand", "dispatch.tilstand", "revision"}
+    assert subject["emner"] and set(subject["emner"]) <= {"ind", "svar", "forloeb", "ud", "postkasse", "forloeb.tilstand", "dispatch.tilstand", "revision", "identitet"}
     assert ("ind" in subject["emner"]) == bool(subject["afsendere"])
     by_org = subject["emner"] in (["postkasse"], ["dispatch.tilstand"])
     assert subject["noegle"] == ("aktoer" if subject["emner"] == ["revision"] else "organisation" if by_org else "person")

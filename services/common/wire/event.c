@@ -80,6 +80,9 @@ plb_event_headers(
 		    plb_slice(ev->tilbagekalder.b, sizeof(ev->tilbagekalder.b)));
 	put(&o, "plb_skjul", ev->skjul);
 	put(&o, "plb_afventer", ev->afventer);
+	if (ev->has_foerste)
+		put(&o, "plb_foerste", plb_slice(ev->foerste.b, sizeof(ev->foerste.b)));
+	put(&o, "plb_segl", ev->segl);
 	return o.n;
 }
 
@@ -239,6 +242,23 @@ read_afventer(struct plb_slice v, struct plb_event *ev)
 	return v.len > 0 && v.len <= 100;
 }
 
+static bool
+read_foerste(struct plb_slice v, struct plb_event *ev)
+{
+	if (v.len != sizeof(ev->foerste.b))
+		return false;
+	memcpy(ev->foerste.b, v.p, sizeof(ev->foerste.b));
+	ev->has_foerste = true;
+	return true;
+}
+
+static bool
+read_segl(struct plb_slice v, struct plb_event *ev)
+{
+	ev->segl = v;
+	return v.len > 0 && v.len <= 2 * TEXT_MAX;
+}
+
 static const struct {
 	const char *name;
 	bool needed;
@@ -263,6 +283,8 @@ static const struct {
     {"plb_tilbagekalder", false, read_tilbagekalder},
     {"plb_skjul", false, read_skjul},
     {"plb_afventer", false, read_afventer},
+    {"plb_foerste", false, read_foerste},
+    {"plb_segl", false, read_segl},
 };
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 

@@ -95,6 +95,34 @@ split_rest(struct opened *o)
 	return more == 0 && wire_js_end(&j);
 }
 
+/* Up to the next NUL, which is passed over. */
+static bool
+cut_text(struct plb_slice *s, struct plb_slice *text)
+{
+	const uint8_t *nul = memchr(s->p, 0, s->len);
+
+	if (nul == NULL)
+		return false;
+	*text = plb_slice(s->p, (size_t)(nul - s->p));
+	*s = plb_slice(nul + 1, s->len - text->len - 1);
+	return true;
+}
+
+/* The CPR number of the content, or the newer one that is to go out in its place. */
+static enum plb_err
+open_cpr(struct writer *w, struct plb_slice kilde, struct plb_slice id, struct plb_slice sealed,
+    struct plb_buf *out)
+{
+	const struct plb_opener *op = w->opener;
+
+	if (op->segl.len > 0) {
+		sealed = op->segl;
+		if (!cut_text(&sealed, &kilde) || !cut_text(&sealed, &id))
+			return PLB_E_FORM;
+	}
+	return op->open(op->arg, w->person, "cpr", kilde, id, sealed, out);
+}
+
 /* Opens what the seal of the record holds; on an error w->err is set and nothing counts as opened.
  */
 static bool
@@ -116,7 +144,7 @@ open_seal(struct writer *w, struct wire_rd *r, const struct wire_type *t, struct
 		if (!wire_rd_there(r, &there) || (there && !wire_rd_bytes(r, &part[i])))
 			return false;
 	if (part[0].p != NULL)
-		err = op->open(op->arg, w->person, "cpr", kilde, id, part[0], &o->cpr);
+		err = open_cpr(w, kilde, id, part[0], &o->cpr);
 	if (!err && part[1].p != NULL)
 		err = op->open(op->arg, w->person, "rest", kilde, id, part[1], &o->rest);
 	if (!err && part[1].p != NULL && !split_rest(o))

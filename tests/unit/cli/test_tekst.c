@@ -123,7 +123,7 @@ test_words(void **state)
 static void
 test_every_event_has_words(void **state)
 {
-	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "dispatch-overloeb", "forloeb-gemt", "forloeb-tilstand", "kommando", "kvittering",
+	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "dispatch-overloeb", "forloeb-gemt", "forloeb-tilstand", "identitet", "kommando", "kvittering",
 		"levering-status", "markoer", "revision", NULL };
 	struct dirent *e;
 	DIR *d = opendir("schemas");

@@ -21,13 +21,16 @@ whole(struct plb_event *ev)
 	    .causationid = plb_slice_str("a-0"),
 	    .has_tilbagekalder = true,
 	    .skjul = plb_slice_str("sted"),
-	    .afventer = plb_slice_str("samtaleId")};
+	    .afventer = plb_slice_str("samtaleId"),
+	    .has_foerste = true,
+	    .segl = plb_slice_str("/dfdg/star")};
 	for (uint8_t i = 0; i < 16; i++) {
 		ev->hmac[i] = i;
 		ev->person.b[i] = (uint8_t)(0xf0 + i);
 		ev->leveringid.b[i] = (uint8_t)(3 * i);
 		ev->correlationid.b[i] = (uint8_t)(5 * i);
 		ev->tilbagekalder.b[i] = (uint8_t)(7 * i);
+		ev->foerste.b[i] = (uint8_t)(11 * i);
 	}
 	assert_int_equal(plb_org_parse(plb_slice_str("akasse:hk"), &ev->org), PLB_OK);
 }
@@ -50,7 +53,7 @@ test_there_and_back(void **state)
 	(void)state;
 	whole(&ev);
 	record(&ev, &t, &r);
-	assert_int_equal(r.n_headers, 19);
+	assert_int_equal(r.n_headers, 21);
 	if (plb_event_from_record(&r, false, &back, &ec) != PLB_OK)
 		fail_msg("%s", ec.text);
 	assert_true(plb_slice_eq(ev.id, back.id));
@@ -73,6 +76,9 @@ test_there_and_back(void **state)
 	assert_memory_equal(ev.tilbagekalder.b, back.tilbagekalder.b, 16);
 	assert_true(plb_slice_is(back.skjul, "sted"));
 	assert_true(plb_slice_is(back.afventer, "samtaleId"));
+	assert_true(back.has_foerste);
+	assert_memory_equal(ev.foerste.b, back.foerste.b, 16);
+	assert_true(plb_slice_is(back.segl, "/dfdg/star"));
 }
 
 static const char *
