@@ -4,6 +4,7 @@
 #include "beslut_int.h"
 #include "dagpengetimer.h"
 #include "frist.h"
+#include "levering.h"
 
 #define STOP_MAX 32
 
@@ -19,13 +20,42 @@ har_referat_mangel(const struct plb_list *mangler)
 	return false;
 }
 
-/* The a-kasse was late with a referat; or the package lay undelivered; or it was handled late. */
+/* What became of the least settled of the referater that came after the package and were due by the
+ * hard stop; LEVERING_HAANDTERET = nothing is left of them. Those in the package are handled with
+ * it. */
+static int
+efterfoelgende(
+    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct plb_time stop)
+{
+	const struct referat *x = f->referater.p;
+	int trin = LEVERING_HAANDTERET;
+	size_t i;
+
+	for (i = 0; i < f->referater.n && f->due.pakke_nr > 0; i++) {
+		const struct samtale *s = beslut_samtale(f, x[i].samtale);
+		const struct afsendt *l = levering_til(&x[i].leveringer, &f->due.til);
+
+		if (x[i].nr < f->due.pakke_nr || x[i].tilbagekaldt || s == NULL ||
+		    s->tilbagekaldt || !beslut_maa_deles(f, &x[i]) ||
+		    plb_org_eq(&x[i].forfatter, &f->due.til) ||
+		    !plb_time_before(frist_referat(t->rr, r, s), stop))
+			continue;
+		if (l == NULL || l->trin == LEVERING_SENDT)
+			return LEVERING_SENDT;
+		if (l->trin != LEVERING_HAANDTERET)
+			trin = LEVERING_LEVERET;
+	}
+	return trin;
+}
+
+/* The a-kasse was late with a referat; or something lay undelivered; or it was handled late. */
 static enum forsinkelse
-forsinkelse(const struct due *d, struct plb_time stop, bool mangler)
+forsinkelse(const struct due *d, struct plb_time stop, bool mangler, int referater)
 {
 	if (mangler)
 		return FORSINKELSE_AFSENDER;
-	if (d->leveret.ms == PLB_TIME_UNSET.ms || !plb_time_before(d->leveret, stop))
+	if (d->leveret.ms == PLB_TIME_UNSET.ms || !plb_time_before(d->leveret, stop) ||
+	    referater == LEVERING_SENDT)
 		return FORSINKELSE_PARLOEB;
 	return FORSINKELSE_MODTAGER;
 }
@@ -34,7 +64,7 @@ forsinkelse(const struct due *d, struct plb_time stop, bool mangler)
 static void
 send_gennemfoert(struct trin *t, struct forloeb *f, const struct handover_gennemfoert *g)
 {
-	const struct plb_org til[2] = {f->due.til, f->due.fra};
+	const struct plb_org til[2] = {f->due.til, f->due.akasse};
 	struct effekt *e;
 	size_t i;
 
@@ -45,26 +75,30 @@ send_gennemfoert(struct trin *t, struct forloeb *f, const struct handover_gennem
 	}
 }
 
-/* Handled, and no referat missing; at the hard stop what is missing then is let go. */
+/* Handled, and no referat missing or unhandled; at the hard stop what is left of them then is let
+ * go. */
 void
 beslut_gennemfoer(
     struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
 	struct handover_gennemfoert g = {.gennemfoert = t->now};
 	struct plb_time stop;
-	bool mangler, stoppet;
+	bool mangler, venter, stoppet;
+	int referater;
 
 	if (!f->due.sendt || f->due.gennemfoert || f->due.haandteret.ms == PLB_TIME_UNSET.ms)
 		return;
 	stop = frist_haardt_stop(t->rr, r, f);
 	g.mangler = beslut_find_mangler(t, f, r);
 	mangler = har_referat_mangel(&g.mangler);
-	stoppet = mangler ? beslut_forfalden(t, stop, next) : !plb_time_before(t->now, stop);
-	if (mangler && !stoppet)
+	referater = efterfoelgende(t, f, r, stop);
+	venter = mangler || referater != LEVERING_HAANDTERET;
+	stoppet = venter ? beslut_forfalden(t, stop, next) : !plb_time_before(t->now, stop);
+	if (venter && !stoppet)
 		return;
 	g.rettidig = !stoppet && plb_time_before(f->due.haandteret, stop);
 	if (!g.rettidig)
-		g.forsinkelse = (int)forsinkelse(&f->due, stop, mangler);
+		g.forsinkelse = (int)forsinkelse(&f->due, stop, mangler, referater);
 	send_gennemfoert(t, f, &g);
 	f->due.gennemfoert = true;
 	/* Nothing asks for these any more. */
@@ -88,7 +122,7 @@ er_varslet(const struct due *d, struct plb_time stop)
 void
 beslut_advar(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct plb_time *next)
 {
-	const struct plb_org til[2] = {f->due.til, f->due.fra};
+	const struct plb_org til[2] = {f->due.til, f->due.akasse};
 	struct plb_time stop, *v;
 	struct effekt *e;
 	size_t i;

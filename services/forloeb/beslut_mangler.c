@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "beslut_int.h"
+#include "dagpengetimer.h"
 #include "frist.h"
 #include "levering.h"
 #include "medlemskab.h"
@@ -68,18 +69,6 @@ beslut_ryk_for_samtale(
 	f->samtale_rykket = true;
 }
 
-static bool
-indberettet(const struct forloeb *f, struct plb_maaned m)
-{
-	const struct maanedstimer *v = f->timer.p;
-	size_t i;
-
-	for (i = 0; i < f->timer.n; i++)
-		if (v[i].maaned.n == m.n)
-			return true;
-	return false;
-}
-
 /* The first month whose hours are asked for: the registration's, later when the first day of
  * benefit is, and after those asked for before. */
 static struct plb_maaned
@@ -102,6 +91,7 @@ beslut_ryk_for_timer(
 	struct plb_maaned m = foerste_maaned(f);
 	struct plb_time frist;
 	struct effekt *e;
+	int64_t timer_c;
 
 	if (r->timer_mangler_arbejdsdage <= 0 || !r->overdragelse || r->maaneder > 0)
 		return;
@@ -110,7 +100,7 @@ beslut_ryk_for_timer(
 		    t->rr->kalender, plb_maaned_last(m), r->timer_mangler_arbejdsdage));
 		if (bortfalder(f, frist))
 			return;
-		if (indberettet(f, m))
+		if (timer_rapporteret(f, r, m, &timer_c))
 			continue;
 		if (!beslut_forfalden(t, frist, next))
 			return;

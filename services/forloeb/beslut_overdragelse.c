@@ -36,22 +36,15 @@ beslut_forlad(struct trin *t, struct forloeb *f, const struct plb_org *org)
 	beslut_aflys_hos(t, f, org, aflyst_for(f, org));
 }
 
-/* Whom a forventet or due that stands was addressed to. */
-static size_t
-tiltalte(const struct forloeb *f, struct plb_org ud[2])
-{
-	ud[0] = f->due.sendt ? f->due.til : f->varsel.kommune;
-	ud[1] = f->due.sendt ? f->due.fra : f->varsel.akasse;
-	return f->due.sendt || f->varsel.sendt ? 2 : 0;
-}
-
+/* To both whom the forventet or due that stands was addressed to. */
 static void
 aflys_alle(struct trin *t, struct forloeb *f, enum aflyst_aarsag aarsag)
 {
-	struct plb_org org[2];
-	size_t i, n = tiltalte(f, org);
+	const struct plb_org org[2] = {f->due.sendt ? f->due.til : f->varsel.kommune,
+	    f->due.sendt ? f->due.akasse : f->varsel.akasse};
+	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < 2; i++)
 		beslut_aflys_hos(t, f, &org[i], aarsag);
 	f->varsel = (struct varsel){0};
 	f->due = (struct due){0};
@@ -104,27 +97,39 @@ pak(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
 	    .valg = k != NULL ? k->valg : 0};
 }
 
-/* The package to whom f->due names, and a copy without texts to the a-kasse. */
-static void
-send_pakke(struct trin *t, struct forloeb *f, const struct regelsaet *r, bool kopi)
+static const struct effekt *
+send_til(struct trin *t, struct forloeb *f, const struct regelsaet *r, const struct plb_org *til,
+    bool hele)
 {
-	struct plb_org til[2] = {f->due.til, f->due.fra};
-	struct handover_due due = pak(t, f, r);
-	struct effekt *e;
-	size_t i;
+	struct effekt *e = trin_lavet(t, f, LAVET_HANDOVER_DUE, til, NULL);
 
-	for (i = 0; i < (kopi ? 2 : 1); i++) {
-		e = trin_lavet(t, f, LAVET_HANDOVER_DUE, &til[i], NULL);
-		if (e == NULL)
-			return;
-		due.hele = i == 0;
-		e->u.handover_due = due;
-		if (i == 0)
-			f->due.sequence = e->sequence;
-	}
-	f->due.nr = f->naeste_nr;
+	if (e == NULL)
+		return NULL;
+	e->u.handover_due = pak(t, f, r);
+	e->u.handover_due.hele = hele;
+	return e;
+}
+
+/* The package to whom f->due names. */
+static void
+send_pakke(struct trin *t, struct forloeb *f, const struct regelsaet *r)
+{
+	const struct effekt *e = send_til(t, f, r, &f->due.til, true);
+
+	if (e == NULL)
+		return;
+	f->due.sequence = e->sequence;
+	f->due.nr = f->due.pakke_nr = f->naeste_nr;
 	f->due.sendt_dag = trin_idag(t, f);
 	f->due.leveret = f->due.haandteret = PLB_TIME_UNSET;
+}
+
+/* A copy without texts to the a-kasse. */
+static void
+send_kopi(struct trin *t, struct forloeb *f, const struct regelsaet *r)
+{
+	f->due.akasse = f->akasse;
+	(void)send_til(t, f, r, &f->due.akasse, false);
 }
 
 static struct plb_org
@@ -142,6 +147,8 @@ forlad_andre(struct trin *t, struct forloeb *f, const struct plb_org *til)
 
 	if (d.sendt && !plb_org_eq(&d.til, til))
 		beslut_forlad(t, f, &d.til);
+	if (d.sendt && !plb_org_eq(&d.akasse, &f->akasse))
+		beslut_forlad(t, f, &d.akasse);
 	if (v.sendt && !plb_org_eq(&v.kommune, til))
 		beslut_forlad(t, f, &v.kommune);
 	if (v.sendt && !plb_org_eq(&v.akasse, &f->akasse))
@@ -161,7 +168,8 @@ send_due(struct trin *t, struct forloeb *f, const struct regelsaet *r, const str
 	    .fra = f->akasse,
 	    .til = til,
 	    .timer_c = g->sum_c};
-	send_pakke(t, f, r, true);
+	send_pakke(t, f, r);
+	send_kopi(t, f, r);
 }
 
 /* ---- the decision ---- */
@@ -212,7 +220,20 @@ flyt_efter(struct trin *t, struct forloeb *f, const struct regelsaet *r)
 	if (plb_org_type(&f->due.til) != PLB_ORG_KOMMUNE || plb_org_eq(&f->due.til, &f->kommune))
 		return;
 	f->due.til = f->kommune;
-	send_pakke(t, f, r, false);
+	send_pakke(t, f, r);
+}
+
+/* Another a-kasse has the member now: the handover that stands is its own, and no business of the
+ * one before. */
+static void
+skift_akasse(struct trin *t, struct forloeb *f, const struct regelsaet *r)
+{
+	struct plb_org foer = f->due.akasse;
+
+	if (plb_org_eq(&foer, &f->akasse))
+		return;
+	beslut_forlad(t, f, &foer);
+	send_kopi(t, f, r);
 }
 
 /* Responsibility passes when a cause is due; until the handover is done corrections undo it or move
@@ -228,8 +249,10 @@ beslut_overdrag(struct trin *t, struct forloeb *f, const struct regelsaet *r, st
 		flyt_efter(t, f, r);
 		return;
 	}
-	if (f->due.sendt && staar_ved_magt(t, f, r))
+	if (f->due.sendt && staar_ved_magt(t, f, r)) {
+		skift_akasse(t, f, r);
 		return;
+	}
 	if (forfalden_grund(t, f, r, next, &g))
 		send_due(t, f, r, &g);
 	else if (f->due.sendt)

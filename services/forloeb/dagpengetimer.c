@@ -6,11 +6,39 @@
 /* A forecast that has not passed the limit after this many months has no norm to pass it with. */
 #define MAANEDER_MAX 240
 
+bool
+timer_over_deltid(const struct regelsaet *r, int64_t timer_c)
+{
+	return r->norm_c[KATEGORI_DELTID] > 0 && timer_c > r->norm_c[KATEGORI_DELTID];
+}
+
+static bool
+deltid_ved_udgangen(const struct forloeb *f, struct plb_maaned m)
+{
+	/* Most members never change: no date is asked for then. */
+	if (f->medlemskaber.n == 0)
+		return f->kategori == KATEGORI_DELTID;
+	return medlemskab_kategori(f, plb_maaned_last(m)) == KATEGORI_DELTID;
+}
+
+bool
+timer_gyldig(const struct forloeb *f, const struct regelsaet *r, const struct maanedstimer *t,
+    int64_t *timer_c)
+{
+	*timer_c = t->timer_c;
+	if (!timer_over_deltid(r, t->timer_c) || !deltid_ved_udgangen(f, t->maaned))
+		return true;
+	*timer_c = t->lavere_c;
+	return t->lavere.id.p != NULL;
+}
+
 /* What a report gives: the hours of a month that does not count are none. */
 static int64_t
-taeller(const struct regelsaet *r, const struct maanedstimer *t)
+taeller(const struct forloeb *f, const struct regelsaet *r, const struct maanedstimer *t)
 {
-	return regel_maaned_taeller(r, t->maaned) ? t->timer_c : 0;
+	int64_t timer_c;
+
+	return regel_maaned_taeller(r, t->maaned) && timer_gyldig(f, r, t, &timer_c) ? timer_c : 0;
 }
 
 int64_t
@@ -21,23 +49,24 @@ timer_sum(const struct forloeb *f, const struct regelsaet *r)
 	size_t i;
 
 	for (i = 0; i < f->timer.n; i++)
-		sum += taeller(r, &t[i]);
+		sum += taeller(f, r, &t[i]);
 	return sum;
 }
 
-/* Hours reported for a month by all a-kasser; false when there is no report. */
-static bool
-rapporteret(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
+bool
+timer_rapporteret(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum)
 {
 	const struct maanedstimer *t = f->timer.p;
 	bool fundet = false;
+	int64_t timer_c;
 	size_t i;
 
 	*sum = 0;
 	for (i = 0; i < f->timer.n; i++) {
-		if (t[i].maaned.n != m.n)
+		if (t[i].maaned.n != m.n || !timer_gyldig(f, r, &t[i], &timer_c))
 			continue;
-		*sum += taeller(r, &t[i]);
+		*sum += regel_maaned_taeller(r, m) ? timer_c : 0;
 		fundet = true;
 	}
 	return fundet;
@@ -52,7 +81,7 @@ timer_sum_til(const struct forloeb *f, const struct regelsaet *r, struct plb_maa
 
 	for (i = 0; i < f->timer.n; i++)
 		if (t[i].maaned.n <= m.n)
-			sum += taeller(r, &t[i]);
+			sum += taeller(f, r, &t[i]);
 	return sum;
 }
 
@@ -137,7 +166,7 @@ led(const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, siz
 	int64_t norm = r->norm_c[medlemskab_kategori(f, plb_maaned_last(m))];
 	struct timer_led l = {m, 0, false};
 
-	l.rapporteret = rapporteret(f, r, m, &l.timer_c);
+	l.rapporteret = timer_rapporteret(f, r, m, &l.timer_c);
 	if (!l.rapporteret && regel_maaned_taeller(r, m))
 		l.timer_c = i == 0 ? foerste_maaneds_norm(timer_foerste_dag(f), norm) : norm;
 	return l;

@@ -7,6 +7,17 @@
 /* The clock of the course: paid benefit hours, in hundredths (contract § 7 "Hours", "Forecast"; LAB
  * § 31). Pure. */
 
+/* More hours than a part-time insured can have in a month? Never where the rule set has no norm. */
+bool timer_over_deltid(const struct regelsaet *r, int64_t timer_c);
+/* What counts of a month's report; false = nothing does: the member is part-time insured at the
+ * month's end and there are only reports of more hours than that gives. */
+bool timer_gyldig(const struct forloeb *f, const struct regelsaet *r, const struct maanedstimer *t,
+    int64_t *timer_c);
+/* Hours reported for a month by all a-kasser, 0 where it does not count; false when there is no
+ * report. */
+bool timer_rapporteret(
+    const struct forloeb *f, const struct regelsaet *r, struct plb_maaned m, int64_t *sum);
+
 /* Sum of everything reported, months that do not count left out. */
 int64_t timer_sum(const struct forloeb *f, const struct regelsaet *r);
 /* The same up to the end of month m. */

@@ -21,7 +21,7 @@ struct deling_regel {
 	enum deling_hvornaar akasse;
 	size_t id; /* offset of the thing's id in struct haendelse; DELING_EEN, DELING_EGEN */
 };
-#define DELING_EEN ((size_t)-1)  /* one of its kind: the newest counts */
+#define DELING_EEN ((size_t)-1)  /* one of its kind in a forløb: the newest counts */
 #define DELING_EGEN ((size_t)-2) /* each event is a thing of its own */
 
 /* By type of event, by kind of thing; NULL = not in the table. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+#include "dagpengetimer.h"
 #include "fakta_int.h"
 #include "medlemskab.h"
 
@@ -7,6 +8,8 @@
 
 const struct afvisning FAKTA_UKENDT_PERSON = {
     "ukendt", "/data/cpr", "Personen har intet forløb, som afsenderen er part i."};
+const struct afvisning FAKTA_FLYTTET = {"identitet", "/data/cpr",
+    "Personen har skiftet CPR-nummer, mens hændelsen var undervejs. Send den igen med et nyt id."};
 const struct afvisning FAKTA_FORM = {"form", "/data", "Indholdet kan ikke læses."};
 const struct afvisning FAKTA_UKENDT_TILMELDING = {
     "ukendt", "/data/tilmeldingId", "Tilmeldingen er ikke kendt."};
@@ -239,51 +242,95 @@ member_deregistered(struct trin *t)
 
 /* ---- hours ---- */
 
-/* No month has more paid hours than the norm. The door refuses what is more than the full-time one;
- * that the member is part-time insured shows only here. */
-static bool
-timer_mulige(const struct trin *t, const struct forloeb *f, struct plb_maaned m, int64_t timer_c)
+/* The place of a report: what is there of the same month and a-kasse, or a new one. */
+static struct maanedstimer *
+timer_plads(struct trin *t, struct forloeb *f, const struct maanedstimer *ny)
 {
-	const struct regelsaet *r = regel_forloeb(t->rr, f);
+	struct maanedstimer *m = f->timer.p;
+	size_t i;
 
-	return r == NULL || medlemskab_kategori(f, plb_maaned_last(m)) != KATEGORI_DELTID ||
-	    timer_c <= r->norm_c[KATEGORI_DELTID];
+	for (i = 0; i < f->timer.n; i++)
+		if (m[i].maaned.n == ny->maaned.n && plb_org_eq(&m[i].akasse, &ny->akasse))
+			return &m[i];
+	return plb_list_add(&f->timer, t->a, sizeof(*m), MAANEDER_MAX);
 }
 
+/* Whatever order they come in, the newest stands, and of those that a part-time insured can have
+ * the newest where that one is more. */
+static void
+skriv_timer(const struct regelsaet *r, struct maanedstimer *m, struct maanedstimer ny)
+{
+	bool over = r != NULL && timer_over_deltid(r, ny.timer_c);
+	struct maanedstimer foer = *m;
+
+	if (foer.stempel.id.p == NULL) {
+		*m = ny;
+	} else if (stempel_nyere(&ny.stempel, &foer.stempel)) {
+		*m = ny;
+		if (over && !timer_over_deltid(r, foer.timer_c)) {
+			m->lavere_c = foer.timer_c;
+			m->lavere = foer.stempel;
+		} else if (over) {
+			m->lavere_c = foer.lavere_c;
+			m->lavere = foer.lavere;
+		}
+	} else if (!over && r != NULL && timer_over_deltid(r, foer.timer_c) &&
+	    (foer.lavere.id.p == NULL || stempel_nyere(&ny.stempel, &foer.lavere))) {
+		m->lavere_c = ny.timer_c;
+		m->lavere = ny.stempel;
+	}
+}
+
+/* No month has more paid hours than the norm. The door refuses what is more than the full-time one;
+ * that the member is part-time insured shows only here. The report is kept all the same: a change
+ * of category that comes later makes it count, as if it had come first. */
 static const struct afvisning *
 timer_indberettet(struct trin *t)
 {
 	const struct timer_indberettet *d = &t->h->u.timer_indberettet;
 	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org, part_maa_tale);
-	struct stempel s = fakta_stempel(t);
+	struct maanedstimer ny = {
+	    .akasse = t->h->ev.org, .timer_c = d->udbetalte_timer_c, .stempel = fakta_stempel(t)};
+	const struct regelsaet *r;
 	struct maanedstimer *m;
-	struct plb_maaned maaned;
-	size_t i;
+	int64_t taeller_c;
 
-	if (plb_maaned_parse(d->dagpengemaaned, &maaned) != PLB_OK || d->udbetalte_timer_c < 0)
+	if (plb_maaned_parse(d->dagpengemaaned, &ny.maaned) != PLB_OK || ny.timer_c < 0)
 		return &FAKTA_FORM;
 	if (f == NULL)
-		f = part_forloeb_paa(t->p, &t->h->ev.org, plb_maaned_first(maaned));
+		f = part_forloeb_paa(t->p, &t->h->ev.org, plb_maaned_first(ny.maaned));
 	if (f == NULL)
 		return &FAKTA_UKENDT_PERSON;
 	t->forloeb = f->id;
-	if (!timer_mulige(t, f, maaned, d->udbetalte_timer_c))
-		return &FOR_MANGE_TIMER;
-	m = f->timer.p;
-	for (i = 0; i < f->timer.n; i++)
-		if (m[i].maaned.n == maaned.n && plb_org_eq(&m[i].akasse, &t->h->ev.org))
-			break;
-	if (i == f->timer.n) {
-		m = plb_list_add(&f->timer, t->a, sizeof(*m), MAANEDER_MAX);
-		if (m == NULL)
-			return fakta_fuld(t, &f->timer, MAANEDER_MAX);
-	} else {
-		m += i;
-		if (!stempel_nyere(&s, &m->stempel))
-			return NULL;
+	r = regel_forloeb(t->rr, f);
+	m = timer_plads(t, f, &ny);
+	if (m == NULL)
+		return fakta_fuld(t, &f->timer, MAANEDER_MAX);
+	skriv_timer(r, m, ny);
+	return r == NULL || timer_gyldig(f, r, &ny, &taeller_c) ? NULL : &FOR_MANGE_TIMER;
+}
+
+/* ---- the number that goes out ---- */
+
+/* The newest: a registration may name an older one, once it is known that the number changed. */
+static void
+husk_nummer(struct trin *t)
+{
+	struct person *p = t->p;
+	struct stempel s;
+
+	if (!t->h->har_forseglet || t->h->forseglet.cpr.p == NULL || t->h->ev.has_foerste)
+		return;
+	if (t->h->type == HAENDELSE_PERSON_IDENTITET_AENDRET) {
+		s = fakta_stempel(t);
+		if (p->identitet.id.p != NULL && !stempel_nyere(&s, &p->identitet))
+			return;
+		p->identitet = s;
+	} else if (p->forseglet.cpr.p != NULL &&
+	    (t->h->type != HAENDELSE_MEMBER_REGISTERED || p->identitet.id.p != NULL)) {
+		return;
 	}
-	*m = (struct maanedstimer){maaned, t->h->ev.org, d->udbetalte_timer_c, s};
-	return NULL;
+	p->forseglet = t->h->forseglet;
 }
 
 static fakta_fn *const handlers[HAENDELSE_TYPER] = {
@@ -330,10 +377,10 @@ fakta_tag(struct trin *t)
 
 	if (fn == NULL)
 		return &IKKE_UNDERSTOETTET;
+	if (t->p->flyttet && t->h->type != HAENDELSE_PERSON_IDENTITET_AENDRET)
+		return &FAKTA_FLYTTET;
 	nej = fn(t);
-	if (nej == NULL && t->h->har_forseglet && t->h->forseglet.cpr.p != NULL &&
-	    (t->p->forseglet.cpr.p == NULL || t->h->type == HAENDELSE_MEMBER_REGISTERED ||
-		t->h->type == HAENDELSE_PERSON_IDENTITET_AENDRET))
-		t->p->forseglet = t->h->forseglet;
+	if (nej == NULL)
+		husk_nummer(t);
 	return nej;
 }

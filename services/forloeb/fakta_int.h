@@ -17,7 +17,8 @@ fakta_fn fakta_samtale_held, fakta_samtale_korrigeret, fakta_samtale_tilbagekald
     fakta_ansvar_aendret, fakta_fravaer_aendret, fakta_samtale_fritaget,
     fakta_deltagelsesvalg_aendret, fakta_person_identitet_aendret;
 
-extern const struct afvisning FAKTA_UKENDT_PERSON, FAKTA_UKENDT_TILMELDING, FAKTA_FORM;
+extern const struct afvisning FAKTA_UKENDT_PERSON, FAKTA_UKENDT_TILMELDING, FAKTA_FLYTTET,
+    FAKTA_FORM;
 
 /* The fact names `id`, which is not known: it waits, and is refused as `nej` says when it does not
  * become known in time. FAKTA_UKENDT_PERSON waits likewise, by itself. */

@@ -21,9 +21,7 @@ laes_modtager(const struct forloeb *f, const struct regelsaet *r,
     const struct overdragelse_anmodet *d, struct plb_org *ud)
 {
 	memset(ud, 0, sizeof(*ud));
-	if (d->til.p == NULL)
-		return true;
-	if (plb_org_parse(d->til, ud) != PLB_OK)
+	if (d->til.p != NULL && plb_org_parse(d->til, ud) != PLB_OK)
 		return false;
 	if (plb_org_eq(ud, &f->kommune))
 		memset(ud, 0, sizeof(*ud));
@@ -153,22 +151,5 @@ fakta_samtale_fritaget(struct trin *t)
 		return fakta_fuld(t, &f->fritagelser, TING_MAX);
 	if (x->stempel.id.p == NULL || stempel_nyere(&s, &x->stempel))
 		*x = (struct fritagelse){d->afgoerelse_id, d->samtaletype, d->dato, s};
-	return NULL;
-}
-
-/* ---- another CPR number ---- */
-
-/* The state stays under the first number's key, to which the senders of facts resolve; what goes
- * out from now on carries the new number (fakta_tag keeps its seal). Who is party is told. */
-const struct afvisning *
-fakta_person_identitet_aendret(struct trin *t)
-{
-	struct forloeb *f = part_forloeb(t->p, &t->h->ev.org, part_maa_tale);
-
-	if (f == NULL || plb_org_type(&t->h->ev.org) != PLB_ORG_DFDG)
-		return &FAKTA_UKENDT_PERSON;
-	t->forloeb = f->id;
-	(void)trin_besked(t, f, EFFEKT_RELAE, &f->akasse);
-	(void)trin_besked(t, f, EFFEKT_RELAE, f->due.sendt ? &f->due.til : &f->kommune);
 	return NULL;
 }

@@ -34,14 +34,13 @@ fakta_ting_kendt(const struct forloeb *f, char art, struct plb_uuid id)
 
 /* The id of the thing that the event at hand is about. */
 static struct plb_uuid
-ting_id(const struct haendelse *h, const struct deling_regel *d)
+ting_id(const struct haendelse *h, const struct deling_regel *d, const struct forloeb *f)
 {
-	static const struct plb_uuid een;
 	struct plb_slice dele[2] = {h->ev.source, h->ev.id};
 	struct plb_uuid id;
 
 	if (d->id == DELING_EEN)
-		return een;
+		return f->id;
 	if (d->id == DELING_EGEN)
 		return plb_uuid5(PLB_UUID_NS, dele, 2);
 	memcpy(&id, (const char *)h + d->id, sizeof(id));
@@ -52,7 +51,7 @@ ting_id(const struct haendelse *h, const struct deling_regel *d)
 static const struct afvisning *
 skriv(struct trin *t, struct forloeb *f, char art, bool *ny)
 {
-	struct plb_uuid id = ting_id(t->h, deling_for_type(t->h->type));
+	struct plb_uuid id = ting_id(t->h, deling_for_type(t->h->type), f);
 	struct stempel st = fakta_stempel(t);
 	struct ting *x = ting_find(f, art, id);
 

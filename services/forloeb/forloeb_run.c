@@ -132,7 +132,8 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "more than one step can hold");
 	err = udfoer_alle(&u);
-	if (err == PLB_OK)
+	/* What becomes of a change of number is told under the course's own key. */
+	if (err == PLB_OK && !ev->has_foerste)
 		err = send_fakta(&u, &ud);
 	if (err == PLB_OK)
 		err = gem_person(&u, ud.naeste);

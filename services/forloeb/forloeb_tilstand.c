@@ -4,42 +4,15 @@
 #include "orgtabel.h"
 #include "tilstand_aendret.h"
 #include "tilstand_felter.h"
+#include "versioner.h"
 
 #include <stdlib.h>
-
-#define VERSIONER_MAX 8
 
 /* Every version that is shipped is read; the newest is written. */
 struct forloeb_tilstand {
 	const struct plb_schemas *schemas;
-	struct {
-		const struct plb_schema *skema;
-		struct plb_binding *binding;
-	} version[VERSIONER_MAX];
-	size_t n;
+	struct versioner versioner;
 };
-
-static enum plb_err
-bind_versioner(struct forloeb_tilstand *w, struct plb_errctx *ec)
-{
-	const struct plb_slice navn = plb_slice_str("forloeb-tilstand");
-	const struct plb_schema *nyeste = plb_schema_find(w->schemas, navn), *s;
-	enum plb_err err = PLB_OK;
-
-	if (nyeste == NULL)
-		return plb_err_set(ec, PLB_E_KONFIG, "schema forloeb-tilstand is missing");
-	while (err == PLB_OK &&
-	    (s = plb_schema_version(w->schemas, navn, (unsigned)w->n + 1)) != NULL) {
-		if (w->n == VERSIONER_MAX)
-			return plb_err_set(
-			    ec, PLB_E_KONFIG, "more than %d versions of the state", VERSIONER_MAX);
-		err = (s == nyeste ? plb_binding_new : plb_binding_new_laes)(s,
-		    FORLOEB_TILSTAND_FELTER, FORLOEB_TILSTAND_FELTER_N, &w->version[w->n].binding,
-		    ec);
-		w->version[w->n++].skema = s;
-	}
-	return err;
-}
 
 enum plb_err
 forloeb_tilstand_new(
@@ -52,7 +25,8 @@ forloeb_tilstand_new(
 	if (w == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "out of memory");
 	w->schemas = schemas;
-	err = bind_versioner(w, ec);
+	err = versioner_bind(&w->versioner, schemas, "forloeb-tilstand", FORLOEB_TILSTAND_FELTER,
+	    FORLOEB_TILSTAND_FELTER_N, true, ec);
 	if (err != PLB_OK)
 		forloeb_tilstand_free(&w);
 	*out = w;
@@ -62,12 +36,9 @@ forloeb_tilstand_new(
 void
 forloeb_tilstand_free(struct forloeb_tilstand **w)
 {
-	size_t i;
-
 	if (*w == NULL)
 		return;
-	for (i = 0; i < (*w)->n; i++)
-		plb_binding_free(&(*w)->version[i].binding);
+	versioner_fri(&(*w)->versioner);
 	free(*w);
 	*w = NULL;
 }
@@ -293,12 +264,39 @@ laes_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *t
 }
 
 static void
+laes_noegle(struct set *s, const uint8_t noegle[16])
+{
+	memcpy(&s->id_hash, noegle, sizeof(s->id_hash));
+	memcpy(s->indhold, noegle + 8, sizeof(s->indhold));
+}
+
+/* One of the two lists is empty. */
+static void
+laes_set(struct orgtabel *t, const struct b_person *b, struct plb_list *til)
+{
+	const struct b_set *bs = b->set.p;
+	const struct b_husket *bh = b->husket.p;
+	struct set *s = orgtabel_liste(t, til, b->set.n + b->husket.n, sizeof(*s));
+	int64_t minut = 0;
+	size_t i, n = 0;
+
+	for (i = 0; s != NULL && i < b->set.n; i++, n++) {
+		laes_noegle(&s[n], bs[i].noegle);
+		s[n].minut = bs[i].minut;
+	}
+	for (i = 0; s != NULL && i < b->husket.n; i++, n++) {
+		laes_noegle(&s[n], bh[i].noegle);
+		t->fejl = t->fejl || __builtin_add_overflow(minut, bh[i].efter, &minut) ||
+		    minut < INT32_MIN || minut > INT32_MAX;
+		s[n].minut = t->fejl ? 0 : (int32_t)minut;
+	}
+}
+
+static void
 laes_person(struct orgtabel *t, const struct b_person *b, struct person *out)
 {
 	const struct b_forloeb *bf = b->forloeb.p;
-	const struct b_set *bs = b->set.p;
 	struct forloeb *f = orgtabel_liste(t, &out->forloeb, b->forloeb.n, sizeof(*f));
-	struct set *s = orgtabel_liste(t, &out->set, b->set.n, sizeof(*s));
 	size_t i;
 
 	if (b->har_forseglet) {
@@ -306,11 +304,10 @@ laes_person(struct orgtabel *t, const struct b_person *b, struct person *out)
 		out->forseglet.id = lang_id(t->a, b->forseglet.id);
 		t->fejl = t->fejl || out->forseglet.id.p == NULL;
 	}
-	for (i = 0; s != NULL && i < b->set.n; i++) {
-		memcpy(&s[i].id_hash, bs[i].noegle, sizeof(s[i].id_hash));
-		memcpy(s[i].indhold, bs[i].noegle + 8, sizeof(s[i].indhold));
-		s[i].minut = bs[i].minut;
-	}
+	if (b->har_identitet)
+		out->identitet = b->identitet;
+	out->flyttet = b->flyttet;
+	laes_set(t, b, &out->set);
 	for (i = 0; f != NULL && i < b->forloeb.n; i++)
 		laes_forloeb(t, &bf[i], &f[i]);
 	laes_ventende(t, &b->ventende, &out->ventende);
@@ -323,17 +320,15 @@ forloeb_tilstand_laes(const struct forloeb_tilstand *w, struct plb_slice blob, s
 	const struct plb_schema *skema;
 	struct plb_slice body;
 	struct b_person b;
+	const struct plb_binding *binding = NULL;
 	struct orgtabel t = {.a = a};
 	enum plb_err err = plb_frame_open(w->schemas, blob, &skema, &body, ec);
-	size_t i = 0;
 
 	memset(out, 0, sizeof(*out));
-	while (err == PLB_OK && i < w->n && w->version[i].skema != skema)
-		i++;
-	if (err == PLB_OK && i == w->n)
+	if (err == PLB_OK && (binding = versioner_find(&w->versioner, skema)) == NULL)
 		err = plb_err_set(ec, PLB_E_FORM, "another schema than the state's");
 	if (err == PLB_OK)
-		err = plb_binding_decode(w->version[i].binding, body, a, &b, ec);
+		err = plb_binding_decode(binding, body, a, &b, ec);
 	if (err != PLB_OK)
 		return plb_err_wrap(ec, err, "state of a person");
 	orgtabel_laes(&t, &b.organisationer);
@@ -493,35 +488,46 @@ skriv_ventende(struct orgtabel *t, const struct plb_list *fra, struct plb_list *
 		b[i] = (struct b_ventende){v[i], orgtabel_nr(t, &v[i].org)};
 }
 
+static void
+skriv_set(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct set *s = fra->p;
+	struct b_husket *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
+	size_t i;
+
+	for (i = 0; b != NULL && i < fra->n; i++) {
+		memcpy(b[i].noegle, &s[i].id_hash, sizeof(s[i].id_hash));
+		memcpy(b[i].noegle + 8, s[i].indhold, sizeof(s[i].indhold));
+		b[i].efter = (int64_t)s[i].minut - (i > 0 ? s[i - 1].minut : 0);
+	}
+}
+
 enum plb_err
 forloeb_tilstand_skriv(const struct forloeb_tilstand *w, const struct person *p,
     struct plb_arena *a, struct plb_buf *out)
 {
-	struct b_person b = {
-	    .har_forseglet = p->forseglet.cpr.p != NULL, .forseglet = p->forseglet};
+	struct b_person b = {.har_forseglet = p->forseglet.cpr.p != NULL,
+	    .forseglet = p->forseglet,
+	    .har_identitet = p->identitet.id.p != NULL,
+	    .identitet = p->identitet,
+	    .flyttet = p->flyttet};
 	struct orgtabel t = {.a = a};
 	const struct forloeb *f = p->forloeb.p;
-	const struct set *s = p->set.p;
 	struct b_forloeb *bf = orgtabel_liste(&t, &b.forloeb, p->forloeb.n, sizeof(*bf));
-	struct b_set *bs = orgtabel_liste(&t, &b.set, p->set.n, sizeof(*bs));
 	size_t i;
 
 	if (b.har_forseglet) {
 		b.forseglet.id = kort_id(a, p->forseglet.id);
 		t.fejl = t.fejl || b.forseglet.id.p == NULL;
 	}
-	for (i = 0; bs != NULL && i < p->set.n; i++) {
-		memcpy(bs[i].noegle, &s[i].id_hash, sizeof(s[i].id_hash));
-		memcpy(bs[i].noegle + 8, s[i].indhold, sizeof(s[i].indhold));
-		bs[i].minut = s[i].minut;
-	}
+	skriv_set(&t, &p->set, &b.husket);
 	for (i = 0; bf != NULL && i < p->forloeb.n; i++)
 		skriv_forloeb(&t, &f[i], &bf[i]);
 	skriv_ventende(&t, &p->ventende, &b.ventende);
 	orgtabel_skriv(&t, &b.organisationer);
 	if (t.fejl)
 		return PLB_E_FOR_STOR;
-	plb_frame_put(w->version[w->n - 1].skema, out);
-	plb_binding_encode(w->version[w->n - 1].binding, &b, out);
+	plb_frame_put(w->versioner.v[w->versioner.n - 1].skema, out);
+	plb_binding_encode(w->versioner.v[w->versioner.n - 1].binding, &b, out);
 	return out->failed ? PLB_E_FOR_STOR : PLB_OK;
 }

@@ -66,7 +66,8 @@ send_ud(
 	    .traceparent = ev->traceparent,
 	    .has_leveringid = true,
 	    .leveringid = e->leveringid,
-	    .causationid = e->causationid};
+	    .causationid = e->causationid,
+	    .segl = ev->segl};
 
 	if (e->sequence > 0) {
 		ud.sequence = e->sequence;
@@ -146,6 +147,40 @@ udfoer_hent(struct udfoer *u, struct emne emne, struct plb_event *ev, struct plb
 	return forloeb_wire_hent(u->r->wire, blob, &u->r->arena, ev, value, u->ec);
 }
 
+/* Another organisation's event may carry a number that the person has no more. */
+static enum plb_err
+nyeste_nummer(struct udfoer *u, struct plb_event *ev)
+{
+	const struct forseglet *s = &u->p->forseglet;
+	size_t n = s->kilde.len + 1 + s->id.len + 1 + s->cpr.len;
+	uint8_t *p;
+
+	if (u->p->identitet.id.p == NULL || s->cpr.p == NULL)
+		return PLB_OK;
+	p = plb_arena_alloc(&u->r->arena, n);
+	if (p == NULL)
+		return plb_err_set(u->ec, PLB_E_FOR_STOR, "newest number");
+	ev->segl = plb_slice(p, n);
+	memcpy(p, s->kilde.p, s->kilde.len);
+	p += s->kilde.len;
+	*p++ = 0;
+	memcpy(p, s->id.p, s->id.len);
+	p += s->id.len;
+	*p++ = 0;
+	memcpy(p, s->cpr.p, s->cpr.len);
+	return PLB_OK;
+}
+
+static enum plb_err
+relae_ud(
+    struct udfoer *u, const struct effekt *e, const struct plb_event *fra, struct plb_slice value)
+{
+	struct plb_event ev = *fra;
+	enum plb_err err = nyeste_nummer(u, &ev);
+
+	return err == PLB_OK ? send_ud(u, e, &ev, value) : err;
+}
+
 static enum plb_err
 relae_fra(struct udfoer *u, const struct effekt *e, struct emne emne)
 {
@@ -155,7 +190,7 @@ relae_fra(struct udfoer *u, const struct effekt *e, struct emne emne)
 
 	if (err != PLB_OK)
 		return err;
-	return send_ud(u, e, &ev, value);
+	return relae_ud(u, e, &ev, value);
 }
 
 static enum plb_err
@@ -163,7 +198,7 @@ relae(struct udfoer *u, const struct effekt *e)
 {
 	if (!plb_uuid_is_nil(e->genspil))
 		return relae_fra(u, e, (struct emne){'v', e->genspil});
-	return send_ud(u, e, u->ev, u->value);
+	return relae_ud(u, e, u->ev, u->value);
 }
 
 static enum plb_err

@@ -14,12 +14,16 @@
 
 enum kategori { KATEGORI_FULDTID, KATEGORI_DELTID };
 
-/* Paid hours of one month from one a-kasse: the newest report counts. */
+/* Paid hours of one month from one a-kasse: the newest report, and where that is more than a
+ * part-time insured can have, the newest of those that are not. Which one counts follows from the
+ * category at the month's end (dagpengetimer.h). */
 struct maanedstimer {
 	struct plb_maaned maaned;
 	struct plb_org akasse;
 	int64_t timer_c; /* hundredths of an hour */
 	struct stempel stempel;
+	int64_t lavere_c;
+	struct stempel lavere; /* id.p NULL = there is none */
 };
 
 enum samtale_art { SAMTALE_INDIVIDUEL, SAMTALE_FAELLES, SAMTALE_GRUPPE };
@@ -206,10 +210,12 @@ struct due {
 	int aarsag; /* enum due_aarsag (effekt.h) */
 	struct plb_dato virkningsdato;
 	struct plb_org fra, til;
+	struct plb_org akasse;               /* who has the a-kasse's copy */
 	int64_t timer_c;                     /* with aarsag timer: the sum told last */
 	struct plb_dato sendt_dag;           /* when it was sent */
 	int64_t sequence;                    /* its number at `til` */
-	int64_t nr;                          /* what is accepted from here on came after it */
+	int64_t nr;                          /* what is accepted from here on has not been told */
+	int64_t pakke_nr;                    /* ... was not in the package; 0 = not known */
 	struct plb_time leveret, haandteret; /* by `til`; UNSET = not yet */
 	struct plb_list varslet;             /* struct plb_time: hard stops that were warned of */
 	bool gennemfoert;
@@ -294,10 +300,12 @@ struct forseglet {
 };
 
 struct person {
-	struct forseglet forseglet; /* goes out in events made here */
-	struct plb_list forloeb;    /* struct forloeb, oldest first */
-	struct plb_list set;        /* struct set, oldest first */
-	struct plb_list ventende;   /* struct ventende, in the order accepted */
+	struct forseglet forseglet; /* of the newest number; goes out instead of any other */
+	struct stempel identitet;   /* when it changed last; id.p NULL = it is the first */
+	bool flyttet; /* this is the key of a later number: the course is under the first one's */
+	struct plb_list forloeb;  /* struct forloeb, oldest first */
+	struct plb_list set;      /* struct set, oldest first */
+	struct plb_list ventende; /* struct ventende, in the order accepted */
 };
 
 #endif

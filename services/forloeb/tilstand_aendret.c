@@ -64,6 +64,26 @@ laes_aflyste(struct orgtabel *t, const struct plb_list *fra, const struct forloe
 	}
 }
 
+/* The months are read before. */
+static void
+laes_lavere(struct orgtabel *t, const struct plb_list *fra, const struct plb_list *til)
+{
+	const struct b_lavere *b = fra->p;
+	struct maanedstimer *v = til->p;
+	struct plb_org org;
+	size_t i, j;
+
+	for (i = 0; i < fra->n; i++) {
+		orgtabel_hent(t, b[i].akasse, &org);
+		for (j = 0; j < til->n; j++) {
+			if (v[j].maaned.n != b[i].maaned.n || !plb_org_eq(&v[j].akasse, &org))
+				continue;
+			v[j].lavere_c = b[i].timer_c;
+			v[j].lavere = b[i].stempel;
+		}
+	}
+}
+
 void
 aendret_laes(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 {
@@ -86,6 +106,7 @@ aendret_laes(struct orgtabel *t, const struct b_forloeb *b, struct forloeb *v)
 	laes_flytninger(t, &x->flytninger, &v->flytninger);
 	laes_fravaer(t, &x->fravaer, &v->fravaer);
 	v->fritagelser = x->fritagelser;
+	laes_lavere(t, &x->lavere, &v->timer);
 	if (x->har_anmodning) {
 		v->anmodning = x->anmodning;
 		if (x->har_anmodning_til)
@@ -107,6 +128,9 @@ aendret_laes_due(struct orgtabel *t, const struct b_forloeb *b, struct due *v)
 {
 	orgtabel_hent(t, b->due_fra, &v->fra);
 	orgtabel_hent(t, b->due_til, &v->til);
+	v->akasse = v->fra;
+	if (b->har_due_akasse)
+		orgtabel_hent(t, b->due_akasse, &v->akasse);
 	if (!b->har_kvitteret)
 		v->leveret = PLB_TIME_UNSET;
 	if (!b->har_kvitteret || !b->har_haandteret)
@@ -168,6 +192,20 @@ skriv_aflyste(struct orgtabel *t, const struct plb_list *fra, struct plb_list *t
 	til->n = n;
 }
 
+static void
+skriv_lavere(struct orgtabel *t, const struct plb_list *fra, struct plb_list *til)
+{
+	const struct maanedstimer *v = fra->p;
+	struct b_lavere *b = orgtabel_liste(t, til, fra->n, sizeof(*b));
+	size_t i, n = 0;
+
+	for (i = 0; b != NULL && i < fra->n; i++)
+		if (v[i].lavere.id.p != NULL)
+			b[n++] = (struct b_lavere){
+			    v[i].maaned, orgtabel_nr(t, &v[i].akasse), v[i].lavere_c, v[i].lavere};
+	til->n = n;
+}
+
 /* Nothing happened that the rest does not say already. */
 static bool
 uaendret(const struct forloeb *v)
@@ -184,7 +222,8 @@ aendret_skriv(struct orgtabel *t, const struct forloeb *v, struct b_forloeb *b)
 	struct b_aendret *x = &b->aendret;
 
 	skriv_aflyste(t, &v->modtagere, &x->aflyste);
-	b->har_aendret = x->aflyste.n > 0 || !uaendret(v);
+	skriv_lavere(t, &v->timer, &x->lavere);
+	b->har_aendret = x->aflyste.n > 0 || x->lavere.n > 0 || !uaendret(v);
 	if (!b->har_aendret)
 		return;
 	x->tilmeldt_akasse = orgtabel_nr(t, &v->tilmeldt_akasse);
@@ -215,6 +254,9 @@ aendret_skriv_due(struct orgtabel *t, const struct due *v, struct b_forloeb *b)
 {
 	b->due_fra = orgtabel_nr(t, &v->fra);
 	b->due_til = orgtabel_nr(t, &v->til);
+	b->har_due_akasse = !plb_org_eq(&v->akasse, &v->fra);
+	if (b->har_due_akasse)
+		b->due_akasse = orgtabel_nr(t, &v->akasse);
 	b->har_due_videre = true;
 	b->due_flag = v->aarsag * 2 + (v->gennemfoert ? 1 : 0);
 	if (__builtin_sub_overflow(v->sendt_dag.dage, v->virkningsdato.dage, &b->due_sendt))

@@ -19,6 +19,16 @@ static const struct plb_bind set_felter[] = {
     FELT("noegle", PLB_BIND_FIXED16, struct b_set, noegle),
     FELT("minut", PLB_BIND_INT, struct b_set, minut),
 };
+static const struct plb_bind husket_felter[] = {
+    FELT("noegle", PLB_BIND_FIXED16, struct b_husket, noegle),
+    FELT("efter", PLB_BIND_LONG, struct b_husket, efter),
+};
+static const struct plb_bind lavere_felter[] = {
+    FELT("maaned", PLB_BIND_INT, struct b_lavere, maaned.n),
+    FELT("akasse", PLB_BIND_INT, struct b_lavere, akasse),
+    FELT("timer", PLB_BIND_LONG, struct b_lavere, timer_c),
+    POST("stempel", struct b_lavere, stempel, stempel_felter, PLB_BIND_REQUIRED),
+};
 static const struct plb_bind timer_felter[] = {
     FELT("maaned", PLB_BIND_INT, struct b_timer, v.maaned.n),
     FELT("akasse", PLB_BIND_INT, struct b_timer, akasse),
@@ -112,6 +122,8 @@ static const struct plb_bind due_videre_felter[] = {
     FELT("sequence", PLB_BIND_LONG, struct b_forloeb, v.due.sequence),
     POST_HER("kvitteret", struct b_forloeb, due_kvitteret_felter, har_kvitteret),
     LISTE_AF("varslet", struct b_forloeb, v.due.varslet, b_long, int64_t),
+    FELT("pakkeNr", PLB_BIND_LONG, struct b_forloeb, v.due.pakke_nr),
+    VALG("akasse", PLB_BIND_INT, struct b_forloeb, due_akasse, har_due_akasse),
 };
 _Static_assert(sizeof(struct plb_time) == sizeof(int64_t), "a list of times is one of longs");
 static const struct plb_bind due_felter[] = {
@@ -183,6 +195,7 @@ static const struct plb_bind aendret_felter[] = {
     POST_HER("anmodning", struct b_aendret, anmodning_felter, har_anmodning),
     POST_HER("ansvar", struct b_aendret, ansvar_felter, har_ansvar),
     POST_HER("gruppe", struct b_aendret, gruppe_felter, har_gruppe),
+    LISTE("lavere", struct b_aendret, lavere, lavere_felter, struct b_lavere),
 };
 static const struct plb_bind forloeb_felter[] = {
     FELT("forloebId", PLB_BIND_FIXED16, struct b_forloeb, v.id),
@@ -232,6 +245,10 @@ static const struct plb_bind person_felter[] = {
     LISTE("set", struct b_person, set, set_felter, struct b_set),
     LISTE("forloeb", struct b_person, forloeb, forloeb_felter, struct b_forloeb),
     LISTE("ventende", struct b_person, ventende, ventende_felter, struct b_ventende),
+    POST("identitet", struct b_person, identitet, stempel_felter,
+	offsetof(struct b_person, har_identitet)),
+    FELT("flyttet", PLB_BIND_BOOL, struct b_person, flyttet),
+    LISTE("husket", struct b_person, husket, husket_felter, struct b_husket),
 };
 
 const struct plb_bind *const FORLOEB_TILSTAND_FELTER = person_felter;

@@ -59,11 +59,17 @@ struct b_aflyst {
 	int32_t org;
 	int64_t sequence;
 };
+struct b_lavere { /* of struct maanedstimer, where there is one */
+	struct plb_maaned maaned;
+	int32_t akasse;
+	int64_t timer_c;
+	struct stempel stempel;
+};
 /* What happened to the course besides registration, hours and conversations. */
 struct b_aendret {
 	int32_t tilmeldt_akasse, tilmeldt_kommune, tilmeldt_kategori;
 	struct plb_dato tilmeldt_fra;
-	struct plb_list aflyste, medlemskaber, flytninger, fravaer, fritagelser;
+	struct plb_list aflyste, medlemskaber, flytninger, fravaer, fritagelser, lavere;
 	bool har_anmodning, har_anmodning_til, har_ansvar, har_ansvar_til, har_ansvar_virkning,
 	    har_gruppe;
 	int32_t anmodning_til, ansvar_til;
@@ -76,11 +82,11 @@ struct b_forloeb {
 	int32_t spurgt; /* timer_spurgt, doubled, and samtale_rykket */
 	bool har_spurgt, har_plan, har_indplaceringsdato, har_foerste_dagpengedag, har_afmeldt,
 	    har_afmeldelse;
-	bool har_aendret, har_due_videre, har_kvitteret, har_haandteret;
+	bool har_aendret, har_due_videre, har_kvitteret, har_haandteret, har_due_akasse;
 	int32_t due_flag,
 	    due_sendt; /* aarsag, doubled, and gennemfoert; days after virkningsdato */
 	struct b_aendret aendret;
-	int32_t akasse, kommune, varsel_akasse, varsel_kommune, due_fra, due_til;
+	int32_t akasse, kommune, varsel_akasse, varsel_kommune, due_fra, due_til, due_akasse;
 	struct plb_list timer, samtaler, referater, indkaldelser, ting, modtagere;
 };
 struct b_ventende {
@@ -91,11 +97,16 @@ struct b_set {
 	uint8_t noegle[16];
 	int32_t minut;
 };
+struct b_husket {
+	uint8_t noegle[16];
+	int64_t efter; /* minutes after the one before, of the first since 1970 */
+};
 struct b_person {
-	bool har_forseglet;
-	struct forseglet forseglet;     /* id in short form */
-	struct plb_list organisationer; /* struct plb_slice */
-	struct plb_list set, forloeb, ventende;
+	bool har_forseglet, har_identitet, flyttet;
+	struct forseglet forseglet; /* id in short form */
+	struct stempel identitet;
+	struct plb_list organisationer;                 /* struct plb_slice */
+	struct plb_list set, husket, forloeb, ventende; /* set: only read, of older versions */
 };
 
 /* How struct b_person is bound to schemas/forloeb-tilstand. */

@@ -256,6 +256,16 @@ vent_udloeb(struct trin *t)
 	}
 }
 
+void
+vent_opgiv(struct trin *t, const struct afvisning *nej)
+{
+	struct haendelse h;
+	struct trin u;
+
+	while (t->p->ventende.n > 0 && t->fejl == PLB_OK && hent(t, t->p->ventende.p, &h, &u))
+		slut(t, &u, 0, nej);
+}
+
 struct plb_time
 vent_naeste(const struct trin *t)
 {

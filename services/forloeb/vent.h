@@ -15,6 +15,8 @@ const char *vent_begynd(struct trin *t, const struct afvisning *nej);
 bool vent_genspil(struct trin *t);
 /* Refuse those whose time is up. */
 void vent_udloeb(struct trin *t);
+/* Refuse all of them. */
+void vent_opgiv(struct trin *t, const struct afvisning *nej);
 /* When the next is; PLB_TIME_NEVER = none waits. */
 struct plb_time vent_naeste(const struct trin *t);
 

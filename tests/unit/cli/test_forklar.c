@@ -53,7 +53,7 @@ op(void **state)
 	assert_int_equal(plb_org_parse(S("akasse:hk"), &f.akasse), PLB_OK);
 	assert_int_equal(plb_org_parse(S("kommune:0461"), &f.kommune), PLB_OK);
 	for (i = 0; i < 3; i++)
-		timer[i] = (struct maanedstimer){ { 2026 * 12 + 1 + (int)i }, f.akasse, 16033, { tid(sagt[i]), S("x") } };
+		timer[i] = (struct maanedstimer){ .maaned = { 2026 * 12 + 1 + (int)i }, .akasse = f.akasse, .timer_c = 16033, .stempel = { tid(sagt[i]), S("x") } };
 	samtale = (struct samtale){ .type1 = 7, .afholdt = tid("2026-04-01T14:00:00+02:00"), .modtaget = PLB_TIME_UNSET, .afholder = f.akasse, .stempel = { tid("2026-04-01T15:00:00+02:00"), S("x") } };
 	return 0;
 }

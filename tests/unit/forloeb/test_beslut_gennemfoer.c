@@ -196,6 +196,87 @@ missing_referat_holds_it_until_it_comes(void **state)
 	assert_int_equal(bane_antal(b, KOMMUNE, "handover-gennemfoert"), 0);
 	bane_ur(b, "2024-06-04T08:00:00+02:00");
 	bane_tages(b, h_referat(b, 21, 11, 1));
+	bane_svar(b, KOMMUNE, "referat-publiceret", 1, LEVERINGSTRIN_HAANDTERET);
+	assert_true(gennemfoert(KOMMUNE)->rettidig);
+}
+
+/* A referat that came after the package, handed in on the 4th, with the handover itself handled on
+ * the 3rd. */
+static void
+referat_efter_pakken(void)
+{
+	bane_ur(b, "2024-06-03T08:00:00+02:00");
+	bane_tages(b, h_samtale(b, 11, "2024-05-31T10:00:00+02:00"));
+	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	bane_ur(b, "2024-06-04T08:00:00+02:00");
+	bane_tages(b, h_referat(b, 21, 11, 1));
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-gennemfoert"), 0);
+}
+
+/* Those in the package are handled with it (op: referat 20 went by itself before, unread). */
+static void
+referat_after_the_package_is_handled_by_itself(void **state)
+{
+	(void)state;
+	referat_efter_pakken();
+	bane_svar(b, KOMMUNE, "referat-publiceret", 1, LEVERINGSTRIN_LEVERET);
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-gennemfoert"), 0);
+	bane_ur(b, "2024-06-17T23:59:58+02:00");
+	bane_svar(b, KOMMUNE, "referat-publiceret", 1, LEVERINGSTRIN_HAANDTERET);
+	assert_true(gennemfoert(KOMMUNE)->rettidig);
+}
+
+static void
+referat_unhandled_at_the_hard_stop_is_late(void **state)
+{
+	static const struct {
+		enum leveringstrin trin;
+		enum forsinkelse hvis;
+	} tabel[] = {{LEVERINGSTRIN_FORSOEGT, FORSINKELSE_PARLOEB},
+	    {LEVERINGSTRIN_LEVERET, FORSINKELSE_MODTAGER},
+	    {LEVERINGSTRIN_AFVIST_ENDELIGT, FORSINKELSE_MODTAGER}};
+	size_t i;
+
+	for (i = 0; i < sizeof(tabel) / sizeof(tabel[0]); i++) {
+		if (i > 0) {
+			(void)ned(state);
+			(void)op(state);
+		}
+		referat_efter_pakken();
+		bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_LEVERET);
+		bane_svar(b, KOMMUNE, "referat-publiceret", 1, tabel[i].trin);
+		bane_ur(b, "2024-06-17T23:59:58+02:00");
+		assert_int_equal(bane_antal(b, KOMMUNE, "handover-gennemfoert"), 0);
+		bane_ur(b, "2024-06-17T23:59:59+02:00");
+		assert_false(gennemfoert(KOMMUNE)->rettidig);
+		assert_int_equal(gennemfoert(KOMMUNE)->forsinkelse, tabel[i].hvis);
+		assert_int_equal(gennemfoert(KOMMUNE)->mangler.n, 0);
+	}
+}
+
+/* Not asked for: what is due after the hard stop, what is not for the kommune, what was taken back.
+ */
+static void
+referater_that_need_no_receipt(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	indkald(30, "2024-06-04T10:00:00+02:00", SAMTALE_INDIVIDUEL);
+	bane_ur(b, "2024-06-04T09:00:00+02:00");
+	bane_tages(b, h_samtale(b, 11, "2024-06-04T08:00:00+02:00")); /* due on the 6th */
+	bane_tages(b, h_referat(b, 21, 11, 1));
+	bane_tages(b, h_samtale(b, 12, "2024-05-31T10:00:00+02:00"));
+	h = h_referat(b, 22, 12, 1);
+	h.u.referat_publiceret.har_deles = true;
+	bane_tages(b, h);
+	bane_tages(b, h_samtale(b, 13, "2024-05-31T11:00:00+02:00"));
+	bane_tages(b, h_referat(b, 23, 13, 1));
+	h = h_ny(b, HAENDELSE_SAMTALE_TILBAGEKALDT);
+	h.ev.time.ms++;
+	h.u.navngivet = uuid(13);
+	bane_tages(b, h);
+	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
 	assert_true(gennemfoert(KOMMUNE)->rettidig);
 }
 
@@ -368,6 +449,9 @@ main(void)
 	    test(handled_in_time_with_nothing_missing_is_done),
 	    test(the_akasses_copy_is_nobodys_receipt),
 	    test(missing_referat_holds_it_until_it_comes),
+	    test(referat_after_the_package_is_handled_by_itself),
+	    test(referat_unhandled_at_the_hard_stop_is_late),
+	    test(referater_that_need_no_receipt),
 	    test(missing_at_the_hard_stop_is_the_senders_lateness),
 	    test(handled_late_is_the_recipients_lateness),
 	    test(delivered_late_is_parloebs_lateness),

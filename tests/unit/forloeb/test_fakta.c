@@ -243,8 +243,27 @@ hours_beyond_the_months_maximum_are_refused(void **state)
 	tages(h_timer(b, "2024-03", 13000));
 	bane_ur(b, "2024-03-02T09:00:00+01:00");
 	afvises(h_timer(b, "2024-03", 13001), "timer-over-norm");
-	assert_int_equal(
-	    ((const struct maanedstimer *)bane_forloeb(b, 0)->timer.p)->timer_c, 13000);
+	assert_int_equal(timer_sum(bane_forloeb(b, 0), &b->rr.r[0]), 13000);
+	/* Kept all the same: the new category makes it count, whichever was told first. */
+	tages(h_kategori(b, KATEGORI_FULDTID, "2024-02-10"));
+	assert_int_equal(timer_sum(bane_forloeb(b, 0), &b->rr.r[0]), 13000);
+	h = h_tilmeld(b, 1, "2024-03-01");
+	h.ev.time.ms++;
+	tages(h);
+	assert_int_equal(timer_sum(bane_forloeb(b, 0), &b->rr.r[0]), 13001);
+}
+
+/* A rule set without a forecast has no norm to hold them to. */
+static void
+without_a_norm_no_hours_are_too_many(void **state)
+{
+	struct haendelse h = h_tilmeld(b, 1, "2024-03-01");
+
+	(void)state;
+	b->rr.r[0].norm_c[KATEGORI_DELTID] = 0;
+	h.u.member_registered.kategori = KATEGORI_DELTID;
+	tages(h);
+	tages(h_timer(b, "2024-03", 16033));
 }
 
 static void
@@ -525,6 +544,7 @@ main(void)
 	    test(kommune_may_send),
 	    test(newest_report_of_a_month_and_akasse_counts),
 	    test(hours_beyond_the_months_maximum_are_refused),
+	    test(without_a_norm_no_hours_are_too_many),
 	    test(conversation_type_that_the_rule_set_does_not_have_is_refused),
 	    test(merge_pairs),
 	    test(conversation_in_the_future_is_refused),

@@ -225,6 +225,7 @@ choice_among_those_of_the_rule_set(void **state)
 	(void)state;
 	b->rr.r[0].valg = 1u << ANSVARLIG_AKASSE;
 	afvises(h_anmod(b, 1, ANMODNING_VALG, KOMMUNE), "modtager");
+	afvises(h_anmod(b, 1, ANMODNING_VALG, NULL), "modtager"); /* that is the kommune too */
 	afvises(h_anmod(b, 1, ANMODNING_VALG, "aktoer:12345678"), "modtager");
 	b->rr.r[0].valg = 1u << ANSVARLIG_KOMMUNE;
 	bane_tages(b, h_anmod(b, 1, ANMODNING_VALG, KOMMUNE));

@@ -5,6 +5,7 @@
 #include "levering.h"
 #include "prop.h"
 #include "tilstand_v1.h"
+#include "tilstand_v2.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +239,72 @@ version_1_is_read(void **state)
 	bane_free(b);
 }
 
+/* What version 3 adds is not known of then: whose number it is, which referater were in the
+ * package. */
+static void
+version_2_is_read(void **state)
+{
+	uint8_t bytes[sizeof(TILSTAND_V2) / 2];
+	struct bane *b = bane_new();
+	const struct forloeb *f;
+	const struct set *set;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] =
+		    (uint8_t)(ciffer(TILSTAND_V2[2 * i]) * 16 + ciffer(TILSTAND_V2[2 * i + 1]));
+	laes(plb_slice(bytes, sizeof(bytes)), &b->a, &b->p);
+	for (i = 0; i < 2; i++) { /* as it was, and written anew */
+		f = b->p.forloeb.p;
+		set = b->p.set.p;
+		assert_true(f->due.sendt && f->due.gennemfoert);
+		assert_int_equal(f->due.pakke_nr, 0);
+		assert_string_equal(f->due.akasse.text, "akasse:hk");
+		assert_int_equal(f->timer.n, 4);
+		assert_null(((const struct maanedstimer *)f->timer.p)->lavere.id.p);
+		assert_false(b->p.flyttet);
+		assert_null(b->p.identitet.id.p);
+		assert_true(b->p.set.n > 0);
+		assert_true((int64_t)set[b->p.set.n - 1].minut * 60000 >
+		    tid("2024-06-01T00:00:00+02:00").ms);
+		om_igen(b);
+	}
+	bane_free(b);
+}
+
+/* The course of version 3: a number that changed, hours of two categories, a copy that went on. */
+static void
+what_version_3_adds_comes_back(void **state)
+{
+	struct bane *b = bane_new();
+	struct maanedstimer *m;
+	struct forloeb *f;
+
+	(void)state;
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	tag(b, h_tilmeld(b, 1, "2024-03-01"));
+	tag(b, h_timer(b, "2024-03", 12000));
+	tag(b, h_timer(b, "2024-03", 16000));
+	tag(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
+	f = b->p.forloeb.p;
+	f->due.akasse = org("akasse:foa");
+	b->p.flyttet = true;
+	b->p.identitet = f->tilmeldt;
+	om_igen(b);
+	f = b->p.forloeb.p;
+	m = f->timer.p;
+	assert_int_equal(m->timer_c, 16000);
+	assert_int_equal(m->lavere_c, 12000);
+	assert_true(m->lavere.id.p != NULL && !plb_slice_eq(m->lavere.id, m->stempel.id));
+	assert_string_equal(f->due.fra.text, "akasse:hk");
+	assert_string_equal(f->due.akasse.text, "akasse:foa");
+	assert_true(f->due.pakke_nr > 0);
+	assert_true(b->p.flyttet);
+	assert_true(plb_slice_eq(b->p.identitet.id, f->tilmeldt.id));
+	bane_free(b);
+}
+
 static void
 what_may_be_absent_comes_back_as_it_was(void **state)
 {
@@ -361,6 +428,8 @@ main(void)
 	    cmocka_unit_test(a_member_stays_below_a_kibibyte),
 	    cmocka_unit_test(the_course_is_the_same_through_the_blob),
 	    cmocka_unit_test(version_1_is_read),
+	    cmocka_unit_test(version_2_is_read),
+	    cmocka_unit_test(what_version_3_adds_comes_back),
 	    cmocka_unit_test(what_may_be_absent_comes_back_as_it_was),
 	    cmocka_unit_test(truncated_state_is_refused),
 	    cmocka_unit_test(bent_state),

@@ -277,10 +277,8 @@ order_of_changes_does_not_matter(struct prop *p, void *arg)
 	(void)arg;
 	traek_af(p, &s, ART_SKIFT - 1, ART_ALLE);
 	for (i = 0; i < s.n; i++)
-		if (s.f[i].art == ART_SKIFT - 1) {
-			s.f[i].art = 0; /* hours among them, within any category's norm */
-			s.f[i].to %= 13001;
-		}
+		if (s.f[i].art == ART_SKIFT - 1)
+			s.f[i].art = 0; /* hours among them, also more than part-time gives */
 	ligeud(&s, frem);
 	ligeud(&s, blandet);
 	bland(p, blandet, s.n);

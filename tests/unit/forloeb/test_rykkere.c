@@ -310,6 +310,10 @@ the_limit_told_is_that_of_the_last_day(void **state)
 
 	(void)state;
 	bane_forloeb_med_timer(b, 3);
+	/* In May no more than a part-time insured can have. */
+	h = h_timer(b, "2024-05", 13000);
+	h.ev.time.ms++;
+	bane_tages(b, h);
 	h = h_medlemskab(b, AENDRING_SKIFT, "foa", "2024-05-31");
 	h.u.membership_changed.har_kategori = true;
 	h.u.membership_changed.kategori = KATEGORI_DELTID;

@@ -49,6 +49,96 @@ only_dfdg_changes_a_cpr_number(void **state)
 	assert_true(plb_slice_is(b->p.forseglet.cpr, "gammelt"));
 }
 
+static struct haendelse
+skift(const char *cpr, int64_t ms)
+{
+	struct haendelse h;
+
+	bane_afsender(b, "dfdg:star");
+	h = forseglet(h_ny(b, HAENDELSE_PERSON_IDENTITET_AENDRET), cpr);
+	h.ev.time.ms += ms;
+	bane_afsender(b, AKASSE);
+	return h;
+}
+
+static void
+newest_number_goes_out_whatever_order_they_are_told_in(void **state)
+{
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, forseglet(h_tilmeld(b, 1, "2024-03-01"), "foerste"));
+	bane_tages(b, skift("tredje", 2));
+	bane_tages(b, skift("andet", 1));
+	assert_true(plb_slice_is(b->p.forseglet.cpr, "tredje"));
+	/* Corrected under a number that he has no more. */
+	h = forseglet(h_tilmeld(b, 1, "2024-03-02"), "foerste");
+	h.ev.time.ms += 3;
+	bane_tages(b, h);
+	assert_dato(bane_forloeb(b, 0)->tilmeldingsdato, "2024-03-02");
+	assert_true(plb_slice_is(b->p.forseglet.cpr, "tredje"));
+}
+
+/* The same under the key of the new number. */
+static struct haendelse
+flyttet(void)
+{
+	struct haendelse h = skift("nyt", 1);
+
+	h.ev.has_foerste = true;
+	return h;
+}
+
+static void
+what_waits_under_the_later_number_is_given_back(void **state)
+{
+	struct haendelse h;
+
+	(void)ned(state);
+	b = bane_new();
+	bane_ur(b, "2024-03-01T09:00:00+01:00");
+	assert_int_equal(bane_tag(b, h_timer(b, "2024-03", 100)), PLB_TRIN_AFVENTER);
+	assert_int_equal(
+	    bane_tag(b, h_samtale(b, 10, "2024-03-01T08:00:00+01:00")), PLB_TRIN_AFVENTER);
+	bane_tages(b, flyttet());
+	assert_int_equal(b->p.ventende.n, 0);
+	assert_int_equal(bane_antal(b, AKASSE, "haendelse-afvist"), 2);
+	assert_string_equal(
+	    bane_besked(b, AKASSE, "haendelse-afvist", 0)->e.u.haendelse_afvist.aarsag,
+	    "identitet");
+	assert_null(b->p.forseglet.cpr.p); /* that is sealed for another key */
+	/* And what slips through afterwards, a registration too. */
+	h = h_tilmeld(b, 1, "2024-03-01");
+	assert_int_equal(bane_tag(b, h), PLB_TRIN_AFVIST);
+	assert_string_equal(b->ud.fejl, "identitet");
+	assert_int_equal(b->p.forloeb.n, 0);
+}
+
+static void
+course_begun_under_the_later_number_ends(void **state)
+{
+	(void)state;
+	bane_tages(b, flyttet());
+	assert_dato(bane_forloeb(b, 0)->afmeldt, "2024-03-01");
+	assert_int_equal(bane_antal(b, KOMMUNE, "handover-aflyst"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "handover-aflyst"), 1);
+	assert_int_equal(bane_antal(b, KOMMUNE, "person-identitet-aendret"), 0);
+	bane_ur(b, "2024-09-01T09:00:00+02:00");
+	assert_int_equal(bane_antal(b, AKASSE, "timer-mangler"), 0);
+	assert_false(b->p.set.n == 0 && b->p.forloeb.n == 0);
+}
+
+static void
+only_dfdg_moves_a_number(void **state)
+{
+	struct haendelse h = flyttet();
+
+	(void)state;
+	h.ev.org = org(AKASSE);
+	assert_int_not_equal(bane_tag(b, h), PLB_TRIN_BEHANDLET);
+	assert_false(b->p.flyttet);
+}
+
 /* ---- the 25 % exemption ---- */
 
 static void
@@ -196,6 +286,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    test(another_cpr_number_is_told_and_used_from_then_on),
 	    test(only_dfdg_changes_a_cpr_number),
+	    test(newest_number_goes_out_whatever_order_they_are_told_in),
+	    test(what_waits_under_the_later_number_is_given_back),
+	    test(course_begun_under_the_later_number_ends),
+	    test(only_dfdg_moves_a_number),
 	    test(exempted_conversation_is_not_missing),
 	    test(the_first_conversation_is_never_exempted),
 	    test(two_conversations_in_one_minute_are_two),

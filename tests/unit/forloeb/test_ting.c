@@ -301,6 +301,36 @@ newest_plan_is_the_courses(void **state)
 	assert_int_equal(bane_forloeb(b, 0)->ting.n, 1);
 }
 
+/* Two courses, two plans: one that ended and is forgotten does not take the other's along. */
+static void
+each_course_has_its_own_plan(void **state)
+{
+	struct plb_uuid yngste;
+	struct haendelse h;
+
+	(void)state;
+	bane_tages(b, ting(AKASSE, HAENDELSE_PLAN_AENDRET, 80));
+	bane_afsender(b, AKASSE);
+	bane_tages(b, h_afmeld(b, 1, "2024-03-05"));
+	bane_ur(b, "2024-03-10T09:00:00+01:00");
+	h = h_tilmeld(b, 2, "2024-03-10");
+	h.u.member_registered.har_indplaceringsdato = true;
+	h.u.member_registered.indplaceringsdato = dato("2024-03-10");
+	bane_tages(b, h);
+	bane_tages(b, ting(AKASSE, HAENDELSE_PLAN_AENDRET, 81));
+	assert_true(plb_uuid_eq(bane_forloeb(b, 0)->plan, uuid(80)));
+	assert_true(plb_uuid_eq(bane_forloeb(b, 1)->plan, uuid(81)));
+	yngste = bane_forloeb(b, 1)->id;
+	assert_true(plb_uuid_eq(
+	    ((const struct ting *)bane_forloeb(b, 0)->ting.p)->id, bane_forloeb(b, 0)->id));
+	/* The older course is forgotten years later; the younger one's plan can still be sent. */
+	bane_ur(b, "2027-06-01T09:00:00+02:00");
+	assert_int_equal(b->p.forloeb.n, 1);
+	bane_tages(b, h_anmod(b, 2, ANMODNING_ANDET, NULL));
+	assert_int_equal(bane_antal(b, KOMMUNE, "plan-aendret"), 1);
+	assert_true(plb_uuid_eq(bane_besked(b, KOMMUNE, "plan-aendret", 0)->ting, yngste));
+}
+
 /* ---- messages ---- */
 
 static struct haendelse
@@ -387,6 +417,7 @@ main(void)
 	    test(only_the_recommendation_that_was_answered_is_closed),
 	    test(answer_to_anothers_recommendation_waits),
 	    test(newest_plan_is_the_courses),
+	    test(each_course_has_its_own_plan),
 	    test(a_message_to_no_organisation_is_refused),
 	};
 
