@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include <parloeb/crypto.h>
+#include <parloeb/identitet.h>
 
 #include "cmd.h"
 #include "trace.h"
@@ -36,6 +37,28 @@ person_from_stdin(const struct cli_kafka *k, struct plb_person *out)
 	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);
 }
 
+static enum plb_err
+identitet(void *arg, const struct plb_record *r, struct plb_errctx *ec)
+{
+	return plb_identiteter_laes(arg, r, ec);
+}
+
+/* Whichever of his numbers it was: the course is under the first one's key. */
+static int
+resolve(const struct cli_kafka *k, struct plb_person *person)
+{
+	struct plb_identiteter *t = NULL;
+	struct plb_errctx ec = { { 0 } };
+	enum plb_err err = plb_identiteter_new(k->schemas, &t, &ec);
+
+	if (err == PLB_OK)
+		err = cli_scan(k->bus, "identitet", -1, identitet, t, &ec);
+	if (err == PLB_OK)
+		*person = plb_identiteter_foerste(t, *person);
+	plb_identiteter_free(&t);
+	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);
+}
+
 static int
 unknown_or_error(enum plb_err err, const struct plb_errctx *ec)
 {
@@ -57,6 +80,8 @@ collect(const struct cli *c, const struct cli_kafka *k, struct trace *t)
 		return cli_fail(CLI_USAGE, "the id of a forløb is a UUID");
 	if (c->cpr_stdin) {
 		code = person_from_stdin(k, &t->person);
+		if (code == CLI_OK)
+			code = resolve(k, &t->person);
 		t->har_person = code == CLI_OK;
 	} else if (one) {
 		err = trace_find_forloeb(t, k->bus, forloeb, &ec);

@@ -95,8 +95,11 @@ indlaes_free(struct indlaes **i)
 static enum plb_err
 ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
 {
-	enum plb_err err = laesemodel_accepteret(i->m, ev, r->timestamp, ec);
+	enum plb_err err;
 
+	if (ev->has_foerste)
+		return PLB_OK; /* the fact itself lies under the key of the first number */
+	err = laesemodel_accepteret(i->m, ev, r->timestamp, ec);
 	return err == PLB_OK ? laesemodel_faktasted(i->m, ev, r, ec) : err;
 }
 

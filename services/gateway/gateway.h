@@ -16,6 +16,7 @@
 #include "svar_pending.h"
 
 struct feed;
+struct identiteter;
 struct ingest;
 struct kalendere;
 
@@ -44,6 +45,7 @@ struct gateway {
 	struct hukommelse hukommelse;
 	struct hukommelse kvitteret; /* deliveries that their recipient has receipted for good */
 	struct svar_pulje svar;
+	struct identiteter *identiteter;
 	struct ingest *ingest;
 	struct postkasse *postkasse;
 	struct feed *feed;

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "forsendelse.h"
 #include "gateway_conf.h"
+#include "identiteter.h"
 #include "ingest.h"
 #include "kald.h"
 #include "kalendere.h"
@@ -25,7 +26,7 @@
 #define SPOERG_MS 20
 #define FLUSH_MS 2000
 
-static const char *const emner[] = {"ind", "postkasse", NULL};
+static const char *const emner[] = {"ind", "postkasse", "identitet", NULL};
 
 static void
 leveret(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t offset)
@@ -61,6 +62,8 @@ klar(void *arg, struct plb_buf *why)
 		plb_buf_str(why, "Kafka not reachable, or topics missing; ");
 	if (g->ur_emne != NULL && !plb_clock_topic_ready(g->ur_emne))
 		plb_buf_str(why, "clock topic not read yet; ");
+	if (!identiteter_klar(g->identiteter))
+		plb_buf_str(why, "identities not read yet; ");
 	if (!g->conf.mock_log && !feed_klar(g->feed))
 		plb_buf_str(why, "withdrawals not read yet; ");
 	return why->len == 0;
@@ -217,6 +220,8 @@ gateway_start(struct gateway *g, struct plb_errctx *ec)
 	if (err == PLB_OK)
 		err = postkasse_new(g->skemaer, &g->postkasse, ec);
 	if (err == PLB_OK)
+		err = identiteter_new(g, &g->identiteter, ec);
+	if (err == PLB_OK)
 		err = feed_new(g, &g->feed, ec);
 	if (err == PLB_OK)
 		err = kalendere_new(g, &g->kalendere, ec);
@@ -241,6 +246,7 @@ gateway_stop(struct gateway *g)
 	kalendere_free(&g->kalendere);
 	plb_clock_topic_free(&g->ur_emne);
 	plb_producer_free(&g->producer);
+	identiteter_free(&g->identiteter);
 	plb_bus_free(&g->bus);
 	ingest_free(&g->ingest);
 	postkasse_free(&g->postkasse);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "adgang.h"
+#include "identiteter.h"
 #include "metrik.h"
 #include "traceparent.h"
 
@@ -111,15 +112,47 @@ leveret(void *gateway, struct forsendelse *f, enum plb_err err)
 	hukommelse_leveret(&g->hukommelse, post, err, plb_time_now(), &g->svar);
 }
 
+/* Whom an event is about. */
+struct noegler {
+	struct plb_person foerste; /* of the first number known: the record's key */
+	struct plb_person senere;  /* of the new number of a change; otherwise the same */
+};
+
+/* A change of number is about the person of the number before it. */
 static enum plb_err
-send(struct gateway *g, struct ingest *i, const struct plb_person *person,
-    struct hukommelse_post *post)
+noegler(struct gateway *g, struct ingest *i, struct noegler *ud)
 {
+	const struct plb_jv *rest;
+	struct plb_errctx ec = {{0}};
+	struct plb_cpr foer;
+	enum plb_err err = plb_crypto_person(g->krypto, &i->in.cpr, &ud->senere);
+
+	ud->foerste = identiteter_foerste(g->identiteter, ud->senere);
+	if (err != PLB_OK ||
+	    !plb_slice_is(plb_event_name(i->in.ev.type), "person-identitet-aendret")) {
+		ud->senere = ud->foerste;
+		return err;
+	}
+	err = plb_jv_parse(&i->arena, i->in.rest, &rest, &ec);
+	if (err == PLB_OK)
+		err = plb_cpr_parse(plb_jv_str(plb_jv_get(rest, "tidligereCpr")),
+		    (enum plb_cpr_mode)g->common->cpr, &foer);
+	if (err != PLB_OK)
+		return err;
+	err = plb_crypto_person(g->krypto, &foer, &ud->foerste);
+	plb_cpr_wipe(&foer);
+	ud->foerste = identiteter_foerste(g->identiteter, ud->foerste);
+	return err;
+}
+
+static enum plb_err
+send(struct gateway *g, struct ingest *i, const struct noegler *n, struct hukommelse_post *post)
+{
+	const struct plb_person *person = &n->foerste;
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_event_texts texts;
 	struct plb_slice value;
 	enum plb_err err;
-	size_t n;
 
 	plb_buf_reset(&i->record);
 	err = plb_crypto_seal(g->krypto, &i->in, person, &i->record);
@@ -127,12 +160,17 @@ send(struct gateway *g, struct ingest *i, const struct plb_person *person,
 		err = plb_buf_done(&i->record, &value);
 	if (err != PLB_OK)
 		return err;
-	n = plb_event_headers(&i->in.ev, &texts, h);
 	post->f.leveret = leveret;
 	post->bytes = (uint32_t)value.len;
-	if (!g->conf.mock_log)
+	if (g->conf.mock_log)
+		err = PLB_OK;
+	else if (!plb_person_eq(n->senere, n->foerste))
+		err = identiteter_skift(
+		    g->identiteter, n->senere, n->foerste, i->in.ev, value, &post->f);
+	else
 		err = plb_producer_send(g->producer, "ind", -1,
-		    plb_slice(person->b, sizeof(person->b)), value, h, n, &post->f);
+		    plb_slice(person->b, sizeof(person->b)), value, h,
+		    plb_event_headers(&i->in.ev, &texts, h), &post->f);
 	if (err == PLB_OK)
 		g->undervejs_bytes += post->bytes;
 	return err;
@@ -146,10 +184,12 @@ optaget(struct svar *s)
 }
 
 static enum ingest_udfald
-ny(struct gateway *g, struct ingest *i, const struct plb_person *person,
-    struct hukommelse_post *post, struct svar *s)
+ny(struct gateway *g, struct ingest *i, const struct noegler *n, struct hukommelse_post *post,
+    struct svar *s)
 {
-	enum plb_err err = gateway_kan_sende(g) ? send(g, i, person, post) : PLB_E_FULD;
+	enum plb_err err = gateway_kan_sende(g) && identiteter_klar(g->identiteter)
+	    ? send(g, i, n, post)
+	    : PLB_E_FULD;
 
 	if (err != PLB_OK) {
 		hukommelse_glem(&g->hukommelse, post);
@@ -167,7 +207,7 @@ ny(struct gateway *g, struct ingest *i, const struct plb_person *person,
 }
 
 static enum ingest_udfald
-husk(struct gateway *g, struct ingest *i, const struct plb_person *person, struct svar *s)
+husk(struct gateway *g, struct ingest *i, const struct noegler *n, struct svar *s)
 {
 	struct plb_event *ev = &i->in.ev;
 	struct hukommelse_post *post;
@@ -175,7 +215,7 @@ husk(struct gateway *g, struct ingest *i, const struct plb_person *person, struc
 	switch (hukommelse_se(&g->hukommelse, &ev->org, ev->id, ev->source, ev->hmac,
 	    plb_loop_mono(g->loop), &post)) {
 	case HUKOMMELSE_NY:
-		return ny(g, i, person, post, s);
+		return ny(g, i, n, post, s);
 	case HUKOMMELSE_GENTAGELSE:
 		metrik_tael(METRIK_GENTAGELSE, 1);
 		return INGEST_MODTAGET;
@@ -229,7 +269,7 @@ ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s
 {
 	struct ingest *i = g->ingest;
 	char trace[TRACEPARENT_TEXT];
-	struct plb_person person;
+	struct noegler n;
 	enum ingest_udfald u;
 	struct plb_event *ev = &i->in.ev;
 
@@ -240,11 +280,11 @@ ingest_haendelse(struct gateway *g, const struct ingest_ind *ind, struct svar *s
 			ev->traceparent = ind->traceparent.len > 0 ? ind->traceparent
 								   : traceparent_ny(&g->rng, trace);
 		ev->has_hmac = true;
-		if (plb_crypto_person(g->krypto, &i->in.cpr, &person) != PLB_OK ||
+		if (noegler(g, i, &n) != PLB_OK ||
 		    plb_crypto_content(g->krypto, &i->in, ev->hmac) != PLB_OK)
 			u = optaget(s);
 		else
-			u = husk(g, i, &person, s);
+			u = husk(g, i, &n, s);
 	}
 	plb_cpr_wipe(&i->in.cpr);
 	if (u != INGEST_MODTAGET && u != INGEST_OPTAGET)

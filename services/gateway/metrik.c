@@ -29,6 +29,8 @@ struct plb_metric metrik[METRIK_ANTAL] = {
 	MAAL(METRIK_HALE_BYTES, "feed_tail_bytes", "Recent mail kept in memory.", "None: capped."),
 	MAAL(METRIK_TILBAGE, "withdrawals", "Withdrawals known ahead.", "None: follows those of the last 30 days."),
 	TAEL(METRIK_TILBAGE_TABT, "withdrawals_lost_total", NULL, "Withdrawals not known ahead any more, for want of room or as they could not be read.", "Readers see these at their own place only; tell the developers."),
+	MAAL(METRIK_IDENTITETER, "identities", "Later CPR numbers known.", "None: grows with the persons who change."),
+	TAEL(METRIK_IDENTITET_ULAESELIG, "identities_unreadable_total", NULL, "Records of identitet that could not be read.", "Must be 0: facts under that number do not reach their course. Look at the log for partition and offset."),
 	TAEL(METRIK_MARKOERER, "cursors_total", NULL, "Feed cursors written to postkasse.", "None: traffic."),
 	TAEL(METRIK_KVITTERINGER, "receipts_total", NULL, "Receipts taken.", "None: traffic."),
 	TAEL(METRIK_MODSIGELSER, "receipts_contradicting_total", NULL, "Receipts refused: the delivery has been receipted otherwise.", "Rises with one partner: its system changes its mind; tell its people."),

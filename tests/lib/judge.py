@@ -28,7 +28,8 @@ def accepted(ind, told):
 def outcome(ind, forloeb):
     """A fact has one outcome; each further record of it (a call repeated without a known answer) is
     a repeat."""
-    sent = Counter(map(identity, ind))
+    # A change of number also lies under the new number's key; its outcome is told under the first's.
+    sent = Counter(identity(r) for r in ind if "plb_foerste" not in r.headers)
     ends, repeats = Counter(), Counter()
     for r in forloeb:
         step = header(r, "plb_trin")

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "forsendelse.h"
 #include "gateway.h"
+#include "identiteter.h"
 #include "ingest.h"
 #include "metrik.h"
 #include "proc.h"
@@ -123,13 +124,14 @@ sim_gateway_post(int i, struct sim_post *p)
 static void
 gateway_begin(struct plb_loop *p)
 {
-	static const char *const topics[] = {"ind", "postkasse", NULL};
+	static const char *const topics[] = {"ind", "postkasse", "identitet", NULL};
 	struct gateway_proc *x = p->arg;
 	struct gateway *g = &x->g;
 	struct plb_errctx ec = {{0}};
 	uint8_t seed[32];
 
-	*x = (struct gateway_proc){.bus = {p}, .common = {.cpr = PLB_CPR_WIDE}};
+	*x = (struct gateway_proc){
+	    .bus = {p}, .common = {.cpr = PLB_CPR_WIDE, .partitions = sim_topic("identitet")->n}};
 	plb_random(seed, sizeof(seed));
 	g->loop = p;
 	g->bus = &x->bus;
@@ -146,7 +148,8 @@ gateway_begin(struct plb_loop *p)
 	svar_pulje_init(&g->svar, (size_t)1 << 20, finished, g);
 	g->ingest = ingest_new();
 	PLB_ASSERT(g->ingest != NULL &&
-	    plb_producer_new(g->bus, p, topics, delivered, g, &g->producer, &ec) == PLB_OK);
+	    plb_producer_new(g->bus, p, topics, delivered, g, &g->producer, &ec) == PLB_OK &&
+	    identiteter_new(g, &g->identiteter, &ec) == PLB_OK);
 }
 
 static void
@@ -155,6 +158,7 @@ gateway_end(struct plb_loop *p)
 	struct gateway *g = &((struct gateway_proc *)p->arg)->g;
 
 	plb_producer_free(&g->producer); /* reports what was under way; nobody is answered */
+	identiteter_free(&g->identiteter);
 	ingest_free(&g->ingest);
 	hukommelse_fini(&g->hukommelse);
 	svar_pulje_fini(&g->svar);

@@ -322,7 +322,7 @@ dispatch_end(struct plb_loop *p)
 /* ---- all of them ---- */
 
 static const char *const topics[] = {"ind", "svar", "forloeb", "forloeb.tilstand", "ud",
-    "postkasse", "dispatch.tilstand", "tilbagekaldt"};
+    "postkasse", "dispatch.tilstand", "tilbagekaldt", "identitet"};
 
 void
 sim_procs_make(void)

@@ -123,9 +123,18 @@ class Stack:
     def another(self, service, name):
         """One more process of a stateful service: `name` is its instance, its pid file and log.
         Returns the URL of its metrics."""
+        return self._another(service, name, {"instance": name})
+
+    def another_gateway(self, name):
+        """One more gateway; returns its base URL."""
+        listen = f"127.0.0.1:{pick_port()}"
+        self._another("gateway", name, {"listen": listen})
+        return f"http://{listen}"
+
+    def _another(self, service, name, keys):
         tree = yaml.safe_load((self.dir / "config/parloeb.yaml").read_text())
         port = pick_port()
-        tree = merge(tree, {service: {"instance": name, "management": f"127.0.0.1:{port}"}})
+        tree = merge(tree, {service: {**keys, "management": f"127.0.0.1:{port}"}})
         file = self.dir / f"config/{name}.yaml"
         file.write_text(yaml.safe_dump(tree))
         daemon = self.daemon(name)
