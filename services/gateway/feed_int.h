@@ -2,6 +2,8 @@
 #ifndef GATEWAY_FEED_INT_H
 #define GATEWAY_FEED_INT_H
 
+#include <parloeb/follower.h>
+
 #include "feed.h"
 #include "hale.h"
 #include "tilbage.h"
@@ -56,7 +58,6 @@ struct feed_partition {
 	struct laesninger venter;
 	bool nyt;    /* something came in this turn */
 	bool fundet; /* … and only now the place of the tail is known: all who wait look again */
-	bool tilbage_laest; /* the withdrawals that were there at the start are known */
 };
 
 /* A reader of older mail. At rest it keeps its place for a while: the next page often goes on
@@ -78,8 +79,7 @@ struct feed {
 	struct plb_reader *laeser; /* the tails */
 	struct visning visning;
 	struct tilbage tilbage;
-	struct plb_reader *tilbage_laeser;
-	int32_t tilbage_mangler; /* partitions whose withdrawals are not all known yet */
+	struct plb_follower *tilbage_laeser; /* NULL: the log is mocked */
 	struct laesninger koe;
 	struct bagud bagud[FEED_LAESERE];
 	struct plb_loop_timer *ryd; /* readers at rest give their partition back */

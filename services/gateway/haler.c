@@ -142,7 +142,7 @@ feed_free(struct feed **pf)
 bool
 feed_klar(const struct feed *f)
 {
-	return f->tilbage_mangler == 0;
+	return f->tilbage_laeser == NULL || plb_follower_known(f->tilbage_laeser);
 }
 
 void

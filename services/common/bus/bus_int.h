@@ -125,7 +125,12 @@ void bus_query_free(struct plb_bus *b);
 /* ---- topics.c ---- */
 void bus_plans_make(struct plb_bus *b);
 
-/* ---- reader.c, for txn ---- */
+/* ---- reader.c ---- */
+/* plb_reader_new; `quick`: the end of a partition is told at once, at the price of a hundred fetches
+ * a second while nothing comes. */
+PLB_MUSTUSE enum plb_err bus_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed,
+    bool quick, plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec);
+/* For txn. */
 /* Stop fetching and keep the position / go on from it. Unknown partitions are ignored. */
 void bus_reader_hold(struct plb_reader *r, const char *topic, int32_t partition);
 PLB_MUSTUSE enum plb_err bus_reader_go(

@@ -12,6 +12,7 @@
  * group and nothing is committed. */
 
 #define WARM_MS 1000
+#define QUICK_MS "10"
 
 struct part {
 	int64_t next; /* position; -1 = not known yet */
@@ -434,14 +435,15 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 }
 
 static enum plb_err
-client_open(struct plb_reader *r, bool committed, struct plb_errctx *ec)
+client_open(struct plb_reader *r, bool committed, bool quick, struct plb_errctx *ec)
 {
 	rd_kafka_conf_t *conf = bus_client_conf(r->bus, BUS_READER, NULL, ec);
 
 	if (conf == NULL)
 		return PLB_E_KONFIG;
 	if (bus_conf_set(conf, "isolation.level", committed ? "read_committed" : "read_uncommitted",
-		ec) != PLB_OK) {
+		ec) != PLB_OK ||
+	    (quick && bus_conf_set(conf, "fetch.wait.max.ms", QUICK_MS, ec) != PLB_OK)) {
 		rd_kafka_conf_destroy(conf);
 		return PLB_E_KONFIG;
 	}
@@ -459,8 +461,8 @@ client_open(struct plb_reader *r, bool committed, struct plb_errctx *ec)
 }
 
 enum plb_err
-plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data,
-    void *arg, struct plb_reader **out, struct plb_errctx *ec)
+bus_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, bool quick,
+    plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec)
 {
 	struct plb_reader *r = calloc(1, sizeof(*r));
 	enum plb_err err;
@@ -475,11 +477,18 @@ plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_f
 		free(r);
 		return plb_err_set(ec, PLB_E_IO, "reader: no wake-up descriptor");
 	}
-	err = client_open(r, committed, ec);
+	err = client_open(r, committed, quick, ec);
 	if (err != PLB_OK)
 		plb_reader_free(&r);
 	*out = r;
 	return err;
+}
+
+enum plb_err
+plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_fn *on_data,
+    void *arg, struct plb_reader **out, struct plb_errctx *ec)
+{
+	return bus_reader_new(b, l, committed, false, on_data, arg, out, ec);
 }
 
 static void

@@ -212,8 +212,7 @@ is_ready(const struct plb_http_call *c)
 	if (c->ready.len != sizeof(then) + c->text.len)
 		return false;
 	memcpy(&then, c->ready.p, sizeof(then));
-	return same(&now, &then) &&
-	    memcmp(c->ready.p + sizeof(then), c->text.p, c->text.len) == 0;
+	return same(&now, &then) && memcmp(c->ready.p + sizeof(then), c->text.p, c->text.len) == 0;
 }
 
 bool

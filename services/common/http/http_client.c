@@ -112,8 +112,7 @@ run(struct plb_http_call *c)
 
 	/* Its time is kept here (`due`): curl's own timers cost more than the rest of a short call.
 	 */
-	if (http_call_prepare(c, 0) &&
-	    curl_multi_add_handle(k->multi, c->easy) == CURLM_OK)
+	if (http_call_prepare(c, 0) && curl_multi_add_handle(k->multi, c->easy) == CURLM_OK)
 		move_to(c, HTTP_CALL_RUNNING);
 	else
 		fail_later(c, PLB_HTTP_CONNECT);
@@ -324,8 +323,7 @@ plb_http_client_free(struct plb_http_client **pk)
 		http_call_free(c);
 	}
 	if (k->multi != NULL)
-		curl_multi_cleanup(
-		    k->multi); /* closes kept connections; with their watches */
+		curl_multi_cleanup(k->multi); /* closes kept connections; with their watches */
 	http_sockets_fini(&k->sockets);
 	plb_loop_timer_free(&k->curl_timer);
 	plb_loop_timer_free(&k->expire);
