@@ -203,7 +203,7 @@ def test_two_share_and_one_takes_over_with_state_and_timers(world):
                "four partitions each")
     world.until(lambda: world.counted() >= 800, "800 outputs")
     # A timer for each key, due when f2 is long dead.
-    due = int(subprocess.check_output(["date", "+%s%3N"])) + 15000
+    due = int(subprocess.check_output(["date", "+%s%3N"])) + 25000
     world.put("ind", 80, 80, f"due:{due}")
     world.until(lambda: world.metric("f1", "parloeb_forloeb_state_entries")
                + world.metric("f2", "parloeb_forloeb_state_entries") == 160, "160 entries")

@@ -20,7 +20,7 @@ def desk(new_stack, tmp_path_factory):
         {"navn": navn, "sha256": hashlib.sha256(token.encode()).hexdigest()} for navn, token in TOKENS.items()]}))
     stack = new_stack(clock="topic", config={
         "console": {"operators": str(file), "approve_above": 3},
-        "dispatch": {"retry": ["0s", "100ms", "200ms"]}})
+        "dispatch": {"retry": ["0s", "100ms", "200ms"], "timeout": "60s", "connect_timeout": "60s"}})
     receiver = Receiver()
     desk = Desk(stack, receiver)
     tree = yaml.safe_load(desk.partner_file().read_text())

@@ -25,6 +25,7 @@ class Receiver(ThreadingHTTPServer):
     """A webhook: every request is kept; `status` is what it answers."""
 
     daemon_threads = True
+    request_queue_size = 256
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
