@@ -13,6 +13,9 @@ sys.path[:0] = [str(ROOT / "tests/lib"), str(ROOT / "deploy/lib")]
 pytest.register_assert_rewrite("harness", "judge", "bane", "desk", "gateway_stack")
 
 
+told = []       # of the failure before
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """For tests/run: what a failed test's processes wrote last, then what was asserted."""
@@ -22,12 +25,17 @@ def pytest_runtest_makereport(item, call):
         return
     from harness import logs
     crash = getattr(report.longrepr, "reprcrash", None)
-    said = (crash.message if crash else str(report.longrepr)).splitlines()
-    if len(said) > 6:
-        said = [*said[:2], *said[-4:]]
+    said = [line[:300] for line in (crash.message if crash else str(report.longrepr)).splitlines() if line]
+    if len(said) > 10:
+        said = [*said[:4], *said[-6:]]
+    lines = [f"FAILED {item.nodeid} ({report.when})"]
+    if said == told:        # a fixture of many tests: once is enough
+        lines += ["as above"]
+    else:
+        lines = [*logs.last_lines(), *lines, *said]
+    told[:] = said
     with open(file, "a") as out:
-        out.write("\n".join([*logs.last_lines(), f"FAILED {item.nodeid} ({report.when})",
-                             *(line[:300] for line in said if line)]) + "\n\n")
+        out.write("\n".join(lines) + "\n\n")
 
 
 @pytest.fixture(scope="module")

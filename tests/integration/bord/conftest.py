@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from desk import CPRS, KOMMUNE, START, TOKENS, Desk, Receiver
+from desk import CPRS, KOMMUNE, START, TOKENS, UNAPPROVED, Desk, Receiver
 from harness import wait_until
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "dispatch"))   # avro
@@ -19,7 +19,7 @@ def desk(new_stack, tmp_path_factory):
     file.write_text(yaml.safe_dump({"operatoerer": [
         {"navn": navn, "sha256": hashlib.sha256(token.encode()).hexdigest()} for navn, token in TOKENS.items()]}))
     stack = new_stack(clock="topic", config={
-        "console": {"operators": str(file), "approve_above": 3},
+        "console": {"operators": str(file), "approve_above": UNAPPROVED},
         "dispatch": {"retry": ["0s", "100ms", "200ms"], "timeout": "60s", "connect_timeout": "60s"}})
     receiver = Receiver()
     desk = Desk(stack, receiver)

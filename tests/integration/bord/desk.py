@@ -18,6 +18,8 @@ from stack import http_ok
 START = "2024-03-01T09:00:00+01:00"
 KOMMUNE = "kommune:0461"
 TOKENS = {"anna": "anna-token-1", "bent": "bent-token-2"}
+# As many go without a second person's approval. At one a second they leave time to see an order run.
+UNAPPROVED = 6
 CPRS = ["8802761482", "8802761490", "8802761504", "8802761512", "8802761520"]
 
 

@@ -52,7 +52,8 @@ class Stack:
             file.write_text(yaml.safe_dump(self.config))
             argv += ["--config", file]
         done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=UP_S)
-        assert done.returncode == 0, f"deploy/up failed:\n{done.stdout}{done.stderr}"
+        if done.returncode != 0:
+            raise AssertionError(f"deploy/up failed:\n{done.stdout}{done.stderr}")
         self.env = read_env(self.dir / "env")
         return self
 
