@@ -46,6 +46,8 @@ struct plb_event {
 	struct plb_uuid tilbagekalder; /* on a levering-tilbagekaldt: the delivery that it withdraws */
 	struct plb_slice skjul;        /* the member that this recipient does not get to see */
 	struct plb_slice afventer;     /* with PLB_TRIN_AFVENTER: what the fact waits for */
+	bool has_frist; /* only written; read by plb_frist_af (leveringsfrist.h) */
+	struct plb_time frist;
 	/* On `ind`: a person-identitet-aendret under the key of the new number. The course is under this key, the first number's. */
 	bool has_foerste;
 	struct plb_person foerste;
@@ -55,7 +57,7 @@ struct plb_event {
 
 /* Room for the texts that headers of one event need. */
 struct plb_event_texts {
-	char time[PLB_TIME_TEXT], leveringid[PLB_UUID_TEXT], correlationid[PLB_UUID_TEXT], sequence[24];
+	char time[PLB_TIME_TEXT], frist[PLB_TIME_TEXT], leveringid[PLB_UUID_TEXT], correlationid[PLB_UUID_TEXT], sequence[24];
 };
 /* Headers of an event (pointing into ev and t); returns their number ≤ PLB_HEADERS_MAX. */
 size_t plb_event_headers(const struct plb_event *ev, struct plb_event_texts *t, struct plb_header out[PLB_HEADERS_MAX]);

@@ -45,6 +45,19 @@ static const char INDLEDNING[] =
 	"`parloeb regler whatif` what other rules would have done.\n\n"
 	"*aftalt* = agreed between the parties, no statute. *ikke bekræftet* = not read in a statute. What is unknown of 2027 is configuration; each file says so at its head.\n";
 
+/* What a rule of a share, a count of months or a default decides in one person's course, and what it cannot. */
+static const char AFGOERES[] =
+	"\n## What is decided, and what is not\n\n"
+	"**Quota and exemption** (`kvote`). A course is one person's, so only what one person's facts can tell is decided there: `samtale-fritaget` is refused where the rule set knows no exemption, counts once\n"
+	"for each decision (`afgoerelseId`), takes one away from a requirement with `fritages: true` of its type and window, never the last of it, and never the first conversation. A requirement met by exemption\n"
+	"is met. The shares themselves, 75 % of the courses and 25 % exempted, are sums over an a-kasse or a kommune; they are a duty of that organisation towards its supervision, the contract\n"
+	"gives them no event, and **no fact is refused because a share is used up**. Each course's part of the sum is in `parloeb regler explain --json` (`samtalekrav`: required, held, exempted, met).\n\n"
+	"**Months.** `graense: maaneder` is calendar months: so says the contract (§ 7, `maaneder`). The windows of `samtaler` (3, 6, 16 months) are by LAB §§ 9, 31 and 32 *sammenlagt ledighed* counted from\n"
+	"the placement in a benefit period. No event tells that count, and paid hours do not give it (hours worked are deducted from them), so the windows are calendar months from registration or virkningsdato. They are\n"
+	"therefore read by people only: such a requirement is named in mangler[] where `i_pakken` says so, which none of these sets does but the trial, whose order counted calendar months.\n\n"
+	"**Participation** (`deltagelse`). When nobody has chosen, handover-due says `standard-deltager` where the guest takes part in the kommune's first conversation by default, and nothing where he has to be asked for. Who gets a\n"
+	"summons is what it says itself (`deltagere`): a default invites nobody who is not named there, since the one who summons names the guest, and a citizen may have said no to him outside Parløb.\n";
+
 /* In a table a bar ends the cell. */
 static void
 celle(const char *s)
@@ -92,6 +105,7 @@ tabel(const struct regler *rr)
 	puts("\n## What the parameters mean\n\n| parameter | meaning |\n|---|---|");
 	for (p = 0; p < REGEL_ANTAL; p++)
 		printf("| `%s` | %s |\n", regel_noegle((enum regel_parameter)p), MENING[p]);
+	fputs(AFGOERES, stdout);
 	puts("\n## Rule set, parameter, source\n\n| parameter | rule set | value | source |\n|---|---|---|---|");
 	for (p = 0; p < REGEL_ANTAL; p++)
 		for (i = 0; i < rr->n; i++)

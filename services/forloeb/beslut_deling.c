@@ -61,6 +61,7 @@ struct post {
 	int32_t version;
 	struct plb_list *leveringer;
 	const struct referat *referat; /* NULL = another kind */
+	const struct stempel *stempel;
 };
 
 static size_t
@@ -77,13 +78,15 @@ post_nr(const struct forloeb *f, size_t i)
 	struct ting *x = f->ting.p;
 
 	if (i < f->samtaler.n)
-		return (struct post){{'s', s[i].id}, &s[i].fra, s[i].nr, 0, &s[i].leveringer, NULL};
+		return (struct post){
+		    {'s', s[i].id}, &s[i].fra, s[i].nr, 0, &s[i].leveringer, NULL, &s[i].stempel};
 	i -= f->samtaler.n;
 	if (i < f->referater.n)
 		return (struct post){{'r', r[i].id}, &r[i].forfatter, r[i].nr, r[i].version,
-		    &r[i].leveringer, &r[i]};
+		    &r[i].leveringer, &r[i], &r[i].stempel};
 	i -= f->referater.n;
-	return (struct post){{x[i].art, x[i].id}, &x[i].fra, x[i].nr, 0, &x[i].leveringer, NULL};
+	return (struct post){
+	    {x[i].art, x[i].id}, &x[i].fra, x[i].nr, 0, &x[i].leveringer, NULL, &x[i].stempel};
 }
 
 /* May this recipient have the referat at all? */
@@ -97,7 +100,8 @@ referat_til(const struct forloeb *f, const struct referat *r, enum til til)
 	return til == TIL_KOMMUNE ? beslut_maa_deles(f, r) : samtalekrav_faelles(s);
 }
 
-static bool
+/* NULL = it is closed. */
+static const struct indstilling *
 aaben_indstilling(const struct forloeb *f, struct plb_uuid id)
 {
 	const struct indstilling *x = f->indstillinger.p;
@@ -105,8 +109,23 @@ aaben_indstilling(const struct forloeb *f, struct plb_uuid id)
 
 	for (i = 0; i < f->indstillinger.n; i++)
 		if (plb_uuid_eq(x[i].id, id))
-			return true;
-	return false;
+			return &x[i];
+	return NULL;
+}
+
+/* By when the kommune must have it. */
+static void
+saet_frist(struct trin *t, const struct forloeb *f, const struct regelsaet *r, const struct post *x,
+    struct effekt *e)
+{
+	const struct indstilling *o = x->emne.art == 'o' ? aaben_indstilling(f, x->emne.id) : NULL;
+
+	if (x->emne.art == 's' || x->emne.art == 'r') {
+		beslut_saet_frist(t, f, r, e);
+	} else if (e != NULL && o != NULL) {
+		e->frist = beslut_svarfrist(t, r, o, x->stempel);
+		e->har_frist = e->frist.ms != PLB_TIME_NEVER.ms;
+	}
 }
 
 /* Does the thing still have to go to this recipient (contract § 3 "Who gets what when")? Nothing
@@ -118,7 +137,7 @@ udestaar(const struct forloeb *f, const struct post *x, enum til til)
 
 	if (levering_sendt(x->leveringer, org, x->nr) || plb_org_eq(x->fra, org))
 		return false;
-	if (x->emne.art == 'o' && !aaben_indstilling(f, x->emne.id))
+	if (x->emne.art == 'o' && aaben_indstilling(f, x->emne.id) == NULL)
 		return levering_til(x->leveringer, org) != NULL;
 	return x->referat == NULL || referat_til(f, x->referat, til);
 }
@@ -152,8 +171,8 @@ beslut_del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct 
 {
 	static const enum til orden[] = {TIL_AKASSE, TIL_KOMMUNE};
 	struct moment m = {.next = next};
+	struct post x = {.nr = 0};
 	struct effekt *e;
-	struct post x;
 	size_t i;
 
 	for (i = 0; i < sizeof(orden) / sizeof(orden[0]); i++)
@@ -161,6 +180,8 @@ beslut_del(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct 
 			e = trin_besked(t, f, EFFEKT_RELAE_GEMT, modtager(f, orden[i]));
 			if (e != NULL)
 				e->emne = x.emne;
+			if (orden[i] == TIL_KOMMUNE)
+				saet_frist(t, f, r, &x, e);
 			levering_husk(t, x.leveringer, e, x.nr, x.version);
 		}
 }

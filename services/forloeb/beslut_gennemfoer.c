@@ -8,6 +8,17 @@
 
 #define STOP_MAX 32
 
+void
+beslut_saet_frist(
+    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct effekt *e)
+{
+	if (e == NULL || f->due.gennemfoert || (!f->due.sendt && !f->varsel.sendt))
+		return;
+	e->har_frist = true;
+	e->frist =
+	    f->due.sendt ? frist_haardt_stop(t->rr, r, f) : plb_dato_start(f->varsel.virkningsdato);
+}
+
 static bool
 har_referat_mangel(const struct plb_list *mangler)
 {

@@ -20,16 +20,16 @@ ting(const struct forloeb *f, char art, struct plb_uuid id)
 }
 
 /* The day that was asked for, or the rule set's working days after it was told (0 = never). */
-static struct plb_time
-frist(const struct trin *t, const struct regelsaet *r, const struct indstilling *x,
-    const struct ting *fortalt)
+struct plb_time
+beslut_svarfrist(const struct trin *t, const struct regelsaet *r, const struct indstilling *x,
+    const struct stempel *fortalt)
 {
 	if (x->har_frist)
 		return plb_dato_end(x->frist);
 	if (r->indstilling_svar_arbejdsdage == 0)
 		return PLB_TIME_NEVER;
-	return plb_dato_end(plb_kalender_plus(t->rr->kalender, plb_time_dato(fortalt->stempel.time),
-	    r->indstilling_svar_arbejdsdage));
+	return plb_dato_end(plb_kalender_plus(
+	    t->rr->kalender, plb_time_dato(fortalt->time), r->indstilling_svar_arbejdsdage));
 }
 
 /* To both parties. */
@@ -82,7 +82,7 @@ foelg(struct trin *t, struct forloeb *f, const struct regelsaet *r, struct indst
 		send_videre(t, f, x);
 	if (fortalt == NULL || (mere != NULL && stempel_nyere(&mere->stempel, &fortalt->stempel)))
 		return false;
-	senest = frist(t, r, x, fortalt);
+	senest = beslut_svarfrist(t, r, x, &fortalt->stempel);
 	if (senest.ms == PLB_TIME_NEVER.ms ||
 	    (plb_dato_set(slut) && !plb_time_before(senest, plb_dato_start(slut))))
 		return false; /* deregistration voids what is open */

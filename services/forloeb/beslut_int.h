@@ -26,6 +26,15 @@ bool beslut_maa_deles(const struct forloeb *f, const struct referat *r);
 /* Does the a-kasse owe a referat of this conversation? */
 bool beslut_skylder_referat(const struct forloeb *f, const struct samtale *s);
 
+/* By when the coming organisation must have what belongs to the package: the hard stop of the
+ * handover that stands, before it the expected virkningsdato. `e` NULL does nothing. */
+void beslut_saet_frist(
+    const struct trin *t, const struct forloeb *f, const struct regelsaet *r, struct effekt *e);
+/* By when a recommendation for upskilling is to be answered, told under `fortalt`;
+ * PLB_TIME_NEVER = there is no such time. */
+struct plb_time beslut_svarfrist(const struct trin *t, const struct regelsaet *r,
+    const struct indstilling *x, const struct stempel *fortalt);
+
 /* One recipient is told that the handover he was told of will not come. */
 void beslut_aflys_hos(
     struct trin *t, struct forloeb *f, const struct plb_org *til, enum aflyst_aarsag aarsag);

@@ -13,6 +13,7 @@ send(struct trin *t, struct forloeb *f, const struct regelsaet *r, const struct 
 
 	if (e == NULL)
 		return;
+	beslut_saet_frist(t, f, r, e);
 	o.mangler = beslut_find_mangler(t, f, r);
 	e->u.handover_opdateret = o;
 }

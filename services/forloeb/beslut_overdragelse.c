@@ -75,11 +75,20 @@ sidste_valg(const struct forloeb *f)
 	return bedst;
 }
 
+/* What was chosen, or follows where nobody has chosen: by default the guest authority takes part in
+ * the kommune's first conversation, or only when it is asked for. */
+static bool
+deltagelsesvalg(const struct regelsaet *r, const struct indkaldelse *valgt, int *valg)
+{
+	*valg = valgt != NULL ? valgt->valg : VALG_STANDARD_DELTAGER;
+	return valgt != NULL || r->deltagelse[DELTAGELSE_FOERSTE_KOMMUNE] == DELTAGELSE_FRAVALG;
+}
+
 static struct handover_due
 pak(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
 {
-	const struct indkaldelse *k = sidste_valg(f);
-	int kategori = medlemskab_kategori(f, plb_dato_add(f->due.virkningsdato, -1));
+	int kategori = medlemskab_kategori(f, plb_dato_add(f->due.virkningsdato, -1)), valg;
+	bool har_valg = deltagelsesvalg(r, sidste_valg(f), &valg);
 
 	return (struct handover_due){.aarsag = f->due.aarsag,
 	    .timer_c = f->due.timer_c,
@@ -93,8 +102,8 @@ pak(struct trin *t, const struct forloeb *f, const struct regelsaet *r)
 	    .har_plan = !plb_uuid_is_nil(f->plan),
 	    .plan = f->plan,
 	    .mangler = beslut_find_mangler(t, f, r),
-	    .har_valg = k != NULL,
-	    .valg = k != NULL ? k->valg : 0};
+	    .har_valg = har_valg,
+	    .valg = valg};
 }
 
 static const struct effekt *

@@ -171,6 +171,8 @@ struct effekt {
 	struct plb_uuid leveringid, correlationid;
 	int64_t sequence; /* 0 with haendelse-afvist */
 	struct plb_slice causationid;
+	bool har_frist; /* it must have arrived by then, and does not say so itself */
+	struct plb_time frist;
 	bool skjul_sted; /* this recipient does not get to see where the meeting is */
 	/* EFFEKT_LAVET: */
 	enum lavet_type type;

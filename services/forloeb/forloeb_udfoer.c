@@ -67,7 +67,9 @@ send_ud(
 	    .has_leveringid = true,
 	    .leveringid = e->leveringid,
 	    .causationid = e->causationid,
-	    .segl = ev->segl};
+	    .segl = ev->segl,
+	    .has_frist = e->har_frist,
+	    .frist = e->frist};
 
 	if (e->sequence > 0) {
 		ud.sequence = e->sequence;

@@ -147,9 +147,16 @@ struct samtale_fritaget {
 	int32_t samtaletype;
 	struct plb_dato dato;
 };
+/* In the order of the schema. */
+enum valg {
+	VALG_STANDARD_DELTAGER,
+	VALG_BORGER_FRAVALGT,
+	VALG_GAEST_FRAVALGT,
+	VALG_BORGER_TILVALGT
+};
 struct deltagelsesvalg_aendret {
 	struct plb_uuid indkaldelse_id;
-	int valg;
+	int valg; /* enum valg */
 };
 
 struct haendelse {

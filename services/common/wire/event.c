@@ -79,6 +79,8 @@ plb_event_headers(
 		put(&o, "plb_tilbagekalder",
 		    plb_slice(ev->tilbagekalder.b, sizeof(ev->tilbagekalder.b)));
 	put(&o, "plb_skjul", ev->skjul);
+	if (ev->has_frist)
+		put(&o, "plb_frist", plb_slice_str(plb_time_text_utc(ev->frist, t->frist)));
 	put(&o, "plb_afventer", ev->afventer);
 	if (ev->has_foerste)
 		put(&o, "plb_foerste", plb_slice(ev->foerste.b, sizeof(ev->foerste.b)));

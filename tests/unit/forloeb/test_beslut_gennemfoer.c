@@ -213,6 +213,33 @@ referat_efter_pakken(void)
 	assert_int_equal(bane_antal(b, KOMMUNE, "handover-gennemfoert"), 0);
 }
 
+/* Told to the service of deliveries, for what does not say it itself. */
+static void
+what_belongs_to_the_package_must_arrive_by_the_hard_stop(void **state)
+{
+	const struct effekt *e;
+
+	(void)state;
+	/* Before the handover: by the day it was expected. */
+	e = &bane_besked(b, KOMMUNE, "referat-publiceret", 0)->e;
+	assert_true(e->har_frist);
+	assert_tid(e->frist, "2024-06-01T00:00:00+02:00");
+	referat_efter_pakken();
+	e = &bane_besked(b, KOMMUNE, "referat-publiceret", 1)->e;
+	assert_true(e->har_frist);
+	assert_tid(e->frist, "2024-06-17T23:59:59+02:00");
+	e = &bane_besked(b, KOMMUNE, "handover-opdateret", 1)->e;
+	assert_true(e->har_frist);
+	assert_tid(e->frist, "2024-06-17T23:59:59+02:00");
+	assert_false(bane_besked(b, KOMMUNE, "handover-due", 0)->e.har_frist);
+	assert_false(bane_besked(b, AKASSE, "handover-due", 0)->e.har_frist);
+	/* Done: nothing hangs on what comes now. */
+	bane_svar(b, KOMMUNE, "referat-publiceret", 1, LEVERINGSTRIN_HAANDTERET);
+	bane_ur(b, "2024-06-05T08:00:00+02:00");
+	bane_tages(b, h_referat(b, 21, 11, 2));
+	assert_false(bane_besked(b, KOMMUNE, "referat-publiceret", 2)->e.har_frist);
+}
+
 /* Those in the package are handled with it (op: referat 20 went by itself before, unread). */
 static void
 referat_after_the_package_is_handled_by_itself(void **state)
@@ -449,6 +476,7 @@ main(void)
 	    test(handled_in_time_with_nothing_missing_is_done),
 	    test(the_akasses_copy_is_nobodys_receipt),
 	    test(missing_referat_holds_it_until_it_comes),
+	    test(what_belongs_to_the_package_must_arrive_by_the_hard_stop),
 	    test(referat_after_the_package_is_handled_by_itself),
 	    test(referat_unhandled_at_the_hard_stop_is_late),
 	    test(referater_that_need_no_receipt),

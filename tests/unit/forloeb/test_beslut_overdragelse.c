@@ -555,6 +555,24 @@ package_carries_the_last_choice_of_taking_part(void **state)
 	assert_int_equal(due(KOMMUNE, 0)->valg, 3);
 }
 
+/* Nobody has chosen: by the rule set the guest takes part, or has to be asked for. */
+static void
+without_a_choice_the_package_carries_the_default(void **state)
+{
+	(void)state;
+	b->rr.r[0].deltagelse[DELTAGELSE_FOERSTE_KOMMUNE] = DELTAGELSE_FRAVALG;
+	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
+	assert_true(due(KOMMUNE, 0)->har_valg);
+	assert_int_equal(due(KOMMUNE, 0)->valg, VALG_STANDARD_DELTAGER);
+	(void)ned(state);
+	(void)op(state);
+	b->rr.r[0].deltagelse[DELTAGELSE_FOERSTE_KOMMUNE] = DELTAGELSE_TILVALG;
+	b->rr.r[0].deltagelse[DELTAGELSE_FAELLES] = DELTAGELSE_FRAVALG; /* is another one */
+	b->rr.r[0].deltagelse[DELTAGELSE_MAANED_16] = DELTAGELSE_FRAVALG;
+	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
+	assert_false(due(KOMMUNE, 0)->har_valg);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -592,6 +610,7 @@ main(void)
 	    test(the_new_akasse_gets_the_copy_of_a_handover_that_stands),
 	    test(a_handover_that_is_done_is_not_copied),
 	    test(package_carries_the_last_choice_of_taking_part),
+	    test(without_a_choice_the_package_carries_the_default),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

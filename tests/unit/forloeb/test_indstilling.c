@@ -45,6 +45,9 @@ reminder_three_working_days_before_and_expiry_after_ten(void **state)
 	(void)state;
 	bane_ur(b, "2024-03-18T10:00:00+01:00");
 	bane_tages(b, indstillet());
+	e = &bane_besked(b, KOMMUNE, "opkvalificering-indstillet", 0)->e;
+	assert_true(e->har_frist);
+	assert_tid(e->frist, "2024-04-04T23:59:59+02:00");
 	/* Ten working days from Monday 18 March; Easter lies between: Thursday 4 April. */
 	bane_ur(b, "2024-03-27T23:59:58+01:00");
 	assert_int_equal(bane_antal(b, AKASSE, MIND), 0);

@@ -118,6 +118,24 @@ test_least(void **state)
 	assert_memory_equal(back.person.b, "0123456789abcdef", 16);
 }
 
+/* Only written: who asks for it reads the record. */
+static void
+test_frist(void **state)
+{
+	struct plb_event_texts t;
+	struct plb_record r;
+	struct plb_event ev;
+
+	(void)state;
+	whole(&ev);
+	record(&ev, &t, &r);
+	assert_null(header_text(&r, "plb_frist"));
+	ev.has_frist = true;
+	ev.frist.ms = INT64_C(1709366400000);
+	record(&ev, &t, &r);
+	assert_string_equal(header_text(&r, "plb_frist"), "2024-03-02T08:00:00.000Z");
+}
+
 /* Each needed header missing, each header twice, each with an odd value: refused by name. */
 static void
 test_odd(void **state)
@@ -186,6 +204,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_there_and_back),
 	    cmocka_unit_test(test_least),
+	    cmocka_unit_test(test_frist),
 	    cmocka_unit_test(test_odd),
 	    cmocka_unit_test(test_names),
 	};
