@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "identiteter.h"
 
+#include <parloeb/follower.h>
 #include <parloeb/identitet.h>
 #include <parloeb/log.h>
 
@@ -8,7 +9,6 @@
 
 #include "metrik.h"
 
-#define RECORDS_A_TURN 5000
 #define RECORD_MAX 4096
 #define SKIFTER_MAX 10000
 /* Between the mapping and its fact: the other gateways, which follow the topic, know it by then. A
@@ -35,9 +35,7 @@ struct skifte {
 struct identiteter {
 	struct gateway *g;
 	struct plb_identiteter *tabel;
-	struct plb_reader *laeser;
-	int32_t n, mangler; /* partitions; of which not read to the end yet */
-	bool *laest;
+	struct plb_follower *laeser; /* NULL: the log is mocked */
 	struct plb_buf record;
 	struct skifte *skifter;
 	size_t antal;
@@ -46,22 +44,9 @@ struct identiteter {
 /* ---- following the topic ---- */
 
 static void
-fejl(struct identiteter *i, const struct plb_record *r, const struct plb_errctx *ec)
+en(void *arg, const struct plb_record *r)
 {
-	struct plb_errctx ec2 = {{0}};
-
-	plb_log(PLB_LOG_WARN, "identities", plb_f_str("fejl", ec->text));
-	if (plb_reader_error(i->laeser) != PLB_E_UKENDT || r->partition < 0 || r->partition >= i->n)
-		return;
-	if (plb_reader_assign(i->laeser, "identitet", r->partition, PLB_FROM_BEGINNING, 0, &ec2) !=
-	    PLB_OK)
-		plb_log(PLB_LOG_ERROR, "identities", plb_f_int("partition", r->partition),
-		    plb_f_str("fejl", ec2.text));
-}
-
-static void
-en(struct identiteter *i, const struct plb_record *r)
-{
+	struct identiteter *i = arg;
 	struct plb_errctx ec = {{0}};
 
 	if (plb_identiteter_laes(i->tabel, r, &ec) == PLB_OK)
@@ -72,24 +57,10 @@ en(struct identiteter *i, const struct plb_record *r)
 }
 
 static void
-data(void *arg)
+tur(void *arg)
 {
-	struct identiteter *i = arg;
-	struct plb_errctx ec = {{0}};
-	struct plb_record r = {.partition = -1};
-	int n, found;
+	const struct identiteter *i = arg;
 
-	for (n = 0; n < RECORDS_A_TURN && (found = plb_reader_poll(i->laeser, 0, &r, &ec)) != 0;
-	     n++) {
-		if (found < 0) {
-			fejl(i, &r, &ec);
-		} else if (found == 1) {
-			en(i, &r);
-		} else if (r.partition >= 0 && r.partition < i->n && !i->laest[r.partition]) {
-			i->laest[r.partition] = true;
-			i->mangler--;
-		}
-	}
 	metrik_saet(METRIK_IDENTITETER, (int64_t)plb_identiteter_antal(i->tabel));
 }
 
@@ -104,22 +75,22 @@ identiteter_new(struct gateway *g, struct identiteter **out, struct plb_errctx *
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "identities");
 	i->g = g;
 	plb_buf_init(&i->record, RECORD_MAX);
-	i->n = i->mangler = (int32_t)g->common->partitions;
-	i->laest = calloc((size_t)i->n + 1, sizeof(*i->laest));
-	err = i->laest == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "identities")
-			       : plb_identiteter_new(g->skemaer, &i->tabel, ec);
+	err = plb_identiteter_new(g->skemaer, &i->tabel, ec);
 	if (err != PLB_OK || g->conf.mock_log)
 		return err;
-	err = plb_reader_new(g->bus, g->loop, true, data, i, &i->laeser, ec);
-	for (int32_t p = 0; p < i->n && err == PLB_OK; p++)
-		err = plb_reader_assign(i->laeser, "identitet", p, PLB_FROM_BEGINNING, 0, ec);
-	return err;
+	return plb_follower_new(g->bus, g->loop,
+	    &(struct plb_follower_conf){.topic = "identitet",
+		.partitions = (int32_t)g->common->partitions,
+		.record = en,
+		.turn = tur,
+		.arg = i},
+	    &i->laeser, ec);
 }
 
 bool
 identiteter_klar(const struct identiteter *i)
 {
-	return i->mangler == 0 || i->g->conf.mock_log;
+	return i->laeser == NULL || plb_follower_known(i->laeser);
 }
 
 struct plb_person
@@ -285,11 +256,10 @@ identiteter_free(struct identiteter **pi)
 	*pi = NULL;
 	if (i == NULL)
 		return;
-	plb_reader_free(&i->laeser);
+	plb_follower_free(&i->laeser);
 	while (i->skifter != NULL)
 		slip(i->skifter);
 	plb_identiteter_free(&i->tabel);
 	plb_buf_fini(&i->record);
-	free(i->laest);
 	free(i);
 }
