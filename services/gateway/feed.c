@@ -160,6 +160,14 @@ skriv_stroem(struct laesning *l, struct plb_slice text)
 	return false;
 }
 
+static void
+vent(struct laesning *l, int64_t ms)
+{
+	l->tilstand = LAESNING_VENTER;
+	laesninger_ind(&l->feed->partition[l->partition].venter, l);
+	plb_loop_timer_in(l->timer, ms < 0 ? 0 : ms);
+}
+
 void
 laesning_side(struct laesning *l)
 {
@@ -177,8 +185,11 @@ laesning_side(struct laesning *l)
 		return;
 	plb_buf_reset(&l->side);
 	l->n = 0;
-	/* More may be there: a little later, so that the client keeps up and others get their turn.
-	 */
+	if (l->pos == l->feed->partition[l->partition].hale.til) {
+		vent(l, LIVSTEGN_MS);
+		return;
+	}
+	/* More is there: a little later, so that the client keeps up and others get their turn. */
 	l->tilstand = LAESNING_PAUSE;
 	plb_loop_timer_in(l->timer, STROEM_PAUSE_MS);
 }
@@ -224,14 +235,6 @@ laesning_slut(struct laesning *l)
 }
 
 /* ---- reading ---- */
-
-static void
-vent(struct laesning *l, int64_t ms)
-{
-	l->tilstand = LAESNING_VENTER;
-	laesninger_ind(&l->feed->partition[l->partition].venter, l);
-	plb_loop_timer_in(l->timer, ms < 0 ? 0 : ms);
-}
 
 void
 laesning_videre(struct laesning *l)

@@ -4,12 +4,16 @@
 #include "http_gate.h"
 #include "http_priv.h"
 
+#include <linux/sockios.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
 
 #define ANSWER_MS                                                                                  \
 	10000 /* to send a small answer; a larger one has a second more for each 64 KiB            \
 	       */
-#define STREAM_BLOCK 4096 /* kept by MHD for each open stream */
+#define STREAM_BLOCK 4096            /* kept by MHD for each open stream */
+#define DIRECT_MAX ((size_t)8 << 10) /* fits into any socket's empty buffer */
 
 void
 http_resume(struct plb_http_req *r)
@@ -156,10 +160,41 @@ plb_http_stream_begin(struct plb_http_req *r, const char *content_type, const ch
 		r->state = HTTP_STREAM;
 }
 
+enum direct { DIRECT_NO, DIRECT_SENT, DIRECT_CUT };
+
+/* MHD sleeps between two chunks and has nothing to send: a small part that the empty socket takes
+ * whole is a chunk of our own, and MHD need not be woken. With ten thousand streams that is half of
+ * the work. */
+static enum direct
+write_direct(struct plb_http_req *r, struct plb_slice part)
+{
+	char size[24];
+	int unsent = 1, head = snprintf(size, sizeof(size), "%zx\r\n", part.len);
+	struct iovec v[] = {{size, (size_t)head}, {(void *)(uintptr_t)part.p, part.len},
+	    {(void *)(uintptr_t) "\r\n", 2}};
+	const struct msghdr m = {.msg_iov = v, .msg_iovlen = 3};
+	ssize_t n;
+
+	if (!r->suspended || r->s->tls || r->http10 || r->out.len > 0 || r->out.failed ||
+	    part.len == 0 || part.len > DIRECT_MAX || ioctl(r->fd, SIOCOUTQ, &unsent) != 0 ||
+	    unsent > 0)
+		return DIRECT_NO;
+	n = sendmsg(r->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n < 0)
+		return DIRECT_NO;
+	return (size_t)n == part.len + (size_t)head + 2 ? DIRECT_SENT : DIRECT_CUT;
+}
+
 bool
 plb_http_stream_write(struct plb_http_req *r, struct plb_slice part)
 {
+	enum direct d;
+
 	PLB_ASSERT(r->state == HTTP_STREAM);
+	d = write_direct(r, part);
+	r->out.failed = r->out.failed || d == DIRECT_CUT; /* as for one that does not keep up */
+	if (d != DIRECT_NO)
+		return d == DIRECT_SENT;
 	if (r->out_at > 0) {
 		memmove(r->out.p, r->out.p + r->out_at, r->out.len - r->out_at);
 		r->out.len -= r->out_at;

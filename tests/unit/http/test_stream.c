@@ -75,6 +75,37 @@ many_events_before_they_are_read(void **state)
 	fxc_close(&c);
 }
 
+/* Small ones go past MHD, large ones do not: in order all the same. */
+static void
+small_and_large_in_turn(void **state)
+{
+	struct fxc *s = fxc_open(*state), *c = fxc_open(*state);
+	size_t at = 0, len[20];
+	char part[9001];
+	struct fx_reply *r;
+	char rq[10000];
+
+	fxc_send(s, GET("/stream"));
+	FX_WAIT(fx_requests(*state) == 1);
+	for (size_t i = 0; i < 20; i++) {
+		len[i] = i % 3 == 2 ? sizeof part - 1 : 10 + i;
+		memset(part, 'a' + (int)i, len[i]);
+		part[len[i]] = '\0';
+		snprintf(rq, sizeof rq,
+		    "POST /push HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n%s", len[i],
+		    part);
+		assert_string_equal(fxc_call(c, rq)->body, "pushed");
+	}
+	fxc_call(c, "POST /end HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+	r = fxc_reply(s);
+	for (size_t i = 0; i < 20; at += len[i++])
+		for (size_t k = 0; k < len[i]; k++)
+			assert_int_equal(r->body[at + k], 'a' + (int)i);
+	assert_int_equal(r->len, at);
+	fxc_close(&s);
+	fxc_close(&c);
+}
+
 static void
 to_an_old_client(void **state)
 {
@@ -132,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(events_come_one_by_one, start, stop),
 	    cmocka_unit_test_setup_teardown(many_events_before_they_are_read, start, stop),
+	    cmocka_unit_test_setup_teardown(small_and_large_in_turn, start, stop),
 	    cmocka_unit_test_setup_teardown(to_an_old_client, start, stop),
 	    cmocka_unit_test_setup_teardown(client_gone, start, stop),
 	    cmocka_unit_test_setup_teardown(client_does_not_keep_up, start, stop),
