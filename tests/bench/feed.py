@@ -3,11 +3,13 @@
 
 Usage: tests/bench/feed [--readers N] [--events N]
 
-The time counts from before the event goes to Kafka. The readers are one program on the same machine, so half of the work is theirs.
+The time counts from before the event goes to Kafka. The readers are one program on the same machine, so half of the work is theirs;
+where all wait for one organisation's mailbox the same readers wait at a program that only sends, too.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,14 +26,31 @@ def rss_mib(pid):
     return int(line.split()[1]) / 1024
 
 
-def measure(gateway, mode, orgs, readers, events):
+def load(gateway, mode, orgs, readers, events, *bare):
     ends = [f"{org} {gateway.tokens[org]} {gateway.client(org).get('/v1/feed', maks=500).json()['naeste']}\n" for org in orgs]
-    done = subprocess.run([gateway.bin / "load_feed", gateway.config, str(gateway.port), mode, str(readers), str(events)], input="".join(ends),
+    done = subprocess.run([gateway.bin / "load_feed", gateway.config, str(gateway.port), mode, str(readers), str(events), *bare], input="".join(ends),
                           capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    ms = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def cpu_s(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(gateway, mode, orgs, readers, events):
+    pid = gateway.daemon.pid()
+    before = cpu_s(pid)
+    ms = load(gateway, mode, orgs, readers, events)
+    cpu = cpu_s(pid) - before
     print(f"  {readers} x {mode}, {len(orgs)} organisation(s): last reader p50 {ms['last_p50_ms']:.0f} ms, p99 {ms['last_p99_ms']:.0f} ms; each reader p50 "
-          f"{ms['p50_ms']:.0f} ms, p99 {ms['p99_ms']:.0f} ms; gateway {rss_mib(gateway.daemon.pid()):.0f} MiB", flush=True)
+          f"{ms['p50_ms']:.0f} ms, p99 {ms['p99_ms']:.0f} ms; gateway {cpu:.2f} CPU-s, {rss_mib(pid):.0f} MiB", flush=True)
+    if len(orgs) > 1:
+        return
+    bound = load(gateway, mode, orgs, readers, events, "bare")
+    print(f"    bound (a program that only sends): last reader p50 {bound['last_p50_ms']:.0f} ms, p99 {bound['last_p99_ms']:.0f} ms; "
+          f"ours / bound at p50 {ms['last_p50_ms'] / bound['last_p50_ms']:.2f}", flush=True)
 
 
 def main():

@@ -3,7 +3,9 @@
 // Readers of the feed that wait, and events for them: C connections to the gateway, server-sent events or long polls, spread over organisations; then event
 // after event goes to the mailbox of one of these, and the time until its readers have it is taken. Prints one line of JSON.
 //
-// load_feed CONFIG PORT sse|poll CLIENTS EVENTS < lines of ORGANISATION TOKEN CURSOR (where its mailbox ends)
+// With `bare` behind them the same readers are at a program that only sends (bare_feed.c): the bound.
+//
+// load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of ORGANISATION TOKEN CURSOR (where its mailbox ends)
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +19,8 @@
 
 #include <parloeb/bus.h>
 #include <parloeb/loop.h>
+
+#include "bare_feed.h"
 
 #define ORGS_MAX 512
 #define IN_MAX 8192
@@ -36,7 +40,8 @@ struct load {
 	size_t n_org, n, left;
 	struct reader *r;
 	int port, epoll;
-	bool sse;
+	bool sse, bare;
+	struct bare_feed other; /* bare */
 	struct plb_bus *bus;
 	struct plb_producer *producer;
 	struct plb_event ev; /* the template; its texts and value below */
@@ -129,16 +134,23 @@ turn(struct load *l, int ms)
 }
 
 static void
-connect_all(struct load *l)
+raise_descriptors(void)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct rlimit rl;
-	int one = 1;
 
 	if (getrlimit(RLIMIT_NOFILE, &rl) == 0) {
 		rl.rlim_cur = rl.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &rl);
 	}
+}
+
+static void
+connect_all(struct load *l)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int one = 1;
+
+	raise_descriptors();
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < l->n; i++) {
 		struct reader *r = &l->r[i];
@@ -213,11 +225,34 @@ template(struct load *l, int32_t partitions, struct plb_errctx *ec)
 	return err;
 }
 
+/* About as much as the gateway sends. */
 static void
-one_event(struct load *l, size_t org)
+order_bare(struct load *l)
+{
+	char body[1200], text[1400];
+	int n = snprintf(body, sizeof body, "{\"haendelser\":[{\"leveringid\":\"%s\",\"data\":\"%0700d\"}],\"naeste\":\"%0200d\"}", l->wanted, 0, 0);
+
+	if (l->sse)
+		n = snprintf(text, sizeof text, "%zx\r\n%s\r\n", (size_t)n, body);
+	else
+		n = snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", n, body);
+	bare_feed_send(&l->other, text, (size_t)n);
+}
+
+static void
+send_event(struct load *l, size_t org)
 {
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_event_texts texts;
+
+	if (plb_producer_send(l->producer, "ud", -1, plb_org_slice(&l->org[org]), plb_slice(l->value, l->value_len), h, plb_event_headers(&l->ev, &texts, h), l) != PLB_OK ||
+	    plb_producer_flush(l->producer, 20000) != PLB_OK)
+		die("Kafka");
+}
+
+static void
+one_event(struct load *l, size_t org)
+{
 	double end = now_s() + PATIENCE_S;
 
 	plb_uuid4(&l->ev.leveringid);
@@ -229,9 +264,10 @@ one_event(struct load *l, size_t org)
 		l->left += l->r[i].waits;
 	}
 	l->sent = now_s();
-	if (plb_producer_send(l->producer, "ud", -1, plb_org_slice(&l->org[org]), plb_slice(l->value, l->value_len), h, plb_event_headers(&l->ev, &texts, h), l) != PLB_OK ||
-	    plb_producer_flush(l->producer, 20000) != PLB_OK)
-		die("Kafka");
+	if (l->bare)
+		order_bare(l);
+	else
+		send_event(l, org);
 	while (l->left > 0 && now_s() < end)
 		turn(l, 100);
 	for (size_t i = 0; i < l->n && l->left > 0; i++) {
@@ -297,15 +333,22 @@ main(int argc, char **argv)
 	size_t events;
 
 	plb_faults_init(&f);
-	if (argc != 6) {
-		fputs("usage: load_feed CONFIG PORT sse|poll CLIENTS EVENTS < lines of ORGANISATION TOKEN CURSOR\n", stderr);
+	if (argc != 6 && (argc != 7 || strcmp(argv[6], "bare") != 0)) {
+		fputs("usage: load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of ORGANISATION TOKEN CURSOR\n", stderr);
 		return 2;
 	}
 	l.port = (int)strtol(argv[2], NULL, 10);
 	l.sse = strcmp(argv[3], "sse") == 0;
 	l.n = strtoul(argv[4], NULL, 10);
 	events = strtoul(argv[5], NULL, 10);
+	l.bare = argc == 7;
 	read_orgs(&l);
+	if (l.bare) {
+		l.n_org = l.n_org > 0; /* it knows no organisations */
+		raise_descriptors();
+		bare_feed_start(&l.other);
+		l.port = l.other.port;
+	}
 	l.r = calloc(l.n, sizeof *l.r);
 	l.each = calloc(l.n * (events + 1), sizeof(double));
 	l.last = calloc(events + 1, sizeof(double));
@@ -316,6 +359,8 @@ main(int argc, char **argv)
 	    template(&l, (int32_t)plb_conf_common(conf)->partitions, &ec) != PLB_OK)
 		die(ec.text);
 	run(&l, events);
+	if (l.bare)
+		bare_feed_end(&l.other);
 	plb_producer_free(&l.producer);
 	plb_bus_free(&l.bus);
 	plb_conf_free(&conf);
