@@ -165,15 +165,18 @@ def port_free(port, host="127.0.0.1"):
 def pick_port(preferred=None, taken=()):
     """A free port: the preferred one if it can be had, else a random one.
 
-    Random ones lie below the range from which the kernel serves outgoing connections.
+    Random ones lie below the range from which the kernel serves outgoing connections, and in
+    PARLOEB_PORTS (`12000-21999`) where that is set: whoever else picks ports at the same time gets
+    none that is only free while its process is started again.
     """
     if preferred is not None and preferred not in taken and port_free(preferred):
         return preferred
+    first, last = map(int, os.environ.get("PARLOEB_PORTS", "12000-31999").split("-"))
     for _ in range(1000):
-        port = random.SystemRandom().randrange(12000, 32000)
+        port = random.SystemRandom().randrange(first, last + 1)
         if port not in taken and port_free(port):
             return port
-    raise Failed("no free port between 12000 and 32000")
+    raise Failed(f"no free port between {first} and {last}")
 
 
 def port_holder(port):

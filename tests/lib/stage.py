@@ -5,6 +5,8 @@ Usage: stage.py build PRESET [TARGET...]      configure and build
        stage.py ctest PRESET LABEL [NAME]     build plb_<label>_tests and run them by ctest
        stage.py fuzz RUNS                     each fuzz target with libFuzzer for so many inputs
        stage.py pytest PATH...
+       stage.py pytest2 FOLDER                its test files by turns in two processes: most of what
+                                              they do is wait
        stage.py run PROGRAM ARG...            one test: passed when it ends 0
 Several are joined by `+`: stage.py ctest dev contract + pytest tests/contract
 """
@@ -14,7 +16,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -100,11 +104,11 @@ def fuzz(runs):
     return passed, failed, 0
 
 
-def pytest(*paths):
+def pytest(*paths, **kw):
     with tempfile.TemporaryDirectory() as tmp:
         junit = Path(tmp) / "pytest.xml"
         code = call(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-ra",
-                    f"--junitxml={junit}", *paths)
+                    f"--junitxml={junit}", *paths, **kw)
         if not junit.exists():
             return 0, 1, 0
         passed = failed = skipped = 0
@@ -119,12 +123,38 @@ def pytest(*paths):
         return passed, failed, skipped
 
 
+def pytest2(folder):
+    """Each file whole, as its tests share a stack; the large ones first. A process has ports of its
+    own, and what it says is shown when the file is done."""
+    files = sorted((ROOT / folder).rglob("test_*.py"), key=lambda f: f.stat().st_size)
+    total, lock = [0, 0, 0], threading.Lock()
+
+    def work(ports):
+        while True:
+            with lock:
+                if not files:
+                    return
+                file = files.pop()
+            with tempfile.TemporaryFile("w+") as said:
+                counts = pytest(file, stdout=said, stderr=subprocess.STDOUT,
+                                env={**os.environ, "PARLOEB_PORTS": ports})
+                said.seek(0)
+                with lock:
+                    print(said.read(), flush=True)
+                    total[:] = [a + b for a, b in zip(total, counts)]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, ("12000-21999", "22000-31999")))
+    return tuple(total)
+
+
 def run(*argv):
     return (1, 0, 0) if call(*argv) == 0 else (0, 1, 0)
 
 
 def main(words):
-    kinds = {"build": build, "ctest": ctest, "fuzz": fuzz, "pytest": pytest, "run": run}
+    kinds = {"build": build, "ctest": ctest, "fuzz": fuzz, "pytest": pytest,
+             "pytest2": pytest2, "run": run}
     total = [0, 0, 0]
     step = []
     for word in [*words, "+"]:
