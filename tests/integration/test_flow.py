@@ -151,6 +151,21 @@ def topic_world(cluster, tmp_path):
     world.close()
 
 
+def test_broker_killed_and_back(world):
+    """The first of all: a broker that was killed goes through the logs of every topic that there is."""
+    world.put("ind", 1000, 20)
+    world.start("f1")
+    world.until(lambda: world.counted() >= 1000, "1000 outputs")
+    for _ in range(2):
+        world.put("ind", 1000, 20)
+        world.cluster.kill()
+        wait_until(lambda: all(port_free(r["broker"]) and port_free(r["controller"])
+                               for r in world.cluster.rows()), "the killed broker's ports")
+        world.cluster.start()
+    world.until(lambda: world.counted() >= 3000, "3000 outputs")
+    world.check_exactly_once(3000)
+
+
 def test_counts_each_record_once(world):
     world.put("ind", 2000, 50)
     world.put("svar", 1000, 50)
@@ -269,20 +284,6 @@ def test_restart_restores_the_whole_state(world):
     world.put("ind", 30000, 30000)
     world.until(lambda: world.counted() >= 90000, "90000 outputs")
     world.check_exactly_once(90000)
-
-
-def test_broker_killed_and_back(world):
-    world.put("ind", 1000, 20)
-    world.start("f1")
-    world.until(lambda: world.counted() >= 1000, "1000 outputs")
-    for _ in range(2):
-        world.put("ind", 1000, 20)
-        world.cluster.kill()
-        wait_until(lambda: all(port_free(r["broker"]) and port_free(r["controller"])
-                               for r in world.cluster.rows()), "the killed broker's ports")
-        world.cluster.start()
-    world.until(lambda: world.counted() >= 3000, "3000 outputs")
-    world.check_exactly_once(3000)
 
 
 def set_clock(world, *times):
