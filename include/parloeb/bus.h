@@ -61,6 +61,8 @@ struct plb_topic_plan {
 };
 /* The topics of the project for a configuration; static count in *n. Lives as long as b. */
 const struct plb_topic_plan *plb_topics(struct plb_bus *b, size_t *n);
+/* The plan of a topic that one recipient reads; `name` is borrowed, the rest lives as long as b. */
+void plb_topic_recipient(struct plb_bus *b, const char *name, struct plb_topic_plan *out);
 enum plb_topic_state { PLB_TOPIC_MISSING, PLB_TOPIC_OK, PLB_TOPIC_OTHER_COUNT, PLB_TOPIC_OTHER_REPLICATION };
 PLB_MUSTUSE enum plb_err plb_topic_check(struct plb_bus *b, const struct plb_topic_plan *t, enum plb_topic_state *out, int32_t *partitions, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err plb_topic_create(struct plb_bus *b, const struct plb_topic_plan *t, struct plb_errctx *ec);

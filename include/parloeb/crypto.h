@@ -50,4 +50,13 @@ PLB_MUSTUSE enum plb_err plb_hemmelig_forsegl(const struct plb_secret *key, stru
 /* PLB_E_ADGANG: another key, or changed. The caller wipes `out`. */
 PLB_MUSTUSE enum plb_err plb_hemmelig_aabn(const struct plb_secret *key, struct plb_slice text, struct plb_buf *out, struct plb_errctx *ec);
 
+/* A recipient's X.509 certificate (RSA of at least 2048 bits, or EC), from PEM; PLB_E_FORM. Immutable: any thread. */
+struct plb_modtager;
+#define PLB_MODTAGER_MAX 65536
+PLB_MUSTUSE enum plb_err plb_modtager_new(struct plb_slice pem, struct plb_modtager **out, struct plb_errctx *ec);
+void plb_modtager_free(struct plb_modtager **m);
+bool plb_modtager_gyldig(const struct plb_modtager *m, struct plb_time now); /* by its dates */
+/* CMS AuthEnvelopedData (RFC 5083) in DER, AES-256-GCM, the key by RSA-OAEP with SHA-256 or ephemeral ECDH. Appends. PLB_E_FOR_STOR, PLB_E_INTERN. */
+PLB_MUSTUSE enum plb_err plb_cms_forsegl(const struct plb_modtager *m, struct plb_slice clear, struct plb_buf *out, struct plb_errctx *ec);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <parloeb/buf.h>
 #include <parloeb/conf.h>
+#include <parloeb/crypto.h>
 
 /* Partner files (config/partnere/<name>.yaml): who may call, for which organisations, and how its mail leaves. Read at start and on SIGHUP; a fault leaves the running
  * set in place. Immutable after load. */
@@ -11,8 +12,20 @@
 #define PLB_PARTNER_TOKENS 8
 #define PLB_PARTNER_SECRETS 2
 
-/* How mail is pushed to a recipient; what is pulled (the feed, the calendar) is always there. */
-enum plb_kanal { PLB_KANAL_INGEN, PLB_KANAL_WEBHOOK, PLB_KANAL_ANTAL };
+/* How mail is pushed to a recipient; what is pulled (the feed, the calendar) is always there. In the order in which they are the first channel of a file that says nothing
+ * else. The first makes the ladder of receipts; every other one of the file gets a copy of each message. */
+enum plb_kanal { PLB_KANAL_INGEN, PLB_KANAL_WEBHOOK, PLB_KANAL_KAFKA, PLB_KANAL_MAIL, PLB_KANAL_ANTAL };
+const char *plb_kanal_navn(enum plb_kanal k); /* as in the partner file; "" = none */
+
+/* A topic of the installation's Kafka for this recipient alone, each value sealed to its certificate. */
+struct plb_kafka_conf {
+	const char *certificate; /* path; NULL = no such channel */
+	struct plb_modtager *modtager;
+};
+#define PLB_TIL_EMNE 64
+#define PLB_TIL_EMNER_MAX 400
+/* "til.kommune.0461": the topic of an organisation, without the installation's prefix. */
+const char *plb_partner_emne(const struct plb_org *org, char out[PLB_TIL_EMNE]);
 
 struct plb_webhook_conf {
 	const char *url; /* NULL = no webhook: mailbox only */
@@ -50,6 +63,10 @@ struct plb_partner {
 	bool kvittering_leveret; /* delivery counts as handling (contract § 6) */
 	int64_t rate;            /* requests a second, 0 = the default */
 	struct plb_webhook_conf webhook;
+	struct plb_kafka_conf kafka;
+	enum plb_kanal foerste; /* INGEN: nothing is pushed, or its first channel may not go live yet */
+	uint8_t kopier;         /* bit n: a copy of each message by channel n */
+	enum plb_kanal reserve; /* the fall-back; INGEN = none */
 	struct plb_kalender_conf *kalender;
 	size_t n_kalendere;
 };
@@ -62,6 +79,8 @@ PLB_MUSTUSE enum plb_err plb_partnere_load_push(const char *dir, const struct pl
 void plb_partnere_free(struct plb_partnere **p);
 size_t plb_partnere_count(const struct plb_partnere *p);
 const struct plb_partner *plb_partnere_at(const struct plb_partnere *p, size_t i);
+/* Does it get copies by that channel, always or as the fall-back? */
+bool plb_partner_kopi(const struct plb_partner *p, enum plb_kanal k);
 /* By SHA-256 of a token or certificate, compared in constant time per candidate; NULL when nobody's. */
 const struct plb_partner *plb_partner_by_token(const struct plb_partnere *p, const uint8_t sha256[32]);
 const struct plb_partner *plb_partner_by_cert(const struct plb_partnere *p, const uint8_t sha256[32]);

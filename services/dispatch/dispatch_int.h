@@ -53,9 +53,9 @@ struct dispatch {
 	struct plb_flow *flow;
 	struct plb_http_client *http;
 	struct plan plan;
-	struct plan_led kald; /* calls under way: struct kald */
+	struct plan_led kald;               /* calls under way: struct kald */
 	struct ud_laeser *genlaes, *raekke; /* single messages; what overflows left */
-	struct plb_buf blok; /* an indhold on its way into the plan */
+	struct plb_buf blok;                /* an indhold on its way into the plan */
 	struct plb_loop_timer *forfald, *slut, *fejning, *aflever;
 	struct samlet samlet[SAML_ANTAL]; /* outcomes not handed in yet */
 	size_t n_samlet;
@@ -78,6 +78,7 @@ enum udfald_art {
 };
 struct udfald {
 	enum udfald_art art;
+	uint8_t kopi; /* GNIST, OPTAG: of which endpoint of the organisation */
 	struct plb_org org;
 	struct plb_uuid id;
 	int32_t forsoeg;
@@ -86,7 +87,7 @@ struct udfald {
 	bool har_digest;
 	uint8_t digest[32];
 	char tekst[160];
-	bool traet;                 /* the endpoint bears no more: silent, 429 or 503 */
+	bool traet;           /* the endpoint bears no more: silent, 429 or 503 */
 	struct laest *poster; /* its own memory */
 	int64_t fra, naaet;
 };
@@ -117,7 +118,12 @@ PLB_MUSTUSE enum plb_err skridt_gem(struct dispatch *d, struct plb_flow_tx *tx, 
     const struct post *p, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err skridt_laes(
     struct dispatch *d, const struct levering *l, struct post *p, struct plb_errctx *ec);
-#define SUB_LEN 25
+/* Sub-key of what the state holds of an endpoint: a letter, of copies in upper case and with the
+ * number of the channel behind it, then `rest`. */
+#define SUB_REST 24
+#define SUB_MAX (2 + SUB_REST)
+struct plb_slice skridt_noegle(
+    const struct endepunkt *ep, char art, const void *rest, size_t n, uint8_t out[SUB_MAX]);
 /* An error behind the first change of a callback: its batch cannot stand without it. */
 PLB_MUSTUSE enum plb_err skridt_fejl(enum plb_err err, const char *hvad, struct plb_errctx *ec);
 
@@ -135,6 +141,15 @@ PLB_MUSTUSE enum plb_err ud_tag(struct dispatch *d, struct plb_flow_tx *tx,
     struct plb_time now, struct plb_errctx *ec);
 struct post ud_post(struct dispatch *d, const struct plb_event *ev, const struct plb_record *r,
     const struct endepunkt *ep);
+/* The delivery of a leveringid at that endpoint: itself, or the id of the copy. */
+struct plb_uuid ud_id(const struct endepunkt *ep, const struct plb_uuid *leveringid);
+/* Of an organisation's copies by a channel, made when it is met first. NULL: out of memory, or no
+ * such channel. */
+struct endepunkt *ud_kopi(struct dispatch *d, struct endepunkt *hoved, uint8_t kanal);
+/* A message, or a withdrawal, at one of its endpoints. */
+PLB_MUSTUSE enum plb_err ud_hos(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
+    struct plb_time now, struct plb_errctx *ec);
 /* An entry met in a walk, into the plan. false: not readable, or out of memory. */
 bool ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct plb_slice sub,
     struct plb_slice blob, int64_t now_ms);
@@ -142,6 +157,35 @@ bool ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, st
  */
 struct endepunkt *ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition);
 void ud_partner(struct dispatch *d, struct endepunkt *ep); /* what its partner file says now */
+
+/* kopi.c: further channels of an organisation beside its first. */
+/* A message, or a withdrawal, at the copies of `hoved`. */
+PLB_MUSTUSE enum plb_err kopi_modtag(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_event *ev, const struct plb_record *r, struct endepunkt *hoved,
+    struct plb_time now, struct plb_errctx *ec);
+/* Must the withdrawal of that message go to the copies by `kanal`? Where nothing is remembered of
+ * what has arrived, it must. */
+bool kopi_skal_vide(const struct dispatch *d, const struct endepunkt *hoved, uint8_t kanal,
+    const struct plb_uuid *tilbagekaldt);
+/* Does its entry stay when it has arrived? */
+bool kopi_huskes(const struct levering *l);
+/* Is the arrival of this copy news? */
+bool kopi_er_nyt(const struct dispatch *d, const struct levering *l);
+/* A copy of the delivery `leveringid` has arrived. */
+PLB_MUSTUSE enum plb_err kopi_ankom(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_uuid *leveringid, struct plb_time now, struct plb_errctx *ec);
+/* The delivery, and those behind it in its queue, get their copy at the fall-back where they need
+ * one. */
+PLB_MUSTUSE enum plb_err kopi_reserve(struct dispatch *d, struct plb_flow_tx *tx,
+    struct levering *l, struct plb_time now, struct plb_errctx *ec);
+/* All of an endpoint, a bounded number: who needs the fall-back, and copies without a channel. */
+PLB_MUSTUSE enum plb_err kopi_gennemse(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
+void kopi_se_efter(struct dispatch *d, struct endepunkt *ep); /* that, soon, in a callback */
+/* The delivery is settled: its copy at the fall-back is not needed any more. */
+PLB_MUSTUSE enum plb_err kopi_slip(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct endepunkt *hoved, const struct plb_uuid *leveringid, struct plb_time now,
+    struct plb_errctx *ec);
 
 /* tilbage.c: withdrawals. */
 PLB_MUSTUSE enum plb_err tilbage_modtag(struct dispatch *d, struct plb_flow_tx *tx,
@@ -232,6 +276,9 @@ bool udfald_giv(struct dispatch *d, int32_t partition, struct udfald u);
 void udfald_saml(struct dispatch *d, int32_t partition, struct udfald u);
 void udfald_aflever(void *arg);                          /* what was collected */
 void udfald_glem(struct dispatch *d, int32_t partition); /* -1 = all */
+/* What an attempt's outcome does to its delivery `l`, and to its endpoint. */
+PLB_MUSTUSE enum plb_err udfald_brug(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
+    const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
 /* Those behind a parked one are parked too, and each is told. */
 PLB_MUSTUSE enum plb_err parker_bagved(struct dispatch *d, struct plb_flow_tx *tx,
     struct levering *l, struct plb_slice aarsag, struct plb_time now, struct plb_errctx *ec);

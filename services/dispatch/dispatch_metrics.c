@@ -36,66 +36,81 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 			    .help = "times that an endpoint was paused or switched off",
 			    .operator= "See the log for organisation and reason; then `parloeb "
 				       "levering resume`." },
-			    [DISPATCH_M_GENLAEST] = {.name = N "reread_total",
+			    [DISPATCH_M_RESERVE] = {.name = N "fallback_total",
 				.type = PLB_COUNTER,
-				.help = "messages read again from ud to be sent once more",
-				.operator= "Rises with receipts afvist-midlertidigt." },
-				[DISPATCH_M_GENLAEST_TABT] = {.name = N "reread_lost_total",
+				.help = "messages that also left by the fall-back channel",
+				.operator= "A deadline is near and the recipient's first channel "
+					   "does not take it." },
+				[DISPATCH_M_GENLAEST] = {.name = N "reread_total",
 				    .type = PLB_COUNTER,
-				    .help = "messages to be sent again that ud no longer has",
-				    .operator= "Should stay 0: retention of ud is too short." },
-				    [DISPATCH_M_KALD] = {.name = N "calls",
-					.type = PLB_GAUGE,
-					.help = "webhook calls under way",
-					.operator= "At dispatch.calls: partners are slow." },
-					[DISPATCH_M_IGANG] = {.name = N "intents",
+				    .help = "messages read again from ud to be sent once more",
+				    .operator= "Rises with receipts afvist-midlertidigt." },
+				    [DISPATCH_M_GENLAEST_TABT] = {.name = N "reread_lost_total",
+					.type = PLB_COUNTER,
+					.help = "messages to be sent again that ud no longer has",
+					.operator= "Should stay 0: retention of ud is too short." },
+					[DISPATCH_M_KALD] = {.name = N "calls",
 					    .type = PLB_GAUGE,
-					    .help = "attempts written down whose outcome is not",
-					    .operator= "High and still: partners are slow." },
-					    [DISPATCH_M_LEVERINGER] = {.name = N "deliveries",
+					    .help = "webhook calls under way",
+					    .operator= "At dispatch.calls: partners are slow." },
+					    [DISPATCH_M_IGANG] = {.name = N "intents",
 						.type = PLB_GAUGE,
-						.help = "deliveries in the state, receipted ones "
-							"excepted",
-						.operator= "Rises without end: partners do not "
-							   "fetch or receipt." },
-						[DISPATCH_M_AELDSTE] = {.name = N "oldest_seconds",
+						.help =
+						    "attempts written down whose outcome is not",
+						.operator= "High and still: partners are slow." },
+						[DISPATCH_M_LEVERINGER] = {.name = N "deliveries",
 						    .type = PLB_GAUGE,
 						    .help =
-							"age of the oldest message not delivered",
-						    .operator= "Alarm at 20 days (1728000): at 29 "
-							       "it expires. `parloeb levering "
-							       "list` tells whose." },
-						    [DISPATCH_M_ALARM] = {
-							.name = N "overdue_mailboxes",
+							"deliveries in the state, receipted ones "
+							"excepted",
+						    .operator= "Rises without end: partners do not "
+							       "fetch or receipt." },
+						    [DISPATCH_M_AELDSTE] = {
+							.name = N "oldest_seconds",
 							.type = PLB_GAUGE,
-							.help = "mailboxes with mail unsettled for "
-								"more than 20 days",
-							.operator= "Above 0: call the partner; at "
-								   "29 days the mail expires." },
-							[DISPATCH_M_HOLDT] = {.name = N "held",
+							.help = "age of the oldest message not "
+								"delivered",
+							.operator=
+							    "Alarm at 20 days (1728000): at 29 "
+							    "it expires. `parloeb levering "
+							    "list` tells whose." },
+							[DISPATCH_M_ALARM] = {
+							    .name = N "overdue_mailboxes",
 							    .type = PLB_GAUGE,
 							    .help =
-								"mailboxes that an operator holds",
-							    .operator= "`parloeb levering resume` "
-								       "ends it." },
-							    [DISPATCH_M_OVERLOEB] = {
-								.name = N "overflow",
+								"mailboxes with mail unsettled for "
+								"more than 20 days",
+							    .operator=
+								"Above 0: call the partner; at "
+								"29 days the mail expires." },
+							    [DISPATCH_M_HOLDT] = {.name = N "held",
 								.type = PLB_GAUGE,
-								.help = "messages that wait on ud "
+								.help = "mailboxes that an "
+									"operator holds",
+								.operator=
+								    "`parloeb levering resume` "
+								    "ends it." },
+								[DISPATCH_M_OVERLOEB] = {
+								    .name = N "overflow",
+								    .type = PLB_GAUGE,
+								    .help =
+									"messages that wait on ud "
 									"because their mailbox has "
 									"too many unsettled",
-								.operator= "Its partner has "
-									   "stopped taking mail." },
-								[DISPATCH_M_VARIGHED] =
-								    {
-									.name = N "call_seconds",
-									.type = PLB_HISTOGRAM,
-									.help = "duration of a "
-										"webhook call",
-									.operator=
-									    "Of the partners' "
-									    "servers." },
-								};
+								    .operator=
+									"Its partner has "
+									"stopped taking mail." },
+								    [DISPATCH_M_VARIGHED] =
+									{
+									    .name = N
+									    "call_seconds",
+									    .type = PLB_HISTOGRAM,
+									    .help = "duration of a "
+										    "webhook call",
+									    .operator=
+										"Of the partners' "
+										"servers." },
+								    };
 
 #define TRIN(label)                                                                                \
 	{                                                                                          \

@@ -36,10 +36,11 @@ run_gnister(struct dispatch *d)
 		bool hentet =
 		    !plan_tom(&ep->aabne) && plan_af_ep(ep->aabne.naeste)->plads < ep->markoer;
 
-		if (plan_tom(&ep->klar) && !hentet && !post_kan_fejes(ep, plb_time_now().ms))
+		if (plan_tom(&ep->klar) && !hentet && !ep->ses &&
+		    !post_kan_fejes(ep, plb_time_now().ms))
 			continue;
-		ep->gnist = udfald_giv(
-		    d, ep->partition, (struct udfald){.art = UDFALD_GNIST, .org = ep->org});
+		ep->gnist = udfald_giv(d, ep->partition,
+		    (struct udfald){.art = UDFALD_GNIST, .org = ep->org, .kopi = ep->kopi});
 	}
 }
 
@@ -80,6 +81,7 @@ fejning(void *arg)
 
 		if (post_kan_fejes(ep, nu))
 			plan_gnist_bed(&d->plan, ep);
+		kopi_se_efter(d, ep);
 	}
 	endepunkt_alarm(d, nu);
 	overloeb_hent(d);

@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "dispatch_int.h"
 #include "frist.h"
+#include "kanal.h"
 
 #include <stdio.h>
 
 #define AARSAG_MAX 500
+#define SKRIV_PR_GANG 100       /* sealed and written in one callback */
 #define INDHOLD_HOLDES_MS 30000 /* content of what waits longer is let go */
 
 /* One event of one delivery: transition, steps on svar, entry, plan. */
 
-static struct plb_slice
-skridt_sub(const struct levering *l, uint8_t out[SUB_LEN])
+struct plb_slice
+skridt_noegle(
+    const struct endepunkt *ep, char art, const void *rest, size_t n, uint8_t out[SUB_MAX])
 {
-	out[0] =
-	    l->lavet ? 'l' : 'k'; /* one that was discarded may still be under way in its slot */
-	memset(out + 1, 0, 16);
+	size_t i = 0;
+
+	out[i++] = (uint8_t)(ep->kopi == 0 ? art : art - 'a' + 'A');
+	if (ep->kopi != 0)
+		out[i++] = ep->kopi;
+	if (n > 0)
+		memcpy(out + i, rest, n);
+	return plb_slice(out, i + n);
+}
+
+static struct plb_slice
+skridt_sub(const struct levering *l, uint8_t out[SUB_MAX])
+{
+	uint8_t rest[SUB_REST] = {0};
+
 	if (l->har_person)
-		memcpy(out + 1, l->person.b, 16);
+		memcpy(rest, l->person.b, 16);
 	for (int i = 0; i < 8; i++)
-		out[17 + i] = (uint8_t)((uint64_t)l->plads >> (56 - 8 * i));
-	return plb_slice(out, SUB_LEN);
+		rest[16 + i] = (uint8_t)((uint64_t)l->plads >> (56 - 8 * i));
+	/* One that was discarded may still be under way in its slot. */
+	return skridt_noegle(l->ep, l->lavet ? 'l' : 'k', rest, sizeof(rest), out);
 }
 
 enum plb_err
@@ -39,7 +54,7 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 {
 	static const char type[] = "dk.parloeb.levering-status", kilde[] = "/parloeb/dispatch";
 	struct status_post s = {
-	    .id = l->id,
+	    .id = l->leveringid,
 	    .organisation = plb_org_slice(&l->ep->org),
 	    .trin = (int)trin,
 	    .tid = tid,
@@ -52,6 +67,8 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 	    .har_forloeb = p->har_forloeb,
 	    .forloeb = p->forloeb,
 	    .sequence = p->sequence,
+	    .kanal = l->ep->kopi == 0 ? plb_slice(NULL, 0)
+				      : plb_slice_str(plb_kanal_navn((enum plb_kanal)l->ep->kopi)),
 	};
 	struct plb_event ev = {.type = plb_slice(type, sizeof(type) - 1),
 	    .source = plb_slice(kilde, sizeof(kilde) - 1),
@@ -70,7 +87,7 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 	if (s.aarsag.len > AARSAG_MAX)
 		s.aarsag.len = AARSAG_MAX;
 	key = l->har_person ? plb_slice(l->person.b, sizeof(l->person.b))
-			    : plb_slice(l->id.b, sizeof(l->id.b));
+			    : plb_slice(l->leveringid.b, sizeof(l->leveringid.b));
 	metric_trin(trin);
 	return skridt_fejl(
 	    plb_flow_emit(tx, "svar", -1, key, dispatch_wire_skriv(d->wire, SLAGS_STATUS, &s), h,
@@ -158,8 +175,8 @@ leveret_er_nok(const struct dispatch *d, const struct levering *l, struct lev_ov
 {
 	const struct plb_partner *partner = plb_partner_by_org(d->partnere, &l->ep->org);
 
-	if ((o->handling & LEV_MELD_LEVERET) == 0 || partner == NULL ||
-	    !partner->kvittering_leveret)
+	if (l->ep->kopi != 0 || o->naeste != LEV_LEVERET || l->status == LEV_LEVERET ||
+	    partner == NULL || !partner->kvittering_leveret)
 		return;
 	o->naeste = LEV_SLUT;
 	o->handling |= LEV_MELD_HAANDTERET;
@@ -170,7 +187,7 @@ skridt_gem(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const
     struct plb_errctx *ec)
 {
 	struct plb_slice primary = plb_org_slice(&l->ep->org), sub;
-	uint8_t plads[SUB_LEN];
+	uint8_t plads[SUB_MAX];
 	enum plb_err err;
 
 	sub = skridt_sub(l, plads);
@@ -199,27 +216,61 @@ snart(const struct post *p, enum lev_status status, int64_t real_ms)
 	    (status == LEV_VENTER && p->naeste < real_ms + INDHOLD_HOLDES_MS);
 }
 
+static struct lev_overgang
+overgang(
+    const struct dispatch *d, const struct levering *l, enum lev_haendelse h, const struct post *p)
+{
+	struct lev_overgang o;
+
+	if (l->ep->kopi != 0) /* of trouble that was told of the end is told, too */
+		return lev_kopi(
+		    l->status, h, p->aarsag.len > 0 || kopi_er_nyt(d, l), kopi_huskes(l));
+	o = lev_naeste(l->status, h);
+	leveret_er_nok(d, l, &o);
+	return o;
+}
+
+/* A delivery as it was before its transition, which may have freed it. */
+struct foer {
+	struct endepunkt *ep;
+	struct plb_uuid leveringid;
+	enum lev_status status;
+	bool reserve, tilbagekaldt;
+};
+
+/* What it means for the others of the same message. */
+static enum plb_err
+soeskende(struct dispatch *d, struct plb_flow_tx *tx, const struct foer *f, enum lev_haendelse h,
+    enum lev_status nu, struct plb_time now, struct plb_errctx *ec)
+{
+	if (f->ep->kopi != 0)
+		return h == LEV_H_OK ? kopi_ankom(d, tx, &f->leveringid, now, ec) : PLB_OK;
+	return f->reserve && lev_uafgjort(f->status) && !lev_uafgjort(nu)
+	    ? kopi_slip(d, tx, f->ep, &f->leveringid, now, ec)
+	    : PLB_OK;
+}
+
 enum plb_err
 skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum lev_haendelse h,
     const struct anledning *a, struct plb_time now, struct plb_errctx *ec)
 {
 	static const struct anledning ingen;
-	struct lev_overgang o = lev_naeste(l->status, h);
+	const struct foer foer = {l->ep, l->leveringid, l->status, l->reserve, l->tilbagekaldt};
+	struct lev_overgang o;
 	struct plb_time forretning = now.ms == PLB_TIME_UNSET.ms ? plb_time_now() : now;
-	bool tilbagekaldt = l->tilbagekaldt;
 	struct post p;
 	enum plb_err err;
 
+	err = skridt_laes(d, l, &p, ec);
+	if (err != PLB_OK)
+		return err;
+	o = overgang(d, l, h, &p);
 	if ((o.handling & LEV_IGNORER) != 0) {
 		metric(DISPATCH_M_IGNORERET);
 		return PLB_OK;
 	}
 	if (a == NULL)
 		a = &ingen;
-	leveret_er_nok(d, l, &o);
-	err = skridt_laes(d, l, &p, ec);
-	if (err != PLB_OK)
-		return err;
 	ret_post(d, &p, o, h, a, forretning);
 	err = meld_alle(d, tx, l, &p, o.handling, a, forretning, ec);
 	if (err == PLB_OK)
@@ -237,8 +288,9 @@ skridt_tag(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, enum 
 	if ((o.handling & LEV_FORBI) != 0)
 		plan_forbi(&d->plan, l);
 	plan_flyt(&d->plan, l, o.naeste, p.naeste);
-	if (!tilbagekaldt)
-		return PLB_OK;
+	err = soeskende(d, tx, &foer, h, o.naeste, now, ec);
+	if (err != PLB_OK || !foer.tilbagekaldt)
+		return err;
 	return tilbage_udfald(
 	    d, tx, o.naeste == LEV_SLUT ? NULL : l, o.naeste, p.afloeser, now, ec);
 }
@@ -248,6 +300,7 @@ skridt_ny(struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_e
 {
 	struct post *p = &n->post;
 	struct levering v = {.id = p->id,
+	    .leveringid = post_leveringid(p),
 	    .ep = n->ep,
 	    .har_person = n->person != NULL,
 	    .status = (enum lev_status)p->status,
@@ -256,6 +309,7 @@ skridt_ny(struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_e
 	    .forbi = p->forbi,
 	    .laast = n->laast,
 	    .lavet = p->har_kasserer,
+	    .reserve = p->reserve,
 	    .ankommet = p->ankommet,
 	    .frist = p->frist};
 	struct levering *l;
@@ -273,8 +327,9 @@ skridt_ny(struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_e
 		if (!d->blok.failed)
 			(void)plan_indhold(&d->plan, l, d->blok.p, d->blok.len);
 	}
-	/* Written as begun when it may go at once. */
-	straks = !d->stopper && l->indhold != NULL && p->naeste == 0 && plan_klar(l->ep) == l;
+	/* Written as begun when it may go at once. What is no call goes by skridt_send. */
+	straks = !d->stopper && l->indhold != NULL && p->naeste == 0 && !kanal_skriver(l->ep) &&
+	    plan_klar(l->ep) == l;
 	if (straks) {
 		p->status = LEV_IGANG;
 		p->forsoeg = 1;
@@ -310,6 +365,7 @@ skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
     struct plb_errctx *ec)
 {
 	struct levering *l;
+	int n = 0;
 
 	while (!d->stopper && (l = plan_klar(ep)) != NULL) {
 		enum plb_err err = PLB_OK;
@@ -318,8 +374,14 @@ skridt_send(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, st
 			err = skaf_indhold(d, l, ec);
 		if (err == PLB_OK && l->indhold != NULL)
 			err = skridt_tag(d, tx, l, LEV_H_SEND, NULL, now, ec);
+		if (err == PLB_OK && l->status == LEV_IGANG && kanal_skriver(ep))
+			err = kanal_skriv(d, tx, l, now, ec);
 		if (err != PLB_OK)
 			return err;
+		if (++n == SKRIV_PR_GANG && kanal_skriver(ep)) {
+			plan_gnist_bed(&d->plan, ep); /* the rest in a batch of its own */
+			return PLB_OK;
+		}
 	}
 	return PLB_OK;
 }

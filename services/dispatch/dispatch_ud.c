@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "dispatch_int.h"
+#include "kanal.h"
 
 /* Records of ud: a message becomes a delivery. And the way back from the state into the plan. */
+
+/* Calls at the same time. */
+static int64_t
+samtidige(const struct plb_partner *p, enum plb_kanal kanal)
+{
+	return kanal == PLB_KANAL_WEBHOOK ? p->webhook.concurrency : PLAN_FOERST;
+}
 
 void
 ud_partner(struct dispatch *d, struct endepunkt *ep)
 {
 	const struct plb_partner *p = plb_partner_by_org(d->partnere, &ep->org);
-	/* One that has not passed the test that its file demands is a mailbox until then. */
-	bool push = p != NULL && p->webhook.url != NULL && p->webhook.spaerret == NULL;
+	enum plb_kanal kanal = p == NULL                    ? PLB_KANAL_INGEN
+	    : ep->kopi == 0                                 ? p->foerste
+	    : plb_partner_kopi(p, (enum plb_kanal)ep->kopi) ? (enum plb_kanal)ep->kopi
+							    : PLB_KANAL_INGEN;
 
-	plan_endepunkt_saet(&d->plan, ep, push ? PLB_KANAL_WEBHOOK : PLB_KANAL_INGEN,
-	    push ? p->webhook.concurrency : 1);
+	if (ep->kopi == 0) {
+		ep->staaende = p == NULL ? 0 : p->kopier;
+		ep->reserve = p == NULL ? 0 : (uint8_t)p->reserve;
+	}
+	plan_endepunkt_saet(
+	    &d->plan, ep, (uint8_t)kanal, kanal == PLB_KANAL_INGEN ? 1 : samtidige(p, kanal));
+	kopi_se_efter(d, ep);
 }
 
 struct endepunkt *
@@ -27,6 +41,33 @@ ud_endepunkt(struct dispatch *d, struct plb_slice org, int32_t partition)
 	return ep;
 }
 
+struct endepunkt *
+ud_kopi(struct dispatch *d, struct endepunkt *hoved, uint8_t kanal)
+{
+	struct endepunkt *ep;
+
+	if (kanal == 0 || kanal >= PLAN_KANALER)
+		return NULL;
+	ep = hoved->kopier[kanal];
+	if (ep != NULL)
+		return ep;
+	ep = plan_kopi_lav(&d->plan, hoved, kanal);
+	if (ep != NULL)
+		ud_partner(d, ep);
+	return ep;
+}
+
+/* Does the endpoint push that type at all? */
+static bool
+skubber(const struct dispatch *d, const struct endepunkt *ep, struct plb_slice type)
+{
+	const struct kanal *k = kanal_af((enum plb_kanal)ep->kanal);
+
+	return ep->push &&
+	    (k == NULL || k->tager == NULL ||
+		k->tager(plb_partner_by_org(d->partnere, &ep->org), type));
+}
+
 struct post
 ud_post(struct dispatch *d, const struct plb_event *ev, const struct plb_record *r,
     const struct endepunkt *ep)
@@ -35,13 +76,15 @@ ud_post(struct dispatch *d, const struct plb_event *ev, const struct plb_record 
 
 	if (!plb_frist_af(d->frister, r, &frist))
 		frist.ms = 0;
-	return (struct post){.id = ev->leveringid,
+	return (struct post){.id = ud_id(ep, &ev->leveringid),
+	    .har_kopi_af = ep->kopi != 0,
+	    .kopi_af = ev->leveringid,
 	    .haendelse_id = ev->id,
 	    .kilde = ev->source,
 	    .har_forloeb = ev->has_correlationid,
 	    .forloeb = ev->correlationid,
 	    .traceparent = ev->traceparent,
-	    .status = ep->push ? LEV_VENTER : LEV_POSTKASSE,
+	    .status = skubber(d, ep, ev->type) ? LEV_VENTER : LEV_POSTKASSE,
 	    .ankommet = r->timestamp.ms,
 	    .sequence = ev->sequence,
 	    .frist = frist.ms};
@@ -70,7 +113,7 @@ ud_tag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
 	if (hentet)
 		n.post.status = LEV_POSTKASSE;
 	err = skridt_ny(d, tx, &n, ec);
-	l = err == PLB_OK ? plan_find(&d->plan, &ev->leveringid) : NULL;
+	l = err == PLB_OK ? plan_find(&d->plan, &n.post.id) : NULL;
 	if (l != NULL && hentet)
 		return skridt_tag(d, tx, l, LEV_H_HENTET, NULL, now, ec);
 	if (l != NULL && parkeret)
@@ -91,6 +134,34 @@ aabn(struct dispatch *d, const struct plb_record *r, struct plb_event *ev, struc
 	if (err == PLB_OK)
 		err = plb_frame_open(d->schemas, r->value, &schema, &body, ec);
 	return err == PLB_OK ? plb_avro_check(schema, body, ec) : err;
+}
+
+/* A new one that finds its endpoint closed, or its person's queue parked, may need the fall-back at
+ * once. */
+static enum plb_err
+ny_hos(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+{
+	enum plb_err err = ud_tag(d, tx, ev, r, ep, now, ec);
+	struct levering *l;
+
+	if (err == PLB_OK && kanal_skriver(ep))
+		err = skridt_send(d, tx, ep, now, ec);
+	if (err != PLB_OK || ep->reserve == 0)
+		return err;
+	l = plan_find(&d->plan, &ev->leveringid);
+	return l == NULL ? PLB_OK : kopi_reserve(d, tx, l, now, ec);
+}
+
+enum plb_err
+ud_hos(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+{
+	if (ev->has_tilbagekalder)
+		return tilbage_modtag(d, tx, ev, r, ep, now, ec);
+	if (overloeb_er(ep) || !plan_er_plads(&d->plan, ep))
+		return overloeb_laeg(d, tx, ep, r, ec);
+	return ny_hos(d, tx, ev, r, ep, now, ec);
 }
 
 enum plb_err
@@ -115,11 +186,8 @@ ud_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record *r
 	ep = ud_endepunkt(d, r->key, plb_flow_partition(tx));
 	if (ep == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan: out of memory");
-	if (ev.has_tilbagekalder)
-		return tilbage_modtag(d, tx, &ev, r, ep, now, ec);
-	if (overloeb_er(ep) || !plan_er_plads(&d->plan, ep))
-		return overloeb_laeg(d, tx, ep, r, ec);
-	return ud_tag(d, tx, &ev, r, ep, now, ec);
+	err = ud_hos(d, tx, &ev, r, ep, now, ec);
+	return err == PLB_OK ? kopi_modtag(d, tx, &ev, r, ep, now, ec) : err;
 }
 
 bool
@@ -159,7 +227,7 @@ ud_genlaest(void *arg, const struct ud_bestilling *b, struct laest *poster, int6
 	struct plb_errctx ec = {0};
 	struct plb_event ev;
 	bool der = poster != NULL && plb_event_from_record(&poster->r, false, &ev, &ec) == PLB_OK &&
-	    plb_uuid_eq(ev.leveringid, b->id);
+	    plb_uuid_eq(ev.leveringid, l == NULL ? b->id : l->leveringid);
 
 	(void)naaet;
 	if (b->grund != GENLAES_INDHOLD && l == NULL && der) {
@@ -186,18 +254,21 @@ genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub
 	struct plb_errctx ec = {0};
 	struct post p;
 
-	if (sub.len != SUB_LEN ||
+	if (sub.len != SUB_REST ||
 	    dispatch_wire_laes(d->wire, SLAGS_LEVERING, blob, &p, &ec) != PLB_OK || p.status < 0)
 		return false;
 	v.id = p.id;
-	memcpy(v.person.b, sub.p + 1, 16);
+	v.leveringid = post_leveringid(&p);
+	memcpy(v.person.b, sub.p, 16);
 	v.har_person = memcmp(v.person.b, ingen, 16) != 0;
 	for (int i = 0; i < 8; i++)
-		v.plads = (int64_t)((uint64_t)v.plads << 8 | sub.p[17 + i]);
+		v.plads = (int64_t)((uint64_t)v.plads << 8 | sub.p[16 + i]);
 	v.laes = p.laes == 0 ? v.plads : p.laes;
 	v.forbi = p.forbi;
 	v.laast = p.har_afloeses;
 	v.lavet = p.har_kasserer;
+	v.reserve = p.reserve;
+	v.naaet = p.naaet;
 	v.tilbagekaldt = p.har_afloeser && p.status == LEV_IGANG;
 	v.status = (enum lev_status)p.status;
 	v.forsoeg = p.forsoeg;
@@ -205,6 +276,23 @@ genopbyg_levering(struct dispatch *d, struct endepunkt *ep, struct plb_slice sub
 	v.ankommet = p.ankommet;
 	v.frist = p.frist;
 	return plan_genopbyg_en(&d->plan, &v, p.naeste > now_ms ? p.naeste : 0, now_ms);
+}
+
+/* The letter of a key of the state in lower case, the endpoint that it is about, and what is left
+ * of it: what skridt_noegle put together. */
+static bool
+noegle_laes(struct dispatch *d, struct endepunkt **ep, struct plb_slice *sub, char *art)
+{
+	bool kopi = sub->len > 1 && sub->p[0] >= 'A' && sub->p[0] <= 'Z';
+	size_t n = kopi ? 2 : 1;
+
+	if (sub->len == 0)
+		return false;
+	*art = (char)(kopi ? sub->p[0] - 'A' + 'a' : sub->p[0]);
+	if (kopi)
+		*ep = ud_kopi(d, *ep, sub->p[1]);
+	*sub = plb_slice(sub->p + n, sub->len - n);
+	return *ep != NULL;
 }
 
 bool
@@ -216,12 +304,13 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 	struct endepunkt_post e;
 	struct overloeb_post o;
 	struct markoer_post m;
+	char art;
 
-	if (ep == NULL || sub.len == 0)
+	if (ep == NULL || !noegle_laes(d, &ep, &sub, &art))
 		return false;
-	if (husk_er_art(sub.p[0]))
+	if (husk_er_art((uint8_t)art))
 		return true; /* looked up when its message is taken up */
-	switch (sub.p[0]) {
+	switch (art) {
 	case 'k':
 	case 'l':
 		return genopbyg_levering(d, ep, sub, blob, now_ms);

@@ -125,26 +125,28 @@ haendelse(struct dispatch *d, const struct levering *l, enum svarklasse k)
 	return plan_pause(&d->plan, l->skridt + 1, 0) < 0 ? LEV_H_OPBRUGT : LEV_H_MIDLERTIDIG;
 }
 
-static enum plb_err
-svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
-    struct plb_errctx *ec)
+/* One that has arrived by another channel is not tried again. */
+static bool
+er_naaet(const struct levering *l, enum lev_haendelse h)
+{
+	return l->naaet && h != LEV_H_OK && !l->tilbagekaldt;
+}
+
+enum plb_err
+udfald_brug(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, const struct udfald *u,
+    struct plb_time now, struct plb_errctx *ec)
 {
 	struct anledning a = {.aarsag = plb_slice_str(u->tekst), .mindst_ms = u->mindst_ms};
-	struct levering *l = plan_find(&d->plan, &u->id);
-	const size_t foer = d->plan.igang;
-	struct endepunkt *ep;
-	enum lev_haendelse h;
+	enum lev_haendelse h = haendelse(d, l, u->klasse);
+	const struct plb_uuid id = l->id;
+	struct endepunkt *ep = l->ep;
 	enum plb_err err;
 	bool holder;
 
-	if (l == NULL || l->status != LEV_IGANG || l->forsoeg != u->forsoeg) {
-		metric(DISPATCH_M_IGNORERET);
-		return PLB_OK;
-	}
-	ep = l->ep;
 	if (u->har_digest)
 		a.digest = plb_slice(u->digest, sizeof(u->digest));
-	h = haendelse(d, l, u->klasse);
+	if (er_naaet(l, h))
+		h = LEV_H_NAAET;
 	/* A withdrawal takes the slot of one that is refused: nothing is held then. */
 	holder = (h == LEV_H_AFVIST || h == LEV_H_OPBRUGT) && !l->tilbagekaldt;
 	err = endepunkt_udfald(d, tx, ep, u, ec);
@@ -152,6 +154,26 @@ svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct 
 		err = skridt_tag(d, tx, l, h, &a, now, ec);
 	if (err == PLB_OK && holder)
 		err = parker_bagved(d, tx, l, plb_slice_str("bag en parkeret"), now, ec);
+	if (err == PLB_OK && ep->reserve != 0 && (l = plan_find(&d->plan, &id)) != NULL)
+		err = kopi_reserve(d, tx, l, now, ec);
+	return err;
+}
+
+static enum plb_err
+svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
+{
+	struct levering *l = plan_find(&d->plan, &u->id);
+	const size_t foer = d->plan.igang;
+	struct endepunkt *ep;
+	enum plb_err err;
+
+	if (l == NULL || l->status != LEV_IGANG || l->forsoeg != u->forsoeg) {
+		metric(DISPATCH_M_IGNORERET);
+		return PLB_OK;
+	}
+	ep = l->ep;
+	err = udfald_brug(d, tx, l, u, now, ec);
 	if (err == PLB_OK)
 		err = skridt_send(d, tx, ep, now, ec);
 	if (d->plan.igang < foer)
@@ -178,7 +200,7 @@ static enum plb_err
 gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
     struct plb_errctx *ec)
 {
-	struct endepunkt *ep = plan_endepunkt(&d->plan, plb_org_slice(&u->org));
+	struct endepunkt *ep = plan_endepunkt_af(&d->plan, &u->org, u->kopi);
 	enum plb_err err;
 
 	if (ep == NULL)
@@ -187,6 +209,8 @@ gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct
 	err = post_hentet(d, tx, ep, now, ec);
 	if (err == PLB_OK)
 		err = post_fej(d, tx, ep, now, ec);
+	if (err == PLB_OK && ep->ses)
+		err = kopi_gennemse(d, tx, ep, now, ec);
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }
 
@@ -239,7 +263,7 @@ static enum plb_err
 optag(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
     struct plb_errctx *ec)
 {
-	struct endepunkt *ep = plan_endepunkt(&d->plan, plb_org_slice(&u->org));
+	struct endepunkt *ep = plan_endepunkt_af(&d->plan, &u->org, u->kopi);
 
 	return ep == NULL ? PLB_OK : overloeb_optag(d, tx, ep, u, now, ec);
 }

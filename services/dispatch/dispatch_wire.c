@@ -68,6 +68,9 @@ static const struct plb_bind levering[] = {
     VALG("afloeser", PLB_BIND_FIXED16, struct post, afloeser, har_afloeser),
     VALG("afloeses", PLB_BIND_FIXED16, struct post, afloeses, har_afloeses),
     VALG("kasserer", PLB_BIND_FIXED16, struct post, kasserer, har_kasserer),
+    VALG("kopiAf", PLB_BIND_FIXED16, struct post, kopi_af, har_kopi_af),
+    FELT("reserve", PLB_BIND_BOOL, struct post, reserve),
+    FELT("naaet", PLB_BIND_BOOL, struct post, naaet),
 };
 static const struct plb_bind endepunkt[] = {
     ORD("status", struct endepunkt_post, status, aabninger),
@@ -98,6 +101,7 @@ static const struct plb_bind status[] = {
     FELT("kilde", PLB_BIND_STRING, struct status_post, kilde),
     VALG("correlationid", PLB_BIND_FIXED16, struct status_post, forloeb, har_forloeb),
     FELT("sequence", PLB_BIND_LONG, struct status_post, sequence),
+    FELT("kanal", PLB_BIND_STRING, struct status_post, kanal),
 };
 static const struct plb_bind tilbagekaldt[] = {
     FELT("tilbagekaldtLeveringid", PLB_BIND_FIXED16, struct tilbagekaldt_post, id),

@@ -28,7 +28,16 @@ struct post {
 	bool forbi;
 	bool har_afloeser, har_afloeses, har_kasserer;
 	struct plb_uuid afloeser, afloeses, kasserer;
+	bool har_kopi_af, reserve, naaet;
+	struct plb_uuid kopi_af;
 };
+/* What the recipient knows it by, whatever the channel. */
+static inline struct plb_uuid
+post_leveringid(const struct post *p)
+{
+	return p->har_kopi_af ? p->kopi_af : p->id;
+}
+
 struct endepunkt_post {
 	int status; /* enum plan_aabning */
 	int64_t siden;
@@ -94,6 +103,7 @@ struct status_post {
 	bool har_forloeb;
 	struct plb_uuid forloeb;
 	int64_t sequence;
+	struct plb_slice kanal; /* of a copy */
 };
 struct tilbagekaldt_post {
 	struct plb_uuid id;

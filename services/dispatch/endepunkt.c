@@ -17,8 +17,10 @@ gem(struct dispatch *d, struct plb_flow_tx *tx, const struct endepunkt *ep, stru
 	    .holdt = ep->holdt,
 	    .proever = ep->n_proever,
 	    .proeve = ep->proeve_ms};
-	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("e", 1);
+	struct plb_slice primary = plb_org_slice(&ep->org), sub;
+	uint8_t plads[SUB_MAX];
 
+	sub = skridt_noegle(ep, 'e', NULL, 0, plads);
 	if (ep->aabning == EP_AABEN && !ep->holdt)
 		return skridt_fejl(plb_flow_del(tx, primary, sub), "state", ec);
 	return skridt_fejl(plb_flow_put(tx, primary, sub,
@@ -31,6 +33,7 @@ endepunkt_skift(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
     enum plan_aabning til, struct plb_slice aarsag, struct plb_errctx *ec)
 {
 	plan_endepunkt_aabn(&d->plan, ep, til);
+	kopi_se_efter(d, ep);
 	return gem(d, tx, ep, aarsag, ec);
 }
 
@@ -73,6 +76,7 @@ pause(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const st
 	int32_t n = ep->aabning == EP_PAUSE ? ep->n_proever + 1 : 0;
 
 	plan_endepunkt_aabn(&d->plan, ep, EP_PAUSE);
+	kopi_se_efter(d, ep);
 	ep->n_proever = n;
 	/* What we refuse ourselves stays refused until somebody changes it. */
 	ep->proeve_ms = u->klasse == SVAR_VORES ? 0 : plb_time_now().ms + proeve_pause(d, n);

@@ -14,3 +14,9 @@ frist_pause(int64_t tilbage_ms, int64_t mindst_ms)
 	ms = ms < KORTEST_MS ? KORTEST_MS : ms > LAENGST_MS ? LAENGST_MS : ms;
 	return ms > mindst_ms ? ms : mindst_ms;
 }
+
+bool
+frist_er_naer(int64_t tilbage_ms, int64_t foer_ms)
+{
+	return foer_ms > 0 && tilbage_ms < foer_ms;
+}

@@ -9,9 +9,10 @@
  *   h  the person is held (the order)
  */
 
-#define HUSK_LEN 17
+#define HVEM_LEN 16
 
-static const char arter[] = {HUSK_TILBAGEKALDT, HUSK_KVITTERET, HUSK_KASSERET, HUSK_AFGJORT, HUSK_HOLDT};
+static const char arter[] = {
+    HUSK_TILBAGEKALDT, HUSK_KVITTERET, HUSK_KASSERET, HUSK_AFGJORT, HUSK_HOLDT};
 
 bool
 husk_er_art(uint8_t art)
@@ -20,21 +21,19 @@ husk_er_art(uint8_t art)
 }
 
 static struct plb_slice
-sub_af(enum husk_art art, const uint8_t hvem[16], uint8_t out[HUSK_LEN])
+sub_af(const struct endepunkt *ep, enum husk_art art, const uint8_t hvem[16], uint8_t out[SUB_MAX])
 {
-	out[0] = (uint8_t)art;
-	memcpy(out + 1, hvem, HUSK_LEN - 1);
-	return plb_slice(out, HUSK_LEN);
+	return skridt_noegle(ep, (char)art, hvem, HVEM_LEN, out);
 }
 
 enum plb_err
 husk_laeg(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
     const uint8_t hvem[16], struct plb_slice blob, struct plb_errctx *ec)
 {
-	uint8_t plads[HUSK_LEN];
+	uint8_t plads[SUB_MAX];
 
-	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&ep->org), sub_af(art, hvem, plads), blob,
-			       PLB_TIME_NEVER),
+	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&ep->org), sub_af(ep, art, hvem, plads),
+			       blob, PLB_TIME_NEVER),
 	    "state", ec);
 }
 
@@ -47,13 +46,13 @@ husk_blot(struct dispatch *d, int64_t offset)
 }
 
 bool
-husk_er(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
-    const uint8_t hvem[16])
+husk_er(
+    struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art, const uint8_t hvem[16])
 {
 	struct plb_slice blob;
-	uint8_t plads[HUSK_LEN];
+	uint8_t plads[SUB_MAX];
 
-	return plb_flow_get(tx, plb_org_slice(&ep->org), sub_af(art, hvem, plads), &blob, NULL);
+	return plb_flow_get(tx, plb_org_slice(&ep->org), sub_af(ep, art, hvem, plads), &blob, NULL);
 }
 
 bool
@@ -61,9 +60,9 @@ husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
     const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err)
 {
 	struct plb_slice primary = plb_org_slice(&ep->org), sub;
-	uint8_t plads[HUSK_LEN];
+	uint8_t plads[SUB_MAX];
 
-	sub = sub_af(art, hvem, plads);
+	sub = sub_af(ep, art, hvem, plads);
 	if (*err != PLB_OK || !plb_flow_get(tx, primary, sub, blob, NULL))
 		return false;
 	*err = plb_flow_del(tx, primary, sub); /* the slice holds until the commit */
@@ -74,14 +73,16 @@ enum plb_err
 husk_glem(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art)
 {
 	struct plb_slice primary = plb_org_slice(&ep->org), sub, blob;
-	uint8_t naeste[HUSK_LEN] = {(uint8_t)art};
+	uint8_t foran[SUB_MAX], naeste[SUB_MAX];
+	const struct plb_slice af = skridt_noegle(ep, (char)art, NULL, 0, foran);
 	enum plb_err err = PLB_OK;
 
-	sub = plb_slice(naeste, 1);
-	for (int n = 0; err == PLB_OK && n < PR_GANG && plb_flow_next(tx, primary, &sub, &blob); n++) {
-		if (sub.len != HUSK_LEN || sub.p[0] != (uint8_t)art)
+	sub = af;
+	for (int n = 0; err == PLB_OK && n < PR_GANG && plb_flow_next(tx, primary, &sub, &blob);
+	     n++) {
+		if (sub.len != af.len + HVEM_LEN || memcmp(sub.p, af.p, af.len) != 0)
 			break;
-		memcpy(naeste, sub.p, HUSK_LEN);
+		memcpy(naeste, sub.p, sub.len);
 		sub.p = naeste;
 		err = plb_flow_del(tx, primary, sub);
 	}

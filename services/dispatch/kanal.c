@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "kanal.h"
 #include "hook_ud.h"
+#include "kafka_ud.h"
 #include "plan_int.h"
 
 #include <stdio.h>
@@ -10,7 +11,10 @@
 
 static const struct kanal *const kanaler[PLB_KANAL_ANTAL] = {
     [PLB_KANAL_WEBHOOK] = &kanal_webhook,
+    [PLB_KANAL_KAFKA] = &kanal_kafka,
 };
+
+_Static_assert(PLAN_KANALER == PLB_KANAL_ANTAL, "the plan has room for each");
 
 const struct kanal *
 kanal_af(enum plb_kanal nr)
@@ -21,7 +25,7 @@ kanal_af(enum plb_kanal nr)
 static void
 kald_fri(struct kald *k)
 {
-	struct endepunkt *ep = plan_endepunkt(&k->d->plan, plb_org_slice(&k->org));
+	struct endepunkt *ep = plan_endepunkt_af(&k->d->plan, &k->org, k->kopi);
 
 	PLB_ASSERT(ep != NULL); /* a partition's calls end before its endpoints */
 	plan_kald_slut(&k->d->plan, ep);
@@ -64,25 +68,71 @@ aldrig(struct dispatch *d, const struct levering *l, enum svarklasse klasse, con
 	(void)udfald_giv(d, l->ep->partition, u);
 }
 
+/* What the channel is given. `p` and `i` are filled, and borrowed by it. */
 static enum plb_err
-begynd(struct kald *k, const struct levering *l, const struct plb_partner *partner,
-    struct plb_errctx *ec)
+opgave(struct dispatch *d, const struct levering *l, const struct plb_partner *partner,
+    struct post *p, struct indhold *i, struct kanal_opgave *o, struct plb_errctx *ec)
 {
-	struct indhold i = {0};
-	struct post p;
-	const struct kanal_opgave o = {.l = l,
-	    .partner = partner,
-	    .post = &p,
-	    .indhold = &i,
-	    .person = l->har_person ? &l->person : NULL};
-	enum plb_err err = skridt_laes(k->d, l, &p, ec);
+	enum plb_err err = skridt_laes(d, l, p, ec);
 
 	if (err == PLB_OK && l->indhold == NULL)
 		err = plb_err_set(ec, PLB_E_INTERN, "intent without content");
 	if (err != PLB_OK)
 		return err;
-	indhold_pak_ud(l->indhold, &i);
-	return k->kanal->begynd(k, &o, ec);
+	indhold_pak_ud(l->indhold, i);
+	*o = (struct kanal_opgave){.l = l,
+	    .partner = partner,
+	    .post = p,
+	    .indhold = i,
+	    .person = l->har_person ? &l->person : NULL};
+	return PLB_OK;
+}
+
+static enum plb_err
+begynd(struct kald *k, const struct levering *l, const struct plb_partner *partner,
+    struct plb_errctx *ec)
+{
+	struct kanal_opgave o;
+	struct indhold i = {0};
+	struct post p;
+	enum plb_err err = opgave(k->d, l, partner, &p, &i, &o, ec);
+
+	return err == PLB_OK ? k->kanal->begynd(k, &o, ec) : err;
+}
+
+bool
+kanal_skriver(const struct endepunkt *ep)
+{
+	const struct kanal *kanal = kanal_af((enum plb_kanal)ep->kanal);
+
+	return kanal != NULL && kanal->skriv != NULL;
+}
+
+enum plb_err
+kanal_skriv(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct plb_time now,
+    struct plb_errctx *ec)
+{
+	const struct plb_partner *partner = plb_partner_by_org(d->partnere, &l->ep->org);
+	struct udfald u = {.art = UDFALD_SVAR, .id = l->id, .forsoeg = l->forsoeg};
+	struct plb_errctx hvorfor = {0};
+	struct kanal_opgave o;
+	struct indhold i = {0};
+	struct post p;
+	enum plb_err err;
+
+	PLB_ASSERT(partner != NULL); /* the endpoint has a channel by its file */
+	err = opgave(d, l, partner, &p, &i, &o, ec);
+	if (err != PLB_OK)
+		return err;
+	err = kanal_af((enum plb_kanal)l->ep->kanal)->skriv(d, tx, &o, &u, &hvorfor);
+	if (err != PLB_OK) {
+		if (plb_err_class(err) != PLB_CLASS_REJECT)
+			return plb_err_set(ec, err, "%s", hvorfor.text);
+		u.klasse = SVAR_AFVIST;
+		snprintf(u.tekst, sizeof(u.tekst), "%s", hvorfor.text);
+	}
+	metric_svar(u.klasse, 0);
+	return udfald_brug(d, tx, l, &u, now, ec);
 }
 
 /* False: it did not begin, and its outcome has been handed in. */
@@ -109,6 +159,7 @@ start(struct dispatch *d, const struct levering *l)
 	    .kanal = kanal,
 	    .partition = l->ep->partition,
 	    .forsoeg = l->forsoeg,
+	    .kopi = l->ep->kopi,
 	    .org = l->ep->org,
 	    .id = l->id};
 	err = begynd(k, l, partner, &ec);

@@ -21,10 +21,10 @@ adgang(const struct dispatch *d, const struct kommando_post *k, const struct plb
 		return plb_err_set(ec, PLB_E_ADGANG, "an order without the console's seal");
 	if ((int64_t)k->udvalg.n > n)
 		n = (int64_t)k->udvalg.n;
-	if (n > d->godkend_over &&
-	    (k->godkender.len == 0 || plb_slice_eq(k->godkender, k->aktoer)))
+	if (n > d->godkend_over && (k->godkender.len == 0 || plb_slice_eq(k->godkender, k->aktoer)))
 		return plb_err_set(ec, PLB_E_ADGANG,
-		    "an order about %lld deliveries that no second person has approved", (long long)n);
+		    "an order about %lld deliveries that no second person has approved",
+		    (long long)n);
 	return PLB_OK;
 }
 
@@ -57,7 +57,8 @@ static bool
 person_af(const struct dispatch *d, const struct endepunkt *ep, const struct kommando_post *k,
     struct plb_person *person)
 {
-	const struct levering *l = k->har_id ? plan_find(&d->plan, &k->id) : NULL;
+	const struct plb_uuid id = ud_id(ep, &k->id);
+	const struct levering *l = k->har_id ? plan_find(&d->plan, &id) : NULL;
 
 	if (l != NULL && l->ep == ep && l->har_person) {
 		*person = l->person;
@@ -75,6 +76,7 @@ static enum plb_err
 genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
     const struct kommando_post *k, struct plb_time now, struct plb_errctx *ec)
 {
+	const struct plb_uuid id = ud_id(ep, &k->id);
 	struct plb_slice ingen = plb_slice(NULL, 0);
 	struct plb_person person;
 	struct levering *l;
@@ -89,7 +91,7 @@ genoptag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 		(void)husk_tag(tx, ep, HUSK_HOLDT, k->id.b, &ingen, &err);
 		if (err != PLB_OK)
 			return skridt_fejl(err, "state", ec);
-		l = plan_find(&d->plan, &k->id);
+		l = plan_find(&d->plan, &id);
 		return l != NULL && l->ep == ep && l->status == LEV_PARKERET
 		    ? skridt_tag(d, tx, l, LEV_H_GENOPTAG, NULL, now, ec)
 		    : PLB_OK;
@@ -147,13 +149,14 @@ static enum plb_err
 gensend(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct udvalgt *v,
     struct plb_time now, struct plb_errctx *ec)
 {
-	struct levering *l = plan_find(&d->plan, &v->id);
+	const struct plb_uuid id = ud_id(ep, &v->id);
+	struct levering *l = plan_find(&d->plan, &id);
 
 	if (!ep->push)
 		return PLB_OK;
 	if (l != NULL)
 		return l->ep == ep ? skridt_tag(d, tx, l, LEV_H_GENSEND, NULL, now, ec) : PLB_OK;
-	if (v->offset < 0)
+	if (v->offset < 0 || ep->kopi != 0)
 		return PLB_OK;
 	if (!ud_genlaes(d, ep->partition, v->offset, &v->id, GENLAES_GENSEND))
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
@@ -198,9 +201,9 @@ kommando_kasseret(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_r
 	n.plads = r->offset;
 	n.person = ev.has_person ? &ev.person : NULL;
 	err = skridt_ny(d, tx, &n, ec);
-	return err == PLB_OK ? tilbage_kasser(d, tx, plan_find(&d->plan, &ev.leveringid),
-				   plb_time_now().ms, now, ec)
-			     : err;
+	return err == PLB_OK
+	    ? tilbage_kasser(d, tx, plan_find(&d->plan, &ev.leveringid), plb_time_now().ms, now, ec)
+	    : err;
 }
 
 static enum plb_err
@@ -252,8 +255,32 @@ egen_liste(struct kommando_post *k, struct plb_errctx *ec)
 	return PLB_OK;
 }
 
+/* At one of the organisation's endpoints. A discard takes the copies along by itself. */
+static enum plb_err
+udfoer_hos(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct kommando_post *k, const struct plb_record *r, struct plb_time now,
+    struct plb_errctx *ec)
+{
+	switch (k->kommando) {
+	case KOMMANDO_HOLD:
+		return hold(d, tx, ep, k, r->value, now, ec);
+	case KOMMANDO_RESUME:
+	case KOMMANDO_GENOPTAG:
+		return genoptag(d, tx, ep, k, now, ec);
+	case KOMMANDO_DISCARD:
+		if (ep->kopi != 0)
+			return PLB_OK;
+		/* fallthrough */
+	case KOMMANDO_REPLAY:
+		return udvalg(d, tx, ep, k, r->timestamp.ms, now, ec);
+	default:
+		metric(DISPATCH_M_KOMMANDO_UKENDT);
+		return PLB_OK;
+	}
+}
+
 enum plb_err
-kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *hoved,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
 {
 	struct kommando_post k;
@@ -267,21 +294,15 @@ kommando_udfoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
 		err = egen_liste(&k, ec);
 	if (err != PLB_OK)
 		return err;
-	switch (k.kommando) {
-	case KOMMANDO_HOLD:
-		err = hold(d, tx, ep, &k, r->value, now, ec);
-		break;
-	case KOMMANDO_RESUME:
-	case KOMMANDO_GENOPTAG:
-		err = genoptag(d, tx, ep, &k, now, ec);
-		break;
-	case KOMMANDO_REPLAY:
-	case KOMMANDO_DISCARD:
-		err = udvalg(d, tx, ep, &k, r->timestamp.ms, now, ec);
-		break;
-	default:
-		metric(DISPATCH_M_KOMMANDO_UKENDT);
+	for (uint8_t kanal = 0; kanal < PLAN_KANALER && err == PLB_OK; kanal++) {
+		struct endepunkt *ep = kanal == 0 ? hoved : hoved->kopier[kanal];
+
+		if (ep == NULL)
+			continue;
+		err = udfoer_hos(d, tx, ep, &k, r, now, ec);
+		if (err == PLB_OK)
+			err = skridt_send(d, tx, ep, now, ec);
 	}
 	free(k.udvalg.p);
-	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+	return err;
 }

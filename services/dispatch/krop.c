@@ -58,7 +58,7 @@ envelope(const struct post *p, const struct indhold *i, const struct plb_person 
 	    .type = i->type,
 	    .time = i->tid,
 	    .has_leveringid = true,
-	    .leveringid = p->id,
+	    .leveringid = post_leveringid(p),
 	    .has_correlationid = p->har_forloeb,
 	    .correlationid = p->forloeb,
 	    .sequence = p->sequence,
@@ -71,31 +71,34 @@ envelope(const struct post *p, const struct indhold *i, const struct plb_person 
 		ev->person = *person;
 }
 
-static enum plb_err
-body(struct krop *k, const struct post *p, const struct indhold *i, const struct plb_org *org,
-    const struct plb_person *person, struct plb_slice *out, struct plb_errctx *ec)
+enum plb_err
+krop_skriv(struct krop *k, const struct post *p, const struct indhold *i, const struct plb_org *org,
+    const struct plb_person *person, struct krop_tekst *out, struct plb_errctx *ec)
 {
+	const struct plb_uuid id = post_leveringid(p);
 	const struct plb_schema *schema;
 	struct plb_slice avro, whole;
-	char partitionkey[33];
 	struct plb_event ev;
 	enum plb_err err;
 
+	out->partitionkey[0] = '\0';
 	err = plb_frame_open(k->schemas, i->vaerdi, &schema, &avro, ec);
 	if (err == PLB_OK && person != NULL)
-		err = plb_crypto_partitionkey(k->crypto, org, person, partitionkey);
+		err = plb_crypto_partitionkey(k->crypto, org, person, out->partitionkey);
 	if (err != PLB_OK)
 		return err;
 	envelope(p, i, person, &ev);
 	plb_buf_reset(&k->salt_body);
-	plb_buf_put(&k->salt_body, p->id.b, sizeof(p->id.b));
-	err = plb_json_cloudevent(
-	    schema, &ev, avro, person == NULL ? NULL : partitionkey, &k->opener, &k->salt_body, ec);
+	plb_buf_put(&k->salt_body, id.b, sizeof(id.b));
+	err = plb_json_cloudevent(schema, &ev, avro, person == NULL ? NULL : out->partitionkey,
+	    &k->opener, &k->salt_body, ec);
 	if (err == PLB_OK)
 		err = plb_buf_done(&k->salt_body, &whole);
-	if (err == PLB_OK)
-		*out = plb_slice(whole.p + sizeof(p->id.b), whole.len - sizeof(p->id.b));
-	return err;
+	if (err != PLB_OK)
+		return err;
+	out->body = plb_slice(whole.p + sizeof(id.b), whole.len - sizeof(id.b));
+	plb_sha256(whole, out->digest);
+	return PLB_OK;
 }
 
 /* "webhook-signature: v1,… v1a,…": one for each secret and key. */
@@ -118,12 +121,15 @@ krop_byg(struct krop *k, const struct post *p, const struct indhold *i, const st
 {
 	int64_t seconds = now.ms / 1000;
 	char id[PLB_UUID_TEXT];
+	struct krop_tekst t;
 	size_t n = 0;
-	enum plb_err err = body(k, p, i, org, person, &out->body, ec);
+	enum plb_err err = krop_skriv(k, p, i, org, person, &t, ec);
 
 	if (err != PLB_OK)
 		return err;
-	plb_uuid_text(p->id, id);
+	out->body = t.body;
+	memcpy(out->digest, t.digest, sizeof(out->digest));
+	plb_uuid_text(post_leveringid(p), id);
 	err = sign(k, hook, plb_slice_str(id), seconds, out->body);
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "signature");
@@ -140,6 +146,5 @@ krop_byg(struct krop *k, const struct post *p, const struct indhold *i, const st
 	}
 	k->headers[n] = NULL;
 	out->headers = k->headers;
-	plb_sha256(plb_slice(k->salt_body.p, k->salt_body.len), out->digest);
 	return PLB_OK;
 }

@@ -46,6 +46,8 @@ enum lev_haendelse {
 	LEV_H_TILBAGEKALD, /* a withdrawal takes its place */
 	LEV_H_GENSEND,     /* an operator has it sent once more */
 	LEV_H_HOLD,        /* an operator holds its person */
+	LEV_H_NAAET,       /* arrived by another channel: an attempt in vain is the last */
+	LEV_H_OVERFLOEDIG, /* a copy that is needed no more */
 	LEV_HAENDELSER
 };
 
@@ -70,6 +72,12 @@ struct lev_overgang {
 };
 
 struct lev_overgang lev_naeste(enum lev_status s, enum lev_haendelse h);
+/* The same for a copy by another channel, which makes no ladder of its own: it ends when it has
+ * arrived (`husk`: stays known until it is too old) and tells of that only where `fortael`, and of
+ * trouble. */
+struct lev_overgang lev_kopi(enum lev_status s, enum lev_haendelse h, bool fortael, bool husk);
+/* Nothing has arrived, and may still. */
+bool lev_uafgjort(enum lev_status s);
 /* Not settled: holds what comes after it of the same person. */
 bool lev_holder_koe(enum lev_status s);
 /* Static names, as in the schema. */

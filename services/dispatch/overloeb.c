@@ -17,8 +17,10 @@ gem(struct dispatch *d, struct plb_flow_tx *tx, const struct endepunkt *ep, stru
 {
 	const struct plan_overloeb *o = &ep->overloeb;
 	struct overloeb_post p = {o->fra, o->til, o->antal, o->aeldste_ms};
-	struct plb_slice primary = plb_org_slice(&ep->org), sub = plb_slice("o", 1);
+	struct plb_slice primary = plb_org_slice(&ep->org), sub;
+	uint8_t plads[SUB_MAX];
 
+	sub = skridt_noegle(ep, 'o', NULL, 0, plads);
 	return skridt_fejl(overloeb_er(ep)
 		? plb_flow_put(tx, primary, sub, dispatch_wire_skriv(d->wire, SLAGS_OVERLOEB, &p),
 		      PLB_TIME_NEVER)
@@ -59,12 +61,13 @@ overloeb_koe(const struct plb_event *ev)
 
 /* Of one that has been taken up: withdrawn, discarded or receipted before, or held. */
 static enum plb_err
-indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const struct plb_event *ev,
-    struct plb_time now, struct plb_errctx *ec)
+indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    const struct plb_event *ev, struct plb_time now, struct plb_errctx *ec)
 {
 	struct anledning a = {.aarsag = plb_slice_str("tilbagekaldt")};
-	struct levering *l = plan_find(&d->plan, &ev->leveringid);
 	const uint8_t *id = ev->leveringid.b;
+	const struct plb_uuid her = ud_id(ep, &ev->leveringid);
+	struct levering *l = plan_find(&d->plan, &her);
 	enum plb_err err = PLB_OK;
 	struct kvittering_post k;
 	struct kommando_post o;
@@ -100,19 +103,21 @@ static enum plb_err
 optag_en(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
 {
-	struct plb_event ev;
 	bool push = ep->push;
 	enum plb_err err = PLB_OK;
+	struct plb_event ev;
 	struct plb_slice blob;
+	struct plb_uuid her;
 
 	/* It passed the checks when it came first. Withdrawals were taken then. */
 	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK)
 		return PLB_OK;
 	if (!ev.has_tilbagekalder)
 		ep->overloeb.antal -= ep->overloeb.antal > 0 ? 1 : 0;
+	her = ud_id(ep, &ev.leveringid);
 	/* Replayed from ud meanwhile, it is here already, or over. */
 	if (husk_tag(tx, ep, HUSK_AFGJORT, ev.leveringid.b, &blob, &err) || err != PLB_OK ||
-	    ev.has_tilbagekalder || plan_find(&d->plan, &ev.leveringid) != NULL)
+	    ev.has_tilbagekalder || plan_find(&d->plan, &her) != NULL)
 		return skridt_fejl(err, "state", ec);
 	if (er_stille(tx, ep, &ev))
 		ep->push = false;
@@ -140,7 +145,8 @@ hent(struct dispatch *d, struct endepunkt *ep, int64_t nu_ms)
 		    &(struct ud_bestilling){.partition = ep->partition,
 			.org = ep->org,
 			.fra = ep->overloeb.fra,
-			.til = ep->overloeb.til});
+			.til = ep->overloeb.til,
+			.slot = ep->kopi});
 }
 
 enum plb_err
@@ -180,6 +186,7 @@ overloeb_hentet(void *arg, const struct ud_bestilling *b, struct laest *poster, 
 {
 	(void)udfald_giv(arg, b->partition,
 	    (struct udfald){.art = UDFALD_OPTAG,
+		.kopi = b->slot,
 		.org = b->org,
 		.poster = poster,
 		.fra = b->fra,

@@ -26,19 +26,34 @@ plan_endepunkt(const struct plan *p, struct plb_slice org)
 }
 
 struct endepunkt *
-plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition)
+plan_endepunkt_af(const struct plan *p, const struct plb_org *org, uint8_t kopi)
 {
-	struct endepunkt *ep = plan_endepunkt(p, org);
+	struct endepunkt *hoved = plan_endepunkt(p, plb_org_slice(org));
 
-	if (ep != NULL)
-		return ep;
-	ep = calloc(1, sizeof(*ep));
-	if (ep == NULL || plb_org_parse(org, &ep->org) != PLB_OK) {
-		free(ep);
+	if (hoved == NULL || kopi == 0)
+		return hoved;
+	return kopi < PLAN_KANALER ? hoved->kopier[kopi] : NULL;
+}
+
+static struct endepunkt *
+endepunkt_ny(struct plan *p, const struct plb_org *org, int32_t partition, uint8_t kopi)
+{
+	struct endepunkt *ep = calloc(1, sizeof(*ep));
+	size_t n;
+
+	if (ep == NULL)
 		return NULL;
-	}
-	ep->node.key = plb_org_slice(&ep->org);
+	ep->org = *org;
 	ep->partition = partition;
+	ep->kopi = kopi;
+	ep->hoved = ep;
+	n = plb_org_slice(org).len;
+	memcpy(ep->navn, org->text, n);
+	if (kopi != 0) {
+		ep->navn[n++] = '/';
+		ep->navn[n++] = (char)('0' + kopi);
+	}
+	ep->node.key = plb_slice(ep->navn, n);
 	led_tom(&ep->klar);
 	led_tom(&ep->start);
 	led_tom(&ep->aabne);
@@ -49,6 +64,32 @@ plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition)
 		return ep;
 	free(ep);
 	return NULL;
+}
+
+struct endepunkt *
+plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition)
+{
+	struct endepunkt *ep = plan_endepunkt(p, org);
+	struct plb_org o;
+
+	if (ep != NULL)
+		return ep;
+	return plb_org_parse(org, &o) == PLB_OK ? endepunkt_ny(p, &o, partition, 0) : NULL;
+}
+
+struct endepunkt *
+plan_kopi_lav(struct plan *p, struct endepunkt *hoved, uint8_t kopi)
+{
+	struct endepunkt *ep;
+
+	PLB_ASSERT(hoved->kopi == 0 && kopi > 0 && kopi < PLAN_KANALER);
+	if (hoved->kopier[kopi] != NULL)
+		return hoved->kopier[kopi];
+	ep = endepunkt_ny(p, &hoved->org, hoved->partition, kopi);
+	if (ep != NULL)
+		ep->hoved = hoved;
+	hoved->kopier[kopi] = ep;
+	return ep;
 }
 
 struct levering *
@@ -236,6 +277,7 @@ plan_lav(struct plan *p, const struct levering *v)
 		return NULL;
 	}
 	l->id = v->id;
+	l->leveringid = v->leveringid;
 	l->ep = v->ep;
 	l->person = v->person;
 	l->har_person = v->har_person;
@@ -249,6 +291,8 @@ plan_lav(struct plan *p, const struct levering *v)
 	l->laast = v->laast;
 	l->lavet = v->lavet;
 	l->tilbagekaldt = v->tilbagekaldt;
+	l->reserve = v->reserve;
+	l->naaet = v->naaet;
 	l->blob = v->blob;
 	led_tom(&l->i_ep);
 	led_tom(&l->i_start);

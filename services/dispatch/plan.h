@@ -12,7 +12,7 @@
 /* What is to be pushed to whom, in memory: rebuilt from the state, never the truth itself. Pure:
  * times are passed in (real time, ms); one thread. Owns endpoints, queues and deliveries.
  *
- *   endpoint (organisation)
+ *   endpoint (organisation and channel: the first one's, which makes the ladder, and its copies)
  *     ├─ queues, one a person: the unsettled in order; only the head may be attempted
  *     ├─ klar: queues whose head may get an intent now
  *     ├─ start: deliveries with a committed intent, waiting for a free call
@@ -26,6 +26,7 @@
 #define PLAN_VINDUE 64 /* intents for each call that an endpoint may have at the same time */
 #define PLAN_FOERST 4  /* calls at the same time before the endpoint has shown that it answers */
 #define PLAN_AABNE_I_ALT ((size_t)200000) /* unsettled deliveries in memory: with so many … */
+#define PLAN_KANALER 4                    /* numbers of channels, 0 with them */
 #define PLAN_AABNE_KNAP ((size_t)1000)    /* … an endpoint gets no further than this */
 /* Content kept in memory, all together; the rest is read from ud again. */
 #define PLAN_INDHOLD_MAX ((size_t)64 << 20)
@@ -59,10 +60,18 @@ struct plan_overloeb {
 
 struct endepunkt {
 	struct plb_map_node node;
+	char
+	    navn[sizeof(struct plb_org) + 4]; /* key: the organisation, and the channel of a copy */
 	struct plb_org org;
 	int32_t partition;
-	uint8_t kanal; /* number of the channel that it is pushed by; 0 = none */
-	bool push;     /* there is a channel */
+	uint8_t kopi;            /* of copies by that channel; 0 = the organisation's first */
+	struct endepunkt *hoved; /* the organisation's first; itself */
+	struct endepunkt *kopier[PLAN_KANALER]; /* of the first: by channel; NULL = none yet */
+	uint8_t staaende; /* of the first: bit n = each message gets a copy by channel n */
+	uint8_t reserve;  /* of the first: channel of the fall-back; 0 = none */
+	bool ses;         /* its deliveries are to be looked through (kopi.c) */
+	uint8_t kanal;    /* number of the channel that it is pushed by; 0 = none */
+	bool push;        /* there is a channel */
 	enum plan_aabning aabning;
 	bool holdt;        /* by an operator: it queues, and nothing leaves */
 	bool proever;      /* paused, and one delivery may try whether it opens */
@@ -84,7 +93,7 @@ struct endepunkt {
 /* Of one person at one endpoint; a message without a person has a queue of its own. */
 struct koe {
 	struct plb_map_node node;
-	uint8_t noegle[sizeof(struct plb_org) + 16];
+	uint8_t noegle[sizeof(struct plb_org) + 1 + 16];
 	struct endepunkt *ep;
 	struct plan_led led; /* in ep->klar */
 	struct levering *foerste, *sidste;
@@ -93,6 +102,8 @@ struct koe {
 struct levering {
 	struct plb_map_node node; /* by id */
 	struct plb_uuid id;
+	struct plb_uuid
+	    leveringid; /* what the recipient knows it by: of a copy that of the first */
 	struct endepunkt *ep;
 	struct koe *koe;               /* NULL: not in a queue */
 	struct levering *efter, *foer; /* in the queue */
@@ -109,6 +120,8 @@ struct levering {
 	bool laast;        /* a withdrawal that waits for the outcome of what it withdraws */
 	bool lavet;        /* its content does not stand on ud: it is made here */
 	bool tilbagekaldt; /* withdrawn while its attempt is under way */
+	bool reserve;      /* has a copy by the fall-back channel; of a copy: is that one */
+	bool naaet;        /* a copy of it has arrived */
 	enum lev_status status;
 	int32_t forsoeg, skridt;
 	int64_t
@@ -142,9 +155,12 @@ struct plan {
 void plan_init(struct plan *p, const struct plan_konf *k);
 void plan_fini(struct plan *p);
 
-struct endepunkt *plan_endepunkt(const struct plan *p, struct plb_slice org); /* NULL = not known */
+/* The organisation's first, or its copies by a channel. NULL = not known. */
+struct endepunkt *plan_endepunkt(const struct plan *p, struct plb_slice org);
+struct endepunkt *plan_endepunkt_af(const struct plan *p, const struct plb_org *org, uint8_t kopi);
 /* NULL: out of memory, or no organisation. */
 struct endepunkt *plan_endepunkt_lav(struct plan *p, struct plb_slice org, int32_t partition);
+struct endepunkt *plan_kopi_lav(struct plan *p, struct endepunkt *hoved, uint8_t kopi);
 /* Channel (0 = none), opening or number of calls changed: what is ready is worked out anew. */
 void plan_endepunkt_saet(struct plan *p, struct endepunkt *ep, uint8_t kanal, int64_t samtidige);
 void plan_endepunkt_aabn(struct plan *p, struct endepunkt *ep, enum plan_aabning aabning);

@@ -64,6 +64,8 @@ plan_genopbyg_en(struct plan *p, const struct levering *v, int64_t forfald_ms, i
 	l->gammel = false;
 	l->blob = v->blob;
 	l->tilbagekaldt = v->tilbagekaldt;
+	l->reserve = v->reserve;
+	l->naaet = v->naaet;
 	l->laast = v->laast;
 	/* An attempt of ours goes on: its call, or its outcome, is on the way. */
 	if (v->status == LEV_IGANG && l->status == LEV_IGANG && l->vor && l->forsoeg == v->forsoeg)
@@ -88,7 +90,7 @@ efter_sted(const void *a, const void *b)
 			      *y = ((const struct plan_genopbyg *)b)->l;
 
 	if (x->ep != y->ep) /* by name, not by address: the same state makes the same plan */
-		return strcmp(x->ep->org.text, y->ep->org.text);
+		return strcmp(x->ep->navn, y->ep->navn);
 	return x->plads < y->plads ? -1 : x->plads > y->plads;
 }
 
@@ -170,6 +172,12 @@ endepunkt_fri(struct plan *p, struct endepunkt *ep)
 {
 	led_ud(&ep->venter_paa_kald);
 	led_ud(&ep->i_gnister);
+	/* The organisation's endpoints go together, in any order. */
+	for (int i = 1; i < PLAN_KANALER && ep->hoved == ep; i++)
+		if (ep->kopier[i] != NULL)
+			ep->kopier[i]->hoved = NULL;
+	if (ep->hoved != NULL && ep->hoved != ep)
+		ep->hoved->kopier[ep->kopi] = NULL;
 	plb_map_del(&p->endepunkter, &ep->node);
 	free(ep);
 }

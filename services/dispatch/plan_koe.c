@@ -9,7 +9,9 @@ static struct plb_slice
 noegle(struct koe *k, const struct endepunkt *ep, const struct levering *l)
 {
 	memcpy(k->noegle, &ep->org, sizeof(ep->org));
-	memcpy(k->noegle + sizeof(ep->org), l->har_person && !l->forbi ? l->person.b : l->id.b, 16);
+	k->noegle[sizeof(ep->org)] = ep->kopi;
+	memcpy(k->noegle + sizeof(ep->org) + 1, l->har_person && !l->forbi ? l->person.b : l->id.b,
+	    16);
 	return plb_slice(k->noegle, sizeof(k->noegle));
 }
 

@@ -33,9 +33,9 @@ afloes(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct ny
 	n->post.forbi = l->forbi;
 	if (!n->post.har_kasserer)
 		n->post.ankommet = l->ankommet;
-	n->post.status = !l->ep->push ? LEV_POSTKASSE
-	    : parkeret && !hoved      ? LEV_PARKERET
-				      : LEV_VENTER;
+	n->post.status = l->status == LEV_POSTKASSE || !l->ep->push ? LEV_POSTKASSE
+	    : parkeret && !hoved                                    ? LEV_PARKERET
+								    : LEV_VENTER;
 	err = skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
 	if (err == PLB_OK)
 		err = ind(d, tx, n, now, ec);
@@ -65,17 +65,12 @@ vent(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct ny *
 	return skridt_ny(d, tx, n, ec);
 }
 
-static bool
-uafgjort(const struct levering *l)
-{
-	return lev_holder_koe(l->status) || l->status == LEV_POSTKASSE;
-}
-
 enum plb_err
 tilbage_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
     const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
 {
-	struct levering *l = plan_find(&d->plan, &ev->tilbagekalder);
+	const struct plb_uuid id = ud_id(ep, &ev->tilbagekalder);
+	struct levering *l = plan_find(&d->plan, &id);
 	struct indhold i = indhold_af(ev, r);
 	struct ny n = {.ep = ep,
 	    .person = ev->has_person ? &ev->person : NULL,
@@ -87,13 +82,13 @@ tilbage_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_even
 	n.post.laes = r->offset;
 	if (l != NULL && l->ep != ep)
 		return plb_err_set(ec, PLB_E_FORM, "withdraws what is another organisation's");
-	if (l != NULL && uafgjort(l) && !l->tilbagekaldt)
+	if (l != NULL && lev_uafgjort(l->status) && !l->tilbagekaldt)
 		return l->status == LEV_IGANG ? vent(d, tx, l, &n, ec)
 					      : afloes(d, tx, l, &n, now, ec);
 	n.post.forbi = true;
 	if (l == NULL && overloeb_er(ep))
-		err = husk_laeg(tx, ep, HUSK_TILBAGEKALDT, ev->tilbagekalder.b,
-		    husk_blot(d, r->offset), ec);
+		err = husk_laeg(
+		    tx, ep, HUSK_TILBAGEKALDT, ev->tilbagekalder.b, husk_blot(d, r->offset), ec);
 	return err == PLB_OK ? ind(d, tx, &n, now, ec) : err;
 }
 
@@ -159,19 +154,66 @@ meld(struct dispatch *d, struct plb_flow_tx *tx, const struct levering *l, const
 	    "withdrawal", ec);
 }
 
+/* The withdrawal `n` of a discarded delivery, at one endpoint where that is `l` (NULL: has arrived,
+ * and is known no more). */
+static enum plb_err
+kasser_hos(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct ny *n,
+    struct plb_time now, struct plb_errctx *ec)
+{
+	if (l != NULL && l->tilbagekaldt)
+		return PLB_OK;
+	if (l != NULL && lev_uafgjort(l->status))
+		return l->status == LEV_IGANG ? vent(d, tx, l, n, ec)
+					      : afloes(d, tx, l, n, now, ec);
+	n->post.forbi = true;
+	return ind(d, tx, n, now, ec);
+}
+
+/* The same for its copies. */
+static enum plb_err
+kasser_kopier(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *hoved,
+    const struct ny *som, struct plb_time now, struct plb_errctx *ec)
+{
+	enum plb_err err = PLB_OK;
+
+	for (uint8_t k = 1; k < PLAN_KANALER && err == PLB_OK; k++) {
+		struct ny n = *som;
+		struct plb_uuid id;
+
+		if (!kopi_skal_vide(d, hoved, k, &som->post.kasserer))
+			continue;
+		n.ep = ud_kopi(d, hoved, k);
+		if (n.ep == NULL)
+			return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan: out of memory");
+		id = ud_id(n.ep, &som->post.kasserer);
+		n.post.id = ud_id(n.ep, &som->post.id);
+		n.post.har_kopi_af = true;
+		n.post.kopi_af = som->post.id;
+		/* It lies on ud, and must not leave when it is taken up. */
+		if (plan_find(&d->plan, &id) == NULL && overloeb_er(n.ep))
+			err = husk_laeg(tx, n.ep, HUSK_TILBAGEKALDT, som->post.kasserer.b,
+			    husk_blot(d, som->plads), ec);
+		if (err != PLB_OK)
+			return err;
+		err = kasser_hos(d, tx, plan_find(&d->plan, &id), &n, now, ec);
+	}
+	return err;
+}
+
 enum plb_err
 tilbage_kasser(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, int64_t tid_ms,
     struct plb_time now, struct plb_errctx *ec)
 {
 	struct plb_slice dele[2] = {
 	    plb_slice_str("tilbagekaldt"), plb_slice(l->id.b, sizeof(l->id.b))};
+	struct endepunkt *ep = l->ep;
 	struct plb_person person = l->person;
-	struct ny n = {.ep = l->ep, .person = l->har_person ? &person : NULL, .plads = l->plads};
+	struct ny n = {.ep = ep, .person = l->har_person ? &person : NULL, .plads = l->plads}, kopi;
 	char id[PLB_UUID_TEXT];
 	struct post p;
 	enum plb_err err;
 
-	if (!uafgjort(l) || l->tilbagekaldt)
+	if (!lev_uafgjort(l->status) || l->tilbagekaldt)
 		return PLB_OK;
 	err = skridt_laes(d, l, &p, ec);
 	if (err != PLB_OK)
@@ -180,7 +222,7 @@ tilbage_kasser(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, i
 	    .kilde = plb_slice_str(kilde),
 	    .har_forloeb = p.har_forloeb,
 	    .forloeb = p.forloeb,
-	    .status = l->ep->push ? LEV_VENTER : LEV_POSTKASSE,
+	    .status = ep->push ? LEV_VENTER : LEV_POSTKASSE,
 	    .ankommet = tid_ms,
 	    .sequence = p.sequence,
 	    .laes = l->laes,
@@ -189,12 +231,12 @@ tilbage_kasser(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, i
 	n.post.haendelse_id = plb_slice_str(plb_uuid_text(n.post.id, id));
 	if (plan_find(&d->plan, &n.post.id) != NULL)
 		return PLB_OK;
+	kopi = n;
+	kopi.post.status = LEV_VENTER;
 	err = meld(d, tx, l, &n.post, n.post.haendelse_id, ec);
-	if (err != PLB_OK)
-		return err;
-	if (l->status != LEV_IGANG)
-		return afloes(d, tx, l, &n, now, ec);
-	return vent(d, tx, l, &n, ec);
+	if (err == PLB_OK)
+		err = kasser_hos(d, tx, l, &n, now, ec);
+	return err == PLB_OK ? kasser_kopier(d, tx, ep, &kopi, now, ec) : err;
 }
 
 enum plb_err

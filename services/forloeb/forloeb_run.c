@@ -144,10 +144,13 @@ fakta(struct forloeb_run *r, struct plb_flow_tx *tx, const struct plb_event *ev,
 	return PLB_OK;
 }
 
-/* Statuses that settle a delivery or say that it has arrived; the others change nothing here. */
+/* Statuses that settle a delivery or say that it has arrived; the others change nothing here. Of a
+ * copy by another channel its arrival alone counts. */
 static bool
 betyder_noget(const struct svar_status *s)
 {
+	if (s->kanal.len > 0 && s->svar.trin != LEVERINGSTRIN_LEVERET)
+		return false;
 	return s->svar.sequence > 0 && !plb_uuid_is_nil(s->forloeb) &&
 	    s->svar.trin != LEVERINGSTRIN_FORSOEGT && s->svar.trin != LEVERINGSTRIN_PARKERET &&
 	    s->svar.trin != LEVERINGSTRIN_AFVIST_MIDLERTIDIGT;

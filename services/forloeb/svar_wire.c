@@ -23,6 +23,7 @@ static const struct plb_bind felter[] = {
     FELT("aarsag", PLB_BIND_STRING, struct b_status, v.svar.aarsag),
     VALG("correlationid", PLB_BIND_FIXED16, struct b_status, v.forloeb, har_forloeb),
     FELT("sequence", PLB_BIND_LONG, struct b_status, v.svar.sequence),
+    FELT("kanal", PLB_BIND_STRING, struct b_status, v.kanal),
 };
 
 struct svar_wire {

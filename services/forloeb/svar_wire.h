@@ -18,6 +18,7 @@ void svar_wire_free(struct svar_wire **w);
 struct svar_status {
 	struct plb_uuid forloeb; /* nil = the delivery stands outside a forløb */
 	struct levering_svar svar;
+	struct plb_slice kanal; /* a step of a copy by that channel; len 0 = of the first */
 };
 /* Is this schema one of levering-status? */
 bool svar_wire_kender(const struct svar_wire *w, const struct plb_schema *skema);

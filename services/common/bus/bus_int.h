@@ -11,7 +11,7 @@
 /* What the files of this folder share. Nothing here leaves it. */
 
 #define BUS_NAME_MAX 128  /* full topic name with NUL */
-#define BUS_TOPICS_MAX 64 /* topics of one client */
+#define BUS_TOPICS_MAX 512 /* topics of one client: a recipient may have one of its own */
 #define BUS_PARTITION_MAX 100000
 #define BUS_MESSAGE_MAX 2000000 /* bytes of one record; the topics take a little more */
 

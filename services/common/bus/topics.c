@@ -73,6 +73,23 @@ bus_plans_make(struct plb_bus *b)
 	}
 }
 
+/* Few: it is one recipient's own, and a person stays in one. */
+#define RECIPIENT_PARTITIONS 3
+
+void
+plb_topic_recipient(struct plb_bus *b, const char *name, struct plb_topic_plan *out)
+{
+	size_t n = 0;
+
+	*out = (struct plb_topic_plan){.name = name,
+	    .partitions = RECIPIENT_PARTITIONS,
+	    .replication = (int32_t)b->common->replication};
+	for (; n < CONFIG_MAX && kept_config[DAYS_30][n] != NULL; n++)
+		out->config[n] = kept_config[DAYS_30][n];
+	out->config[n++] = b->min_isr;
+	out->config[n] = NULL;
+}
+
 const struct plb_topic_plan *
 plb_topics(struct plb_bus *b, size_t *n)
 {

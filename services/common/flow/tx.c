@@ -127,13 +127,13 @@ plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, stru
 	    key.len + value.len > FLOW_EMIT_BYTES_MAX)
 		return PLB_E_FOR_STOR;
 	e = &tx->emits[tx->n_emits];
-	e->topic = topic;
+	e->topic = (const char *)plb_arena_dup(&tx->arena, plb_slice_str(topic)).p;
 	e->partition = partition;
 	e->key = plb_arena_dup(&tx->arena, key);
 	e->value = plb_arena_dup(&tx->arena, value);
 	e->h = headers_copy(&tx->arena, h, n);
 	e->n_h = n;
-	if (e->key.p == NULL || e->value.p == NULL || e->h == NULL)
+	if (e->topic == NULL || e->key.p == NULL || e->value.p == NULL || e->h == NULL)
 		return PLB_E_FOR_STOR;
 	tx->n_emits++;
 	return PLB_OK;

@@ -180,6 +180,8 @@ static const struct plb_opt dispatch_opts[] = {
 	"before the first attempt at a paused endpoint; then twice as long each time, at most 1h"),
     INT("pending_max", pending_max, "50000", 100, 1000000,
 	"unsettled messages of one mailbox in the state; further ones wait on ud"),
+    MS("reserve_before", reserve_before_ms, "24h", 0, 30 * DAY,
+	"of business time before a message's deadline: what has failed goes by the fall-back; 0s = never"),
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {"dispatch", TABLE(dispatch_opts),

@@ -299,6 +299,8 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 		l.p->kvittering_leveret = word == 1;
 	(void)plb_yaml_int(plb_yaml_get(root, "rate", f), 0, 1000000, &l.p->rate, f);
 	partner_webhook(&l, root);
+	partner_kafka(&l, root);
+	partner_kanaler(&l, root);
 	plb_yaml_unused(root, f);
 	s->p[s->n++] = l.p;
 }
@@ -309,6 +311,17 @@ is_yaml(const struct dirent *d)
 	size_t n = strlen(d->d_name);
 
 	return n > 5 && d->d_name[0] != '.' && strcmp(d->d_name + n - 5, ".yaml") == 0;
+}
+
+/* Topics that the channel kafka writes to. */
+static size_t
+emner(const struct plb_partnere *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += s->p[i]->kafka.certificate == NULL ? 0 : s->p[i]->n_org;
+	return n;
 }
 
 static enum plb_err
@@ -351,6 +364,9 @@ load(const char *dir, const struct plb_secret *partner_key, const uint8_t *proof
 		free(names[i]);
 	}
 	free(names);
+	if (s != NULL && emner(s) > PLB_TIL_EMNER_MAX)
+		plb_faults_add(f, dir, 0, 0, "more than %d organisations with a topic of their own",
+		    PLB_TIL_EMNER_MAX);
 	if (f->n != before) {
 		plb_partnere_free(&s);
 		return PLB_E_KONFIG;
@@ -386,6 +402,7 @@ plb_partnere_free(struct plb_partnere **p)
 			plb_secret_wipe(&s->p[i]->webhook.secret[k]);
 			plb_secret_wipe(&s->p[i]->webhook.signing[k]);
 		}
+		plb_modtager_free(&s->p[i]->kafka.modtager);
 	}
 	plb_map_fini(&s->tokens);
 	plb_map_fini(&s->certs);

@@ -178,10 +178,10 @@ class Bane:
         (self.dir / "config/partnere").mkdir(exist_ok=True)
         write_private(self.dir / "secrets/webhook", "whsec_" + base64.b64encode(self.secret).decode() + "\n")
 
-    def partner(self, org, url=True, **more):
-        """A partner file for org; url True = the receiver's address and the organisation as path."""
+    def partner(self, org, url=True, fil=None, **more):
+        """A partner file for org; url True = the receiver's address and the organisation as path; fil: keys beside `webhook`."""
         more = dict(more)
-        tree = {"navn": org, "organisationer": [org], "tokens": [], "kvittering": more.pop("kvittering", "haandteret")}
+        tree = {"navn": org, "organisationer": [org], "tokens": [], "kvittering": more.pop("kvittering", "haandteret"), **(fil or {})}
         if url:
             hook = {"url": self.modtager.url + self.sti(org) if url is True else url,
                     "secrets": [str(self.dir / "secrets/webhook")], "allow_private": True}
