@@ -304,12 +304,13 @@ def test_organisations_are_those_of_the_code_lists():
 def test_partner_files_name_known_things():
     for path in (ROOT / "config/partnere").glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
-        for partner in (yaml.safe_load(text), yaml.safe_load(re.sub(r"(?m)^# (webhook:|  [a-z#])", r"\1", text))):
-            assert set(partner) <= {"navn", "organisationer", "tokens", "haendelser", "kvittering", "rate", "webhook"}
+        for partner in (yaml.safe_load(text), yaml.safe_load(re.sub(r"(?m)^# ((?:webhook|kafka|foerst|reserve):|  [a-z#])", r"\1", text))):
+            assert set(partner) <= {"navn", "organisationer", "tokens", "haendelser", "kvittering", "rate", "webhook", "kafka", "foerst", "reserve"}
             assert all(re.fullmatch(skema.PATTERNS["organisation"], o) for o in partner["organisationer"])
             assert all(re.fullmatch(r"[0-9a-f]{64}", t["sha256"]) for t in partner["tokens"])
             assert partner["haendelser"] == "alle" or set(partner["haendelser"]) <= SENT
             assert partner["kvittering"] in ("haandteret", "leveret")
+        assert set(partner["kafka"]) == {"certificate"} and partner["foerst"] in partner and partner["reserve"] in partner
         assert set(partner["webhook"]) == {"url", "secrets", "allow_private", "concurrency", "alg", "kraev_test"}
 
 

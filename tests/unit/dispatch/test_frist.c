@@ -44,10 +44,21 @@ test_the_partner_may_ask_for_more(void **state)
 	assert_int_equal(frist_pause(8 * MINUT, 2 * MINUT), 2 * MINUT);
 }
 
+static void
+test_when_the_fall_back_is_used(void **state)
+{
+	(void)state;
+	assert_true(frist_er_naer(999, 1000));
+	assert_true(frist_er_naer(-5, 1000)); /* passed */
+	assert_false(frist_er_naer(1000, 1000));
+	assert_false(frist_er_naer(-5, 0)); /* never, by configuration */
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_when_the_fall_back_is_used),
 	    cmocka_unit_test(test_the_nearer_the_deadline_the_shorter_the_pause),
 	    cmocka_unit_test(test_a_deadline_that_has_passed_hastens_nothing),
 	    cmocka_unit_test(test_the_partner_may_ask_for_more),

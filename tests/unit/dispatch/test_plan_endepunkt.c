@@ -141,10 +141,50 @@ test_content_is_kept_as_far_as_there_is_room(void **state)
 	plan_fini(&b.p);
 }
 
+/* The same person at two channels: two queues, two endpoints, gone together. */
+static void
+test_a_copy_has_queues_of_its_own(void **state)
+{
+	struct endepunkt *kopi;
+	struct levering v, *l[2], *k[2];
+	struct bane b;
+
+	(void)state;
+	lav(&b, 32);
+	kopi = plan_kopi_lav(&b.p, b.ep, 2);
+	assert_non_null(kopi);
+	assert_ptr_equal(plan_kopi_lav(&b.p, b.ep, 2), kopi);
+	assert_ptr_equal(plan_endepunkt(&b.p, ORG), b.ep);
+	assert_ptr_equal(plan_endepunkt_af(&b.p, &b.ep->org, 2), kopi);
+	assert_null(plan_endepunkt_af(&b.p, &b.ep->org, 1));
+	assert_ptr_equal(kopi->hoved, b.ep);
+	plan_endepunkt_saet(&b.p, kopi, 2, 1);
+	for (int i = 0; i < 2; i++) {
+		l[i] = ny(&b, 1, 10 + i);
+		v = vaerdi(&b, kopi, 1, 10 + i);
+		k[i] = plan_tilfoej(&b.p, &v, 0);
+		assert_non_null(k[i]);
+	}
+	plan_flyt(&b.p, l[0], LEV_PARKERET, 0);
+	assert_null(plan_klar(b.ep));
+	assert_ptr_equal(plan_klar(kopi), k[0]);
+	plan_flyt(&b.p, k[0], LEV_SLUT, 0);
+	assert_ptr_equal(plan_klar(kopi), k[1]);
+	plan_endepunkt_aabn(&b.p, kopi, EP_PAUSE);
+	assert_null(plan_klar(kopi));
+	plan_flyt(&b.p, l[0], LEV_LEVERET, 0);
+	assert_ptr_equal(plan_klar(b.ep), l[1]);
+	plan_partition_vaek(&b.p, 3);
+	assert_null(plan_endepunkt(&b.p, ORG));
+	assert_int_equal(b.p.endepunkter.n, 0);
+	plan_fini(&b.p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_a_copy_has_queues_of_its_own),
 	    cmocka_unit_test(test_an_endpoint_earns_its_calls),
 	    cmocka_unit_test(test_a_held_mailbox_queues),
 	    cmocka_unit_test(test_a_probe_goes_alone),

@@ -275,10 +275,126 @@ a_webhook_with_its_secret(void **state)
 	plb_faults_fini(&f);
 }
 
+/* Certificates of nobody; their keys were thrown away. */
+static const char EC_PEM[] = "-----BEGIN CERTIFICATE-----\n"
+			     "MIIBfTCCASOgAwIBAgIUX4FWhzs+6HuKzLpR33vQSkhYAlowCgYIKoZIzj0EAwIw\n"
+			     "EzERMA8GA1UEAwwIbW9kdGFnZXIwIBcNMjYxMTIyMDkxMTA5WhgPMjEyNjEwMjkw\n"
+			     "OTExMDlaMBMxETAPBgNVBAMMCG1vZHRhZ2VyMFkwEwYHKoZIzj0CAQYIKoZIzj0D\n"
+			     "AQcDQgAE5PDB5cj/ELGTk5VeRaAwJFoHJzPMxauos28P1FtkGi+9H2NlEIBcORIZ\n"
+			     "mKAkLrIMvQQdordZA3oknuYwPZ9i+6NTMFEwHQYDVR0OBBYEFLk+5s0Ll7/HdZDi\n"
+			     "tAUOtr4P9e65MB8GA1UdIwQYMBaAFLk+5s0Ll7/HdZDitAUOtr4P9e65MA8GA1Ud\n"
+			     "EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgd7cqH9e1NyF+38v2AnqVUwn1\n"
+			     "FN/8oCew1tFuvEZ2D/ACIQCHlPpUtpvdQhCxiJVfwgi1o6dza/ugbfAnfXlsLwkp\n"
+			     "LQ==\n"
+			     "-----END CERTIFICATE-----\n";
+static const char RSA_1024_PEM[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIB9jCCAV+gAwIBAgIUdh/w40NsLrXrDdAOeNEL1H4bxWswDQYJKoZIhvcNAQEL\n"
+    "BQAwDDEKMAgGA1UEAwwBbTAgFw0yNjExMjIwOTExMDlaGA8yMTI2MTAyOTA5MTEw\n"
+    "OVowDDEKMAgGA1UEAwwBbTCBnzANBgkqhkiG9w0BAQEFAAOBjQAwgYkCgYEA1aAz\n"
+    "K9qTFwyVu3zkMrX+kCj0ZNxlKWh9dwvEUMmPCE2oAHjOfZ4jSYtp59JK6epS7v7O\n"
+    "HMheJvtMSQby52CaSYP0FXP4Llo6VEYKKncZxsaHGcQbd9mYbpzC1vYT+UH8wdB4\n"
+    "N1G8cxk+JmmXNXfUErEvSWLsjVot1lC0qOhlmV0CAwEAAaNTMFEwHQYDVR0OBBYE\n"
+    "FPe3B573XEOSNHjanA1pi1c1QnAfMB8GA1UdIwQYMBaAFPe3B573XEOSNHjanA1p\n"
+    "i1c1QnAfMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEAc756lzzL\n"
+    "fjZkGHWx92gkLFFinuJNnH37BrmjJQWaymkgeNZ02XbFVpRimPxQdZmAmNNJ2V6Z\n"
+    "RFY0llg6pbq1Z0zwKdCuzIw5/HnZqRKR6h14Fi/z75GD3aBs7mZPmCqoan28mCGr\n"
+    "IB55pm7tyar+GcBJXrirmalf5qy/ZXtT10o=\n"
+    "-----END CERTIFICATE-----\n";
+#define HOVED "navn: A\norganisationer: [\"akasse:hk\"]\n"
+#define HOOK "webhook: {url: \"https://a.eksempel.dk/\", secrets: [secret]}\n"
+#define KAFKA "kafka: {certificate: c.pem}\n"
+
+/* The file's channels: which is first, which are copies, which is the fall-back. */
+static void
+kanaler(struct dir *d, const char *text, enum plb_kanal foerste, unsigned kopier,
+    enum plb_kanal reserve)
+{
+	struct plb_partnere *s = NULL;
+	const struct plb_partner *p;
+	struct plb_faults f;
+
+	d->n = 2;
+	put(d, "a.yaml", text);
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &s, &f), PLB_OK);
+	p = plb_partnere_at(s, 0);
+	assert_int_equal(p->foerste, foerste);
+	assert_int_equal(p->kopier, kopier);
+	assert_int_equal(p->reserve, reserve);
+	assert_int_equal(plb_partner_kopi(p, PLB_KANAL_KAFKA),
+	    reserve == PLB_KANAL_KAFKA || (kopier & 1u << PLB_KANAL_KAFKA) != 0);
+	assert_false(plb_partner_kopi(p, PLB_KANAL_INGEN));
+	plb_partnere_free(&s);
+	plb_faults_fini(&f);
+}
+
+static void
+filer(struct dir *d, const char *pem)
+{
+	d->n = 0;
+	put(d, "secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=\n");
+	put(d, "c.pem", pem);
+}
+
+static void
+which_channel_comes_first(void **state)
+{
+	struct dir *d = *state;
+	char emne[PLB_TIL_EMNE];
+	struct plb_org org;
+
+	filer(d, EC_PEM);
+	kanaler(d, HOVED, PLB_KANAL_INGEN, 0, PLB_KANAL_INGEN);
+	kanaler(d, HOVED HOOK, PLB_KANAL_WEBHOOK, 0, PLB_KANAL_INGEN);
+	kanaler(d, HOVED KAFKA, PLB_KANAL_KAFKA, 0, PLB_KANAL_INGEN);
+	kanaler(d, HOVED KAFKA HOOK, PLB_KANAL_WEBHOOK, 1u << PLB_KANAL_KAFKA, PLB_KANAL_INGEN);
+	kanaler(d, HOVED KAFKA HOOK "foerst: kafka\n", PLB_KANAL_KAFKA, 1u << PLB_KANAL_WEBHOOK,
+	    PLB_KANAL_INGEN);
+	kanaler(d, HOVED KAFKA HOOK "reserve: kafka\n", PLB_KANAL_WEBHOOK, 0, PLB_KANAL_KAFKA);
+	kanaler(d, HOVED KAFKA HOOK "reserve: webhook\n", PLB_KANAL_KAFKA, 0, PLB_KANAL_WEBHOOK);
+	assert_int_equal(plb_org_parse(plb_slice_str("kommune:0461"), &org), PLB_OK);
+	assert_string_equal(plb_partner_emne(&org, emne), "til.kommune.0461");
+	assert_string_equal(plb_kanal_navn(PLB_KANAL_KAFKA), "kafka");
+}
+
+static void
+kanal_fejl(struct dir *d, const char *text, const char *fejl)
+{
+	const char *const texts[] = {fejl, NULL};
+
+	d->n = 2;
+	put(d, "a.yaml", text);
+	refused(d, texts);
+}
+
+static void
+faults_of_channels_stand_at_their_line(void **state)
+{
+	struct dir *d = *state;
+
+	filer(d, EC_PEM);
+	kanal_fejl(d, HOVED "kafka: {topic: x}\n", "a.yaml:3:");
+	kanal_fejl(d, HOVED "kafka: {certificate: nej.pem}\n", "a.yaml:3:9: ");
+	kanal_fejl(d, HOVED "kafka: {certificate: secret}\n",
+	    "a.yaml:3:9: expected an X.509 certificate");
+	kanal_fejl(d, HOVED KAFKA "foerst: webhook\n", "a.yaml:4:1: this file has no such channel");
+	kanal_fejl(d, HOVED KAFKA "foerst: brevdue\n", "a.yaml:4:1: ");
+	kanal_fejl(
+	    d, HOVED KAFKA "reserve: kafka\n", "a.yaml:4:1: a fall-back needs another channel");
+	kanal_fejl(d, HOVED KAFKA HOOK "foerst: kafka\nreserve: kafka\n",
+	    "a.yaml:6:1: a fall-back needs another channel");
+	filer(d, RSA_1024_PEM);
+	kanal_fejl(d, HOVED KAFKA, "a.yaml:3:9: the certificate's RSA key is under 2048 bits");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(which_channel_comes_first, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		faults_of_channels_stand_at_their_line, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		found_by_token_certificate_and_organisation, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_system_by_its_certificate_s_names, setup, teardown),
