@@ -101,6 +101,14 @@ begynd(struct kald *k, const struct levering *l, const struct plb_partner *partn
 }
 
 bool
+kanal_vaelger(const struct endepunkt *ep)
+{
+	const struct kanal *kanal = kanal_af((enum plb_kanal)ep->kanal);
+
+	return kanal != NULL && kanal->tager != NULL;
+}
+
+bool
 kanal_skriver(const struct endepunkt *ep)
 {
 	const struct kanal *kanal = kanal_af((enum plb_kanal)ep->kanal);

@@ -52,6 +52,8 @@ struct kanal {
 /* The row of a number. NULL: no channel. */
 const struct kanal *kanal_af(enum plb_kanal nr);
 
+/* Does its channel carry some types alone? */
+bool kanal_vaelger(const struct endepunkt *ep);
 /* Is what goes out there written in the batch? */
 bool kanal_skriver(const struct endepunkt *ep);
 /* The attempt of `l`, whose intent stands in this batch, and its outcome. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "dispatch_int.h"
+#include "kanal.h"
 
 /* Withdrawals. What is withdrawn before it has arrived never leaves again, and the withdrawal takes
  * its slot in the person's queue; while an attempt is under way its outcome is waited for; where it
@@ -33,9 +33,12 @@ afloes(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, struct ny
 	n->post.forbi = l->forbi;
 	if (!n->post.har_kasserer)
 		n->post.ankommet = l->ankommet;
-	n->post.status = l->status == LEV_POSTKASSE || !l->ep->push ? LEV_POSTKASSE
-	    : parkeret && !hoved                                    ? LEV_PARKERET
-								    : LEV_VENTER;
+	n->post.status = !l->ep->push ? LEV_POSTKASSE
+	    : parkeret && !hoved      ? LEV_PARKERET
+				      : LEV_VENTER;
+	/* What the channel never carries it does not withdraw either. */
+	if (l->status == LEV_POSTKASSE && kanal_vaelger(l->ep))
+		n->post.status = LEV_POSTKASSE;
 	err = skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
 	if (err == PLB_OK)
 		err = ind(d, tx, n, now, ec);
