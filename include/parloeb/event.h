@@ -52,7 +52,7 @@ struct plb_event {
 	bool has_foerste;
 	struct plb_person foerste;
 	/* On `ud`: the newest CPR number, that goes out in place of the one in the content: kilde NUL id NUL ciphertext, as in `forseglet`. */
-	struct plb_slice segl;
+	struct plb_slice nummer;
 };
 
 /* Room for the texts that headers of one event need. */

@@ -51,7 +51,7 @@ struct plb_opener {
 	enum plb_err (*open)(void *arg, const struct plb_person *person, const char *part, struct plb_slice kilde, struct plb_slice id, struct plb_slice sealed, struct plb_buf *out);
 	void *arg;
 	struct plb_slice skjul; /* a confidential member that stays out all the same; len 0 = none */
-	struct plb_slice segl;  /* sealed CPR number to open in place of the one in the body (plb_event.segl); len 0 = none */
+	struct plb_slice nummer; /* sealed CPR number to open in place of the one in the body (plb_event.nummer); len 0 = none */
 };
 /* The data object of a body: {"…":…}. `opener` NULL: sealed members are left out (console, trace). person: whose key. */
 PLB_MUSTUSE enum plb_err plb_json_data(const struct plb_schema *s, struct plb_slice body, const struct plb_person *person, const struct plb_opener *opener, struct plb_buf *out,

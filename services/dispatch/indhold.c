@@ -16,7 +16,7 @@ indhold_af(const struct plb_event *ev, const struct plb_record *r)
 	return (struct indhold){.type = ev->type,
 	    .causationid = ev->causationid,
 	    .skjul = ev->skjul,
-	    .segl = ev->segl,
+	    .nummer = ev->nummer,
 	    .vaerdi = r->value,
 	    .tid = ev->time};
 }
@@ -24,7 +24,8 @@ indhold_af(const struct plb_event *ev, const struct plb_record *r)
 void
 indhold_pak(const struct indhold *i, struct plb_buf *out)
 {
-	const struct plb_slice del[DELE] = {i->type, i->causationid, i->skjul, i->segl, i->vaerdi};
+	const struct plb_slice del[DELE] = {
+	    i->type, i->causationid, i->skjul, i->nummer, i->vaerdi};
 	struct hoved h = {.tid_ms = i->tid.ms};
 
 	for (size_t n = 0; n < DELE; n++)
@@ -38,7 +39,7 @@ void
 indhold_pak_ud(const void *blok, struct indhold *out)
 {
 	struct plb_slice *const del[DELE] = {
-	    &out->type, &out->causationid, &out->skjul, &out->segl, &out->vaerdi};
+	    &out->type, &out->causationid, &out->skjul, &out->nummer, &out->vaerdi};
 	const uint8_t *p = (const uint8_t *)blok + sizeof(struct hoved);
 	struct hoved h;
 

@@ -8,7 +8,7 @@
 /* What the body of a webhook is built from, beside the entry of the state. It stands on ud and is
  * kept in memory while the message may leave soon; never in the state. Slices are borrowed. */
 struct indhold {
-	struct plb_slice type, causationid, skjul, segl, vaerdi;
+	struct plb_slice type, causationid, skjul, nummer, vaerdi;
 	struct plb_time tid;
 };
 

@@ -64,7 +64,7 @@ envelope(const struct post *p, const struct indhold *i, const struct plb_person 
 	    .sequence = p->sequence,
 	    .causationid = i->causationid,
 	    .skjul = i->skjul,
-	    .segl = i->segl,
+	    .nummer = i->nummer,
 	    .has_person = person != NULL,
 	};
 	if (person != NULL)

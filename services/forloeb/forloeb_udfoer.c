@@ -67,7 +67,7 @@ send_ud(
 	    .has_leveringid = true,
 	    .leveringid = e->leveringid,
 	    .causationid = e->causationid,
-	    .segl = ev->segl,
+	    .nummer = ev->nummer,
 	    .has_frist = e->har_frist,
 	    .frist = e->frist};
 
@@ -162,7 +162,7 @@ nyeste_nummer(struct udfoer *u, struct plb_event *ev)
 	p = plb_arena_alloc(&u->r->arena, n);
 	if (p == NULL)
 		return plb_err_set(u->ec, PLB_E_FOR_STOR, "newest number");
-	ev->segl = plb_slice(p, n);
+	ev->nummer = plb_slice(p, n);
 	memcpy(p, s->kilde.p, s->kilde.len);
 	p += s->kilde.len;
 	*p++ = 0;

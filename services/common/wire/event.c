@@ -84,7 +84,7 @@ plb_event_headers(
 	put(&o, "plb_afventer", ev->afventer);
 	if (ev->has_foerste)
 		put(&o, "plb_foerste", plb_slice(ev->foerste.b, sizeof(ev->foerste.b)));
-	put(&o, "plb_segl", ev->segl);
+	put(&o, "plb_nummer", ev->nummer);
 	return o.n;
 }
 
@@ -255,9 +255,9 @@ read_foerste(struct plb_slice v, struct plb_event *ev)
 }
 
 static bool
-read_segl(struct plb_slice v, struct plb_event *ev)
+read_nummer(struct plb_slice v, struct plb_event *ev)
 {
-	ev->segl = v;
+	ev->nummer = v;
 	return v.len > 0 && v.len <= 2 * TEXT_MAX;
 }
 
@@ -286,7 +286,7 @@ static const struct {
     {"plb_skjul", false, read_skjul},
     {"plb_afventer", false, read_afventer},
     {"plb_foerste", false, read_foerste},
-    {"plb_segl", false, read_segl},
+    {"plb_nummer", false, read_nummer},
 };
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 

@@ -43,7 +43,7 @@ plb_json_cloudevent(const struct plb_schema *s, const struct plb_event *ev, stru
 	if (opener != NULL) {
 		hides = *opener;
 		hides.skjul = ev->skjul;
-		hides.segl = ev->segl;
+		hides.nummer = ev->nummer;
 		opener = &hides;
 	}
 	err = plb_json_data(s, body, ev->has_person ? &ev->person : NULL, opener, out, ec);

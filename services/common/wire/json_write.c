@@ -115,8 +115,8 @@ open_cpr(struct writer *w, struct plb_slice kilde, struct plb_slice id, struct p
 {
 	const struct plb_opener *op = w->opener;
 
-	if (op->segl.len > 0) {
-		sealed = op->segl;
+	if (op->nummer.len > 0) {
+		sealed = op->nummer;
 		if (!cut_text(&sealed, &kilde) || !cut_text(&sealed, &id))
 			return PLB_E_FORM;
 	}

@@ -23,7 +23,7 @@ whole(struct plb_event *ev)
 	    .skjul = plb_slice_str("sted"),
 	    .afventer = plb_slice_str("samtaleId"),
 	    .has_foerste = true,
-	    .segl = plb_slice_str("/dfdg/star")};
+	    .nummer = plb_slice_str("/dfdg/star")};
 	for (uint8_t i = 0; i < 16; i++) {
 		ev->hmac[i] = i;
 		ev->person.b[i] = (uint8_t)(0xf0 + i);
@@ -78,7 +78,7 @@ test_there_and_back(void **state)
 	assert_true(plb_slice_is(back.afventer, "samtaleId"));
 	assert_true(back.has_foerste);
 	assert_memory_equal(ev.foerste.b, back.foerste.b, 16);
-	assert_true(plb_slice_is(back.segl, "/dfdg/star"));
+	assert_true(plb_slice_is(back.nummer, "/dfdg/star"));
 }
 
 static const char *
