@@ -198,6 +198,18 @@ plb_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, plb_loop_f
 	return PLB_OK;
 }
 
+/* What a follower opens its readers by; here they all are quick. */
+enum plb_err bus_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, bool quick,
+    plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec);
+
+enum plb_err
+bus_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed, bool quick,
+    plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec)
+{
+	(void)quick;
+	return plb_reader_new(b, l, committed, on_data, arg, out, ec);
+}
+
 enum plb_err
 plb_reader_assign(struct plb_reader *r, const char *topic, int32_t p, enum plb_read_from from,
     int64_t offset, struct plb_errctx *ec)
