@@ -88,6 +88,26 @@ cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn 
 	return err;
 }
 
+enum plb_err
+cli_read_one(struct plb_bus *b, const char *topic, int32_t partition, int64_t offset, cli_record_fn *fn, void *arg, struct plb_errctx *ec)
+{
+	struct plb_reader *r = NULL;
+	struct plb_record rec;
+	enum plb_err err = plb_reader_new(b, NULL, true, NULL, NULL, &r, ec);
+	int what;
+
+	if (err == PLB_OK)
+		err = plb_reader_assign(r, topic, partition, PLB_FROM_OFFSET, offset, ec);
+	what = err == PLB_OK ? plb_reader_poll(r, POLL_MS, &rec, ec) : 0;
+	if (err == PLB_OK && what == 1 && rec.offset == offset)
+		err = fn(arg, &rec, ec);
+	else if (err == PLB_OK)
+		err = what == 0 ? plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic)
+				: plb_err_set(ec, PLB_E_UKENDT, "%s %d/%lld is not in the log any more", topic, partition, (long long)offset);
+	plb_reader_free(&r);
+	return err;
+}
+
 void
 cli_url(const char *listen, bool tls, char *out, size_t n)
 {

@@ -24,6 +24,9 @@ void cli_kafka_close(struct cli_kafka *k);
 typedef enum plb_err cli_record_fn(void *arg, const struct plb_record *r, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn *fn, void *arg, struct plb_errctx *ec);
 
+/* The record at one place, given to fn. PLB_E_UKENDT: it is not in the log any more. */
+PLB_MUSTUSE enum plb_err cli_read_one(struct plb_bus *b, const char *topic, int32_t partition, int64_t offset, cli_record_fn *fn, void *arg, struct plb_errctx *ec);
+
 /* Where the gateway listens: --gateway, else from the configuration. False: the fault is printed. */
 bool cli_gateway(const struct cli *c, char *out, size_t n);
 /* The same of a listening address of the configuration ("127.0.0.1:8085" → "http://127.0.0.1:8085"). */

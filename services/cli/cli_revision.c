@@ -75,3 +75,22 @@ cli_revision(const struct cli_kafka *k, struct plb_revision_post p, struct plb_e
 	plb_revision_free(&r);
 	return err;
 }
+
+int
+cli_indsigt(const struct cli_kafka *k, const char *handling, const uint8_t person[16])
+{
+	struct plb_errctx ec = { { 0 } };
+	struct plb_slice detalje;
+	struct plb_buf b;
+	enum plb_err err;
+
+	plb_buf_init(&b, 200);
+	plb_buf_str(&b, "{\"person\":\"");
+	plb_buf_hex(&b, plb_slice(person, 16));
+	plb_buf_str(&b, "\"}");
+	err = plb_buf_done(&b, &detalje);
+	if (err == PLB_OK)
+		err = cli_revision(k, (struct plb_revision_post){ .handling = plb_slice_str(handling), .udfald = plb_slice_str("udfoert"), .detalje = detalje }, &ec);
+	plb_buf_fini(&b);
+	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);
+}

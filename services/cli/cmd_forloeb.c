@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "cli_revision.h"
 #include "cmd.h"
 #include "tekst.h"
 #include "tilstand_soeg.h"
@@ -176,6 +177,8 @@ cmd_forloeb_show(const struct cli *c)
 	code = cli_kafka_open(c, 0, &k);
 	if (code == CLI_OK)
 		code = tilstand_soeg(&s, &k, id);
+	if (code == CLI_OK)
+		code = cli_indsigt(&k, "indsigt.forloeb", s.pseudonym);
 	if (code == CLI_OK) {
 		plb_buf_init(&o.b, OUT_MAX);
 		describe(&o, s.forloeb);

@@ -2,6 +2,7 @@
 /* `parloeb regler explain`: why each thing that Parløb made in a course was made. */
 #include <stdio.h>
 
+#include "cli_revision.h"
 #include "cmd.h"
 #include "forklar.h"
 #include "frist.h"
@@ -307,6 +308,8 @@ cmd_regler_explain(const struct cli *c)
 	navne_init(&e.navne, e.k.conf != NULL ? plb_conf_common(e.k.conf)->koder : "");
 	if (code == CLI_OK)
 		code = hent(&e, id);
+	if (code == CLI_OK)
+		code = cli_indsigt(&e.k, "indsigt.regler", e.state.pseudonym);
 	if (code == CLI_OK)
 		code = forklar_alt(&e);
 	navne_fini(&e.navne);

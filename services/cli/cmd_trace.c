@@ -4,6 +4,7 @@
 #include <parloeb/crypto.h>
 #include <parloeb/identitet.h>
 
+#include "cli_revision.h"
 #include "cmd.h"
 #include "trace.h"
 
@@ -137,6 +138,8 @@ cmd_trace(const struct cli *c)
 	trace_init(&t, k.schemas);
 	if (code == CLI_OK)
 		code = collect(c, &k, &t);
+	if (code == CLI_OK && t.har_person)
+		code = cli_indsigt(&k, "indsigt.trace", t.person.b);
 	if (code == CLI_OK)
 		code = print(c, &k, &t);
 	trace_fini(&t);

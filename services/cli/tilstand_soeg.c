@@ -85,6 +85,7 @@ soeg(struct soeg *q, struct plb_bus *b, struct plb_errctx *ec)
 		return plb_err_set(ec, PLB_E_UKENDT, "no forløb has this id");
 	plb_arena_reset(&q->s->arena);
 	err = forloeb_tilstand_laes(q->wire, blob, &q->s->arena, &q->s->person, ec);
+	q->s->pseudonym = q->s->key.p + 1; /* behind its length */
 	q->s->forloeb = err == PLB_OK ? find(&q->s->person, q->id) : NULL;
 	return err;
 }

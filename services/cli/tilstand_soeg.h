@@ -11,6 +11,7 @@ struct tilstand_soeg {
 	struct plb_buf key, blob;
 	struct person person;
 	const struct forloeb *forloeb; /* in person */
+	const uint8_t *pseudonym;      /* 16 bytes, in key */
 };
 void tilstand_soeg_init(struct tilstand_soeg *s);
 void tilstand_soeg_fini(struct tilstand_soeg *s);

@@ -26,6 +26,16 @@ cmd_version(const struct cli *c)
 	"  --yes               do it\n"
 
 const struct cli_verb cli_verbs[] = {
+	{ "afvist list", "", "list dead letters: what a service could not take", "First how many by service, topic and cause, then each: id, since when, whether it has been put back (genindsat), whence, why.\n"
+	  "Reads Kafka. Bytes are never shown.\n"
+	  "  --cause CODE        of this cause only\n", "u", 0, 0, cmd_afvist_list },
+	{ "afvist redrive", "[ID...]", "put dead letters back to their topics, after a mend", "Shows a plan; the same with --yes does it. Each is put back once: the audit keeps which. Writes to Kafka.\n"
+	  "  ID...               these (afvist list), or:\n"
+	  "  --cause CODE        all of this cause that have not been put back\n"
+	  "  --max N             at most so many (default 1000)\n"
+	  "  --reason TEXT       why; needed with --yes. No CPR number\n"
+	  "  --yes               do it\n", "umry", 0, 1000, cmd_afvist_redrive },
+	{ "afvist show", "ID", "show one dead letter", "What refused it and why, which event it is, whence it came. Its bytes are not shown.\n", "", 1, 1, cmd_afvist_show },
 	{ "bevis key", "FILE", "make the key that signs proofs and test reports", "Writes FILE (the secret, for this command alone) and FILE.pub, and says where the configuration names them.\n", "", 1, 1, cmd_bevis_key },
 	{ "bevis verify", "FILE", "verify a proof of delivery, without Kafka or network", "The signature, the chain of salted digests, and that every record in it is about the delivery.\n"
 	  "  --key FILE          public key of the installation (default paths.proof_public, where there is a configuration)\n"

@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "flow_int.h"
 
+#include <parloeb/afvist.h>
 #include <stdio.h>
-
-static bool
-is_own(const char *name)
-{
-	static const char *const own[] = {"plb_aarsag", "plb_kode", "plb_emne", "plb_partition",
-	    "plb_offset", "plb_tjeneste", "plb_sub", "plb_laengde"};
-
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (strcmp(name, own[i]) == 0)
-			return true;
-	return false;
-}
 
 /* Our headers, then its own ones as long as there is room; those of an earlier parking make way. */
 static size_t
@@ -33,7 +22,7 @@ headers(const struct plb_flow *f, const struct flow_dead *d, char partition[16],
 	if (d->offset < 0)
 		h[n++] = (struct plb_header){"plb_sub", d->sub};
 	for (size_t i = 0; i < d->n_h && n < PLB_HEADERS_MAX - 1; i++)
-		if (!is_own(d->h[i].name))
+		if (!plb_afvist_egen(d->h[i].name))
 			h[n++] = d->h[i];
 	return n;
 }

@@ -15,8 +15,8 @@ from harness import event, wait_until
 CPR = "8802761482"
 START = "2024-03-01T09:00:00+01:00"
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3
-VERBS = ("check", "clock set", "clock show", "feed", "forloeb show", "levering list",
-         "levering approve", "levering bevis", "levering discard", "levering hold", "levering orders", "levering overdue", "levering replay", "levering resume",
+VERBS = ("afvist list", "afvist redrive", "afvist show", "check", "clock set", "clock show", "feed", "forloeb show", "levering list",
+         "levering approve", "levering bevis", "levering continue", "levering discard", "levering hold", "levering orders", "levering overdue", "levering replay", "levering resume",
          "levering show", "levering stop", "bevis key", "bevis verify", "revision list", "revision verify", "partner endpoint", "partner secret rotate",
          "partner secret retire", "partner secret seal", "partner test", "regler explain", "regler tabel", "regler whatif", "schema show", "send", "status", "topics apply", "topics plan", "trace",
          "version")
@@ -119,6 +119,28 @@ def test_forloeb_show(told):
     assert (state["akasse"], state["kommune"]) == ("akasse:hk", "kommune:0461")
     assert {m["organisation"] for m in state["modtagere"]} == {"akasse:hk", "kommune:0461"}
     assert f"forloebId               {forloeb}\n" in stack.cli("forloeb", "show", forloeb).stdout
+
+
+def test_who_looked_at_a_person_stands_in_the_audit(told):
+    """By the pseudonym, so that the person can be told; whatever way the course was asked for."""
+    stack, id = told
+    forloeb = trace(stack, id)[0]["forloebId"]
+
+    def looks():
+        acts = [json.loads(line) for line in stack.cli("revision", "list", "--json").stdout.splitlines()]
+        return [(a["handling"], json.loads(a["detalje"])["person"]) for a in acts if a["handling"].startswith("indsigt.")]
+
+    before = len(looks())
+    stack.cli("trace", "--forloeb", forloeb)
+    stack.cli("trace", "--cpr-stdin", input=CPR + "\n")
+    stack.cli("forloeb", "show", forloeb)
+    stack.cli("regler", "explain", "--forloeb", forloeb)
+    stack.cli("trace", "--haendelse", "nobody's", check=False)
+    new = looks()[before:]
+    assert [h for h, _ in new] == ["indsigt.trace", "indsigt.trace", "indsigt.forloeb", "indsigt.regler"]
+    ind = next(r for r in stack.topic("ind") if r.headers["ce_id"] == id.encode())
+    assert {person for _, person in new} == {ind.key.hex()}
+    assert "0 faults" in stack.cli("revision", "verify").stdout
 
 
 def test_send_tells_every_fault(told):

@@ -135,10 +135,10 @@ class Foelger(threading.Thread):
 
 
 class Bane:
-    """Kafka, configuration and one dispatch. conf: keys of the section dispatch. A call has so much time that a
+    """Kafka, configuration and one dispatch. conf: keys of the section dispatch; console: of that one. A call has so much time that a
     receiver on a busy machine never overruns it; a test that needs a shorter one says so (`liv`)."""
 
-    def __init__(self, **conf):
+    def __init__(self, console=None, **conf):
         self.dir = Path(tempfile.mkdtemp(prefix="dispatch-", dir=os.environ.get("PARLOEB_TEST_TMP")))
         logs.watch(self.dir)
         self.bin = build(print)
@@ -151,6 +151,7 @@ class Bane:
         self.tilbagekaldte = lambda: read_topic(self.bootstrap, "parloeb.tilbagekaldt")
         self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
                      "timeout": "60s", "connect_timeout": "60s", "jitter_percent": 0, "session_timeout": "6s", "probe": "1h", **conf}
+        self.console = console or {}
         self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
         self.skriv(self.conf)
         done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
@@ -174,6 +175,7 @@ class Bane:
         tree["paths"] = {"schemas": str(ROOT / "schemas"), "koder": str(ROOT / "config/koder"), "regler": str(ROOT / "config/regler"),
                          "partnere": str(self.dir / "config/partnere"), "organisationer": str(ROOT / "config/organisationer.yaml")}
         tree["dispatch"].update(conf)
+        tree["console"].update(self.console)
         write_private(self.config, yaml.safe_dump(tree))
         (self.dir / "config/partnere").mkdir(exist_ok=True)
         write_private(self.dir / "secrets/webhook", "whsec_" + base64.b64encode(self.secret).decode() + "\n")
