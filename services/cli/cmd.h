@@ -15,6 +15,7 @@ int cmd_forloeb_show(const struct cli *c);
 int cmd_afvist_list(const struct cli *c);
 int cmd_afvist_redrive(const struct cli *c);
 int cmd_afvist_show(const struct cli *c);
+int cmd_kpi(const struct cli *c);
 int cmd_levering_approve(const struct cli *c);
 int cmd_levering_continue(const struct cli *c);
 int cmd_levering_bevis(const struct cli *c);

@@ -104,10 +104,22 @@ print_plan(const struct plb_jv *p)
 		printf("  %.*s  %-22.*s %-20.*s %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
 		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))));
 	}
+	if (n == 0)
+		puts("There is nothing that it would touch. levering list shows what there is; --status chooses what is not parked.");
 	if (n > (long long)plb_jv_len(list))
 		printf("  … and %lld more\n", n - (long long)plb_jv_len(list));
 	if (plb_jv_bool(plb_jv_get(p, "kraeverGodkendelse"), false))
 		puts("It is large: a second person must approve it (parloeb levering approve).");
+}
+
+/* hold, resume: what it means, and how much lies there. */
+static void
+print_effect(const struct plb_jv *p)
+{
+	const struct plb_jv *koe = plb_jv_get(p, "koe");
+
+	printf("%.*s: %lld unsettled, %lld of them parked.\n%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "organisation"))),
+	    (long long)plb_jv_int(plb_jv_get(koe, "uafsluttet"), 0), (long long)plb_jv_int(plb_jv_get(koe, "parkeret"), 0), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "virkning"))));
 }
 
 static bool
@@ -150,6 +162,8 @@ told(const struct cli *c, struct plb_slice json, const struct plb_jv *order)
 		printf("%.*s\n", (int)json.len, (const char *)json.p);
 	else
 		print_order(order);
+	if (!c->json && is(order, "udfoert") && plb_jv_int(plb_jv_get(order, "antal"), 0) > 0)
+		puts("Handed to dispatch. What becomes of each: parloeb levering show ID; what is refused again: parloeb levering list --status parkeret.");
 	if (!c->json && is(order, "afventer"))
 		printf("It waits for a second person: parloeb levering approve %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(order, "ordre"))));
 	return is(order, "mislykket") || is(order, "standset") ? CLI_FAULTS : CLI_OK;
@@ -180,7 +194,10 @@ order(const struct cli *c, const char *art, bool sure)
 			puts("Nothing has been done. The same with --yes does it.");
 		}
 	} else if (code == CLI_OK) {
-		code = call(c, "/bord/ordre", in, &a, &json, &v);
+		if (!sure && !c->json && (code = call(c, "/bord/plan", in, &a, &json, &v)) == CLI_OK)
+			print_effect(v);
+		if (code == CLI_OK)
+			code = call(c, "/bord/ordre", in, &a, &json, &v);
 		if (code == CLI_OK)
 			code = follow(c, &a, &json, &v);
 		if (code == CLI_OK)

@@ -15,6 +15,7 @@ cmd_version(const struct cli *c)
 /* Help of orders that move deliveries. */
 #define SELECTION                                                                                                                          \
 	"Shows a plan: how many, a sample, the effect. The same with --yes does it, and waits for it; an interrupt leaves it running (levering stop).\n"  \
+	"A large one (console.approve_above) waits for a second person: levering approve. What has been withdrawn is left out.\n"            \
 	"  ID...               these deliveries (levering list), or:\n"                                                                       \
 	"  --organisation ORG  of this recipient; alone: everything parked\n"                                                                 \
 	"  --cause TEXT        parked for this cause, as levering list --status parkeret writes it\n"                                         \
@@ -51,6 +52,9 @@ const struct cli_verb cli_verbs[] = {
 	  "  --after CURSOR      from there on\n"
 	  "  --follow            wait for further events until interrupted\n", "oaf", 0, 0, cmd_feed },
 	{ "forloeb show", "ID", "show the state of one forløb", "Read from Kafka; confidential fields are not opened.\n", "", 1, 1, cmd_forloeb_show },
+	{ "kpi", "", "show timeliness by month, a-kasse and kommune", "First conversations held in their window, referater there within one working day, handovers done before the hard stop, each n of m and per cent;\n"
+	  "and whom late handovers were late by: sender, Parløb, recipient. Reads Kafka's topic forloeb, as far back as it goes (30 days by default).\n"
+	  "What is late belongs to the month of its deadline.\n", "", 0, 0, cmd_kpi },
 	{ "levering approve", "ORDER", "approve a large order that somebody else gave", "Orders above console.approve_above deliveries wait for a second person. See them with levering orders.\n", "", 1, 1,
 	  cmd_levering_approve },
 	{ "levering bevis", "ID", "export a signed proof of one delivery", "Every record of its ladder as it lies in Kafka (confidential members sealed), chained, dated and signed. Needs secrets.proof_key.\n"
@@ -60,8 +64,9 @@ const struct cli_verb cli_verbs[] = {
 	  "what was handed to dispatch is not handed over again; a console that still works on it lets go.\n", "", 1, 1, cmd_levering_continue },
 	{ "levering discard", "[ID...]", "withdraw what is not to be sent any more", SELECTION
 	  "  --reason TEXT       why; needed. No CPR number\n" DOING, "orubesRmy", 0, 1000, cmd_levering_discard },
-	{ "levering hold", "[ID]", "stop sending; the queue and the feed cursor are kept", "With ID: about the person of this delivery, to its recipient. With --organisation alone: everything to the organisation.\n"
-	  "Nothing parks and nothing is lost; levering resume ends it.\n"
+	{ "levering hold", "[ID]", "stop sending; the queue and the feed cursor are kept", "Acts at once, and says what it means. With ID: what there is about the person of this delivery, to its recipient, parks in order, and what\n"
+	  "comes about him parks behind it. With --organisation alone: everything to the organisation waits; nothing parks.\n"
+	  "Nothing is lost; levering resume with the same ID or organisation ends it. levering list --status parkeret shows what is on hold.\n"
 	  "  --organisation ORG  the recipient\n"
 	  "  --reason TEXT       for the audit\n", "or", 0, 1, cmd_levering_hold },
 	{ "levering list", "", "list deliveries that have not arrived", "Asks the console. At most 1,000, oldest first; with --status parkeret the parking desk: what is parked, by recipient and cause,\n"
@@ -75,8 +80,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "levering overdue", "", "list deliveries without the receipt expected by now", "Expected by the deadline that the message names, or console.receipt_within after it was delivered.\n"
 	  "  --organisation ORG  of this organisation only\n", "o", 0, 0, cmd_levering_overdue },
 	{ "levering replay", "[ID...]", "send deliveries again", SELECTION DOING "  --reason TEXT       for the audit\n", "orubesRmy", 0, 1000, cmd_levering_replay },
-	{ "levering resume", "[ID]", "send again what is parked, and end a hold", "With ID: what is parked or held about the same person for the recipient. With --organisation alone: all that is\n"
-	  "parked for the organisation, and its endpoint if it is held, paused or off.\n"
+	{ "levering resume", "[ID]", "send again what is parked, and end a hold", "Acts at once, and says what it means. With ID: what is parked or held about the same person for the recipient. With --organisation alone:\n"
+	  "all that is parked for the organisation, and its endpoint if it is held, paused or off; mend the endpoint first.\n"
 	  "  --organisation ORG  the recipient\n"
 	  "  --reason TEXT       for the audit\n", "or", 0, 1, cmd_levering_resume },
 	{ "levering show", "ID", "show one delivery: every attempt and step", "Asks the console. With --json also where the records lie in Kafka.\n", "", 1, 1, cmd_levering_show },

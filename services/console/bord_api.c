@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sti.h"
+#include "svar.h"
 
 #define ANSWER_MAX (16u << 20)
 #define ARENA_MAX (4u << 20)
@@ -15,40 +16,6 @@ struct bord_api {
 	struct plb_buf out;
 	struct plb_arena arena;
 };
-
-static int
-http_status(enum plb_err err)
-{
-	switch (err) {
-	case PLB_OK:
-		return 200;
-	case PLB_E_UKENDT:
-		return 404;
-	case PLB_E_FORM:
-		return 400;
-	case PLB_E_REGEL:
-		return 409;
-	case PLB_E_ADGANG:
-		return 403;
-	default:
-		return plb_err_class(err) == PLB_CLASS_RETRY ? 503 : 500;
-	}
-}
-
-static void
-fejl(struct plb_http_req *r, int status, const char *text)
-{
-	struct plb_slice body;
-	struct plb_buf b;
-
-	plb_buf_init(&b, 4096);
-	plb_buf_str(&b, "{\"fejl\":");
-	plb_buf_json(&b, plb_slice_str(text));
-	plb_buf_str(&b, "}");
-	if (plb_buf_done(&b, &body) == PLB_OK)
-		plb_http_answer(r, status, "application/json", body, NULL);
-	plb_buf_fini(&b);
-}
 
 /* ---- reading ---- */
 
@@ -166,7 +133,7 @@ skrevet(void *arg, enum plb_err err, struct plb_slice json)
 		if (err == PLB_OK)
 			plb_http_answer(v->r, 202, "application/json", json, NULL);
 		else
-			fejl(v->r, 503, "Kafka did not take the order's audit record; nothing was done");
+			svar_fejl(v->r, 503, "Kafka did not take the order's audit record; nothing was done");
 	}
 	free(v);
 }
@@ -181,16 +148,16 @@ aktoer(struct bord_api *b, struct plb_http_req *r)
 	if (b->d.operatoerer != NULL) {
 		navn = operatoer_af(b->d.operatoerer, plb_http_header(r, "authorization"));
 		if (navn == NULL)
-			fejl(r, 401, "this console knows its operators: give a token (--operator or $PARLOEB_OPERATOR)");
+			svar_fejl(r, 401, "this console knows its operators: give a token (--operator or $PARLOEB_OPERATOR)");
 		return navn;
 	}
 	if (told.len == 0 || told.len > AKTOER_MAX) {
-		fejl(r, 400, "the header Parloeb-Aktoer says who gives the order");
+		svar_fejl(r, 400, "the header Parloeb-Aktoer says who gives the order");
 		return NULL;
 	}
 	told = plb_arena_dup(&b->arena, told);
 	if (told.p == NULL)
-		fejl(r, 500, "out of memory");
+		svar_fejl(r, 500, "out of memory");
 	return (const char *)told.p;
 }
 
@@ -247,15 +214,9 @@ static void
 laes(struct bord_api *b, struct plb_http_req *r, laes_fn *fn, struct plb_slice rest)
 {
 	struct plb_errctx ec = { { 0 } };
-	struct plb_slice body;
 	enum plb_err err = fn(b, r, rest, &ec);
 
-	if (err == PLB_OK)
-		err = plb_buf_done(&b->out, &body);
-	if (err == PLB_OK)
-		plb_http_answer(r, 200, "application/json", body, NULL);
-	else
-		fejl(r, http_status(err), ec.text);
+	svar_giv(r, err, &b->out, &ec);
 }
 
 static void
@@ -269,12 +230,12 @@ bestil(struct bord_api *b, struct plb_http_req *r, giv_fn *fn, struct plb_slice 
 	if (who == NULL)
 		return;
 	if (!b->d.klar(b->d.arg) || !ordrer_klar(b->d.ordrer)) {
-		fejl(r, 503, "the console has not read the topics to their ends yet");
+		svar_fejl(r, 503, "the console has not read the topics to their ends yet");
 		return;
 	}
 	v = calloc(1, sizeof(*v));
 	if (v == NULL) {
-		fejl(r, 500, "out of memory");
+		svar_fejl(r, 500, "out of memory");
 		return;
 	}
 	v->r = r;
@@ -284,7 +245,7 @@ bestil(struct bord_api *b, struct plb_http_req *r, giv_fn *fn, struct plb_slice 
 		return;
 	*plb_http_user(r) = NULL;
 	free(v);
-	fejl(r, http_status(err), ec.text);
+	svar_fejl(r, svar_status(err), ec.text);
 }
 
 bool
@@ -302,14 +263,14 @@ bord_api_request(struct bord_api *b, struct plb_http_req *r)
 			continue;
 		/* A page in a browser on this machine cannot send this type unasked. */
 		if (ruter[i].method[0] == 'P' && !plb_slice_starts(plb_http_header(r, "content-type"), plb_slice_str("application/json")))
-			fejl(r, 415, "application/json");
+			svar_fejl(r, 415, "application/json");
 		else if (ruter[i].laes != NULL)
 			laes(b, r, ruter[i].laes, rest);
 		else
 			bestil(b, r, ruter[i].giv, rest);
 		return true;
 	}
-	fejl(r, 404, "no such path");
+	svar_fejl(r, 404, "no such path");
 	return true;
 }
 

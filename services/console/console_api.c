@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sti.h"
+#include "svar.h"
 
 #define ANSWER_MAX (8u << 20)
 #define LEVERINGER_MAX 1000
@@ -74,38 +75,6 @@ static const struct {
 	{ "/status", status },
 };
 
-static int
-http_status(enum plb_err err)
-{
-	switch (err) {
-	case PLB_OK:
-		return 200;
-	case PLB_E_UKENDT:
-		return 404;
-	case PLB_E_FORM:
-		return 400;
-	default:
-		return 500;
-	}
-}
-
-static void
-answer(struct console_api *a, struct plb_http_req *r, enum plb_err err, const struct plb_errctx *ec)
-{
-	struct plb_slice body;
-
-	if (err == PLB_OK)
-		err = plb_buf_done(&a->out, &body);
-	if (err != PLB_OK) {
-		plb_buf_reset(&a->out);
-		plb_buf_str(&a->out, "{\"fejl\":");
-		plb_buf_json(&a->out, plb_slice_str(ec->text));
-		plb_buf_str(&a->out, "}");
-		body = plb_slice(a->out.p, a->out.len);
-	}
-	plb_http_answer(r, http_status(err), "application/json", body, NULL);
-}
-
 static void
 request(void *arg, struct plb_http_req *r)
 {
@@ -123,7 +92,7 @@ request(void *arg, struct plb_http_req *r)
 			err = ruter[i].fn(a, r, rest, &ec);
 			break;
 		}
-	answer(a, r, err, &ec);
+	svar_giv(r, err, &a->out, &ec);
 }
 
 static void

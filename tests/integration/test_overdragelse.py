@@ -95,6 +95,13 @@ def test_handled_late_is_warned_of_once_and_the_recipients_lateness(play):
         assert data["rettidig"] is False and data["forsinkelseAarsag"] == "modtager"
 
 
+def test_the_figures_of_the_month_tell_both(play):
+    rows = [r for r in play.stack.cli_json("kpi")["maaneder"] if r["kommune"] == "0461" and r["overdragelser"]["antal"]]
+    assert [(r["maaned"], r["akasse"]) for r in rows] == [("2024-03", "hk")]
+    assert rows[0]["overdragelser"] == {"antal": 2, "rettidige": 1, "forsinket": {"afsender": 0, "parloeb": 0, "modtager": 1}}
+    assert "2024-03  hk             0461" in play.stack.cli("kpi").stdout
+
+
 def test_moved_before_it_was_read(play):
     """The old kommune sees withdrawals in place of what it had not read, and that it is off."""
     names = [m["type"].removeprefix("dk.parloeb.") for m in play.mail(KOMMUNE, "moved")]

@@ -93,7 +93,7 @@ def test_one_is_replayed(desk, parked):
     id = next(p["leveringid"] for p in parked["leveringer"] if p["forrest"])
     desk.receiver.status = 204
     done = desk.cli("levering", "replay", id, "--yes", "--reason", "system repaired")
-    assert "udfoert" in done.stdout and "1 of 1" in done.stdout
+    assert "udfoert" in done.stdout and "1 of 1" in done.stdout and "parloeb levering show" in done.stdout
     wait_until(lambda: state(desk, id) == "leveret", "delivered")
     assert desk.receiver.ids().count(id) == 2
     acts = [a for a in desk.audit() if a["handling"] == "levering.replay"]
@@ -134,6 +134,7 @@ def test_a_group_with_a_cap_and_a_time_range(desk, parked):
     plan = desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--cause", cause, "--max", "2")
     assert plan["antal"] == 2 and not plan["kraeverGodkendelse"]
     assert desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--cause", "nobody's")["antal"] == 0
+    assert "nothing that it would touch" in desk.cli("levering", "replay", "--organisation", KOMMUNE, "--cause", "nobody's").stdout
     assert desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--to", "2001-01-01T00:00:00+01:00")["antal"] == 0
     assert desk.cli_json("levering", "replay", "--organisation", KOMMUNE, "--status", "alle", "--from",
                          "2001-01-01T00:00:00+01:00")["antal"] >= 2 * len(CPRS)
@@ -209,7 +210,9 @@ def test_hold_keeps_the_queue_and_resume_sends_it(desk, parked):
     desk.receiver.status = 204
     desk.cli("levering", "resume", "--organisation", KOMMUNE)
     wait_until(lambda: not desk.parked()["leveringer"], "nothing parked")
-    assert "udfoert" in desk.cli("levering", "hold", "--organisation", KOMMUNE, "--reason", "they move").stdout
+    said = desk.cli("levering", "hold", "--organisation", KOMMUNE, "--reason", "they move").stdout
+    assert re.search(rf"^{KOMMUNE}: \d+ unsettled, 0 of them parked\.$", said, re.MULTILINE)
+    assert "Nothing more is sent to the organisation until resume" in said and "udfoert" in said
     wait_until(lambda: desk.parked()["holdt"], "held")
     assert f"on hold: {KOMMUNE} since" in desk.cli("levering", "list", "--status", "parkeret").stdout
     before = len(desk.receiver.set)

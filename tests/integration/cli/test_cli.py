@@ -15,7 +15,7 @@ from harness import event, wait_until
 CPR = "8802761482"
 START = "2024-03-01T09:00:00+01:00"
 DONE, FAULTS, USAGE, UNREACHED = 0, 1, 2, 3
-VERBS = ("afvist list", "afvist redrive", "afvist show", "check", "clock set", "clock show", "feed", "forloeb show", "levering list",
+VERBS = ("afvist list", "afvist redrive", "afvist show", "check", "clock set", "clock show", "feed", "forloeb show", "kpi", "levering list",
          "levering approve", "levering bevis", "levering continue", "levering discard", "levering hold", "levering orders", "levering overdue", "levering replay", "levering resume",
          "levering show", "levering stop", "bevis key", "bevis verify", "revision list", "revision verify", "partner endpoint", "partner secret rotate",
          "partner secret retire", "partner secret seal", "partner test", "regler explain", "regler tabel", "regler whatif", "schema show", "send", "status", "topics apply", "topics plan", "trace",
