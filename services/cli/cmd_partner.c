@@ -177,7 +177,7 @@ wipe(struct plb_buf *b)
 	plb_buf_fini(b);
 }
 
-static const char DISPATCH_READS[] = "It is in force when dispatch has read its partner files again: systemctl reload parloeb-dispatch, or kill -HUP with its process id.";
+static const char DISPATCH_READS[] = "It is in force when dispatch has read its partner files again (kill -HUP, with the process id of parloeb-dispatch).";
 
 /* ---- rotate ---- */
 
