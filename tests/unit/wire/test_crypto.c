@@ -224,6 +224,88 @@ test_hidden_member(void **state)
 	plb_buf_fini(&json);
 }
 
+struct segl {
+	bool har;
+	struct plb_slice kilde, id, cpr;
+};
+
+/* The sealed number of a record as header plb_nummer has it; into out. */
+static struct plb_slice
+nummer(const struct sealed *x, struct plb_buf *out)
+{
+	static const struct plb_bind felter[] = {
+	    {"kilde", PLB_BIND_STRING, offsetof(struct segl, kilde), PLB_BIND_REQUIRED, NULL, 0, 0,
+		NULL},
+	    {"id", PLB_BIND_STRING, offsetof(struct segl, id), PLB_BIND_REQUIRED, NULL, 0, 0, NULL},
+	    {"cpr", PLB_BIND_BYTES, offsetof(struct segl, cpr), PLB_BIND_REQUIRED, NULL, 0, 0,
+		NULL},
+	};
+	static const struct plb_bind hele = {
+	    "forseglet", PLB_BIND_RECORD, 0, offsetof(struct segl, har), felter, 3, 0, NULL};
+	struct plb_binding *b;
+	struct plb_arena a;
+	struct plb_slice s;
+	struct segl segl;
+
+	plb_arena_init(&a, 1 << 16);
+	assert_int_equal(plb_binding_new(x->schema, &hele, 1, &b, NULL), PLB_OK);
+	assert_int_equal(plb_binding_decode(b, x->body, &a, &segl, NULL), PLB_OK);
+	plb_buf_slice(out, segl.kilde);
+	plb_buf_u8(out, 0);
+	plb_buf_slice(out, segl.id);
+	plb_buf_u8(out, 0);
+	plb_buf_slice(out, segl.cpr);
+	assert_int_equal(plb_buf_done(out, &s), PLB_OK);
+	plb_binding_free(&b);
+	plb_arena_fini(&a);
+	return s;
+}
+
+/* Another event's sealed number goes out in place of the content's, the rest as it is. */
+static void
+test_newest_number(void **state)
+{
+	struct fix *f = *state;
+	struct plb_opener op = plb_crypto_opener(f->crypto);
+	struct plb_buf json, nyt;
+	struct plb_slice header;
+	struct sealed x;
+
+	plb_buf_init(&json, 1 << 20);
+	plb_buf_init(&nyt, 1 << 16);
+	seal_golden(f, "timer-indberettet", &x);
+	assert_int_equal(
+	    plb_cpr_parse(plb_slice_str("6202901237"), PLB_CPR_WIDE, &x.v.in.cpr), PLB_OK);
+	plb_buf_reset(&f->out);
+	assert_int_equal(plb_crypto_seal(f->crypto, &x.v.in, &anna, &f->out), PLB_OK);
+	x.value = plb_slice(f->out.p, f->out.len);
+	assert_int_equal(plb_frame_open(f->schemas, x.value, &x.schema, &x.body, NULL), PLB_OK);
+	header = nummer(&x, &nyt);
+	seal_golden(f, "referat-publiceret", &x);
+	x.v.in.ev.person = anna;
+	x.v.in.ev.has_person = true;
+	x.v.in.ev.nummer = header;
+	plb_buf_reset(&json);
+	assert_int_equal(
+	    plb_json_cloudevent(x.schema, &x.v.in.ev, x.body, NULL, &op, &json, NULL), PLB_OK);
+	assert_true(holds(&json, "\"cpr\":\"6202901237\""));
+	assert_false(holds(&json, "6101901234"));
+	assert_true(holds(&json, "\"emner\":[\"jobsøgning\"]"));
+	/* Bent, it opens nothing: rather none than an old number. */
+	for (size_t n = 0; n < header.len; n += 7) {
+		x.v.in.ev.nummer = plb_slice(header.p, header.len - n - 1);
+		plb_buf_reset(&json);
+		assert_int_not_equal(
+		    plb_json_cloudevent(x.schema, &x.v.in.ev, x.body, NULL, &op, &json, NULL),
+		    PLB_OK);
+		assert_false(holds(&json, "6101901234"));
+		if (header.len - n <= 8)
+			break;
+	}
+	plb_buf_fini(&nyt);
+	plb_buf_fini(&json);
+}
+
 /* Every byte of the seal counts: version, key id, nonce, data, tag, and the origin it is bound to.
  */
 static void
@@ -407,6 +489,7 @@ main(void)
 	    cmocka_unit_test_setup(test_content, fix_reset),
 	    cmocka_unit_test_setup(test_seal_and_open, fix_reset),
 	    cmocka_unit_test_setup(test_hidden_member, fix_reset),
+	    cmocka_unit_test_setup(test_newest_number, fix_reset),
 	    cmocka_unit_test_setup(test_tamper, fix_reset),
 	    cmocka_unit_test_setup(test_bound_to_origin, fix_reset),
 	    cmocka_unit_test_setup(test_nonces_differ, fix_reset),
