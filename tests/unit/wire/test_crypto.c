@@ -290,7 +290,7 @@ test_newest_number(void **state)
 	    plb_json_cloudevent(x.schema, &x.v.in.ev, x.body, NULL, &op, &json, NULL), PLB_OK);
 	assert_true(holds(&json, "\"cpr\":\"6202901237\""));
 	assert_false(holds(&json, "6101901234"));
-	assert_true(holds(&json, "\"emner\":[\"jobsøgning\"]"));
+	assert_true(holds(&json, "\"emner\":[\"jobsøgning\""));
 	/* Bent, it opens nothing: rather none than an old number. */
 	for (size_t n = 0; n < header.len; n += 7) {
 		x.v.in.ev.nummer = plb_slice(header.p, header.len - n - 1);
