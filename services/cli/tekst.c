@@ -91,6 +91,7 @@ static const struct ord FEJL[] = {
 	{ "form", "indholdet kan ikke læses" },
 	{ "for-mange", "forløbet kan ikke rumme flere registreringer" },
 	{ "ikke-understoettet", "hændelsestypen behandles endnu ikke" },
+	{ "identitet", "personen har skiftet CPR-nummer, mens hændelsen var undervejs; den kan sendes igen" },
 	{ "id-genbrugt", "samme id er brugt før med et andet indhold" },
 };
 

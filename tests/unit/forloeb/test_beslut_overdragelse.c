@@ -494,45 +494,6 @@ sickness_suspends_forecast_and_pakkefrist_but_hours_count(void **state)
 	assert_int_equal(bane_antal(b, KOMMUNE, "samtale-held"), 1);
 }
 
-/* ---- another a-kasse after the handover ---- */
-
-static void
-the_new_akasse_gets_the_copy_of_a_handover_that_stands(void **state)
-{
-	const struct handover_due *d;
-
-	(void)state;
-	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
-	bane_tages(b, h_medlemskab(b, AENDRING_SKIFT, "foa", "2024-04-16"));
-	assert_int_equal(bane_antal(b, "akasse:foa", "handover-due"), 0);
-	bane_ur(b, "2024-04-16T00:00:00+02:00");
-	d = due("akasse:foa", 0);
-	assert_false(d->hele);
-	assert_string_equal(d->fra.text, AKASSE);
-	assert_int_equal(
-	    bane_besked(b, AKASSE, "handover-aflyst", 0)->e.u.handover_aflyst.aarsag, AFLYST_SKIFT);
-	assert_int_equal(bane_antal(b, KOMMUNE, "handover-due"), 1);
-	/* From here on the new one is told. */
-	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
-	assert_int_equal(bane_antal(b, "akasse:foa", "handover-gennemfoert"), 1);
-	assert_int_equal(bane_antal(b, AKASSE, "handover-gennemfoert"), 0);
-	bane_ur(b, "2024-09-01T00:00:00+02:00");
-	assert_int_equal(bane_antal(b, "akasse:foa", "handover-due"), 1);
-}
-
-/* It is done: what the parties know of it stays. */
-static void
-a_handover_that_is_done_is_not_copied(void **state)
-{
-	(void)state;
-	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
-	bane_svar(b, KOMMUNE, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
-	bane_tages(b, h_medlemskab(b, AENDRING_SKIFT, "foa", "2024-04-16"));
-	bane_ur(b, "2024-04-16T00:00:00+02:00");
-	assert_int_equal(bane_antal(b, "akasse:foa", "handover-due"), 0);
-	assert_int_equal(bane_antal(b, AKASSE, "handover-aflyst"), 0);
-}
-
 /* ---- who takes part ---- */
 
 static void
@@ -607,8 +568,6 @@ main(void)
 	    test(months_wait_for_the_end_of_sickness_but_do_not_come_back),
 	    test(out_of_the_trial),
 	    test(sickness_suspends_forecast_and_pakkefrist_but_hours_count),
-	    test(the_new_akasse_gets_the_copy_of_a_handover_that_stands),
-	    test(a_handover_that_is_done_is_not_copied),
 	    test(package_carries_the_last_choice_of_taking_part),
 	    test(without_a_choice_the_package_carries_the_default),
 	};

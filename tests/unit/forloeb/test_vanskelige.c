@@ -117,6 +117,43 @@ the_akasse_that_was_left_tells_of_its_own_time(void **state)
 	assert_int_equal(bane_forloeb(b, 0)->timer.n, 1);
 }
 
+static void
+the_new_akasse_gets_the_copy_of_a_handover_that_stands(void **state)
+{
+	const struct handover_due *d;
+
+	(void)state;
+	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
+	bane_tages(b, h_medlemskab(b, AENDRING_SKIFT, "foa", "2024-04-16"));
+	assert_int_equal(bane_antal(b, NY_AKASSE, "handover-due"), 0);
+	bane_ur(b, "2024-04-16T00:00:00+02:00");
+	d = &bane_besked(b, NY_AKASSE, "handover-due", 0)->e.u.handover_due;
+	assert_false(d->hele);
+	assert_string_equal(d->fra.text, AKASSE);
+	assert_int_equal(
+	    bane_besked(b, AKASSE, "handover-aflyst", 0)->e.u.handover_aflyst.aarsag, AFLYST_SKIFT);
+	assert_int_equal(bane_antal(b, GAMMEL, "handover-due"), 1);
+	/* From here on the new one is told. */
+	bane_svar(b, GAMMEL, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	assert_int_equal(bane_antal(b, NY_AKASSE, "handover-gennemfoert"), 1);
+	assert_int_equal(bane_antal(b, AKASSE, "handover-gennemfoert"), 0);
+	bane_ur(b, "2024-09-01T00:00:00+02:00");
+	assert_int_equal(bane_antal(b, NY_AKASSE, "handover-due"), 1);
+}
+
+/* It is done: what the parties know of it stays. */
+static void
+a_handover_that_is_done_is_not_copied(void **state)
+{
+	(void)state;
+	bane_tages(b, h_anmod(b, 1, ANMODNING_ANDET, NULL));
+	bane_svar(b, GAMMEL, "handover-due", 0, LEVERINGSTRIN_HAANDTERET);
+	bane_tages(b, h_medlemskab(b, AENDRING_SKIFT, "foa", "2024-04-16"));
+	bane_ur(b, "2024-04-16T00:00:00+02:00");
+	assert_int_equal(bane_antal(b, NY_AKASSE, "handover-due"), 0);
+	assert_int_equal(bane_antal(b, AKASSE, "handover-aflyst"), 0);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, op, ned)
 
 int
@@ -127,6 +164,8 @@ main(void)
 	    test(summons_of_the_kommune_that_was_left_stops_nothing),
 	    test(switched_the_hours_follow_and_the_referater_stay),
 	    test(the_akasse_that_was_left_tells_of_its_own_time),
+	    test(the_new_akasse_gets_the_copy_of_a_handover_that_stands),
+	    test(a_handover_that_is_done_is_not_copied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
