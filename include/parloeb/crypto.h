@@ -19,6 +19,8 @@ PLB_MUSTUSE enum plb_err plb_crypto_person(struct plb_crypto *c, const struct pl
 PLB_MUSTUSE enum plb_err plb_crypto_partitionkey(struct plb_crypto *c, const struct plb_org *org, const struct plb_person *p, char out[33]);
 /* HMAC over type, body, cpr and rest: tells a repeat from a clash. Not over the time: contract § 4 takes the same type and data as a repeat. */
 PLB_MUSTUSE enum plb_err plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t out[16]);
+/* A mark by hmac_key on a name that goes out and comes back: over `hvad`, which says what kind of name it is, and the parts, each with its length in front. PLB_E_KONFIG without that key. */
+PLB_MUSTUSE enum plb_err plb_crypto_maerke(const struct plb_crypto *c, const char *hvad, struct plb_slice a, struct plb_slice b, uint8_t out[32]);
 /* Framed Kafka value of an incoming event: frame, body, and `forseglet` filled with the two ciphertexts. */
 PLB_MUSTUSE enum plb_err plb_crypto_seal(struct plb_crypto *c, const struct plb_incoming *in, const struct plb_person *p, struct plb_buf *out);
 /* An opener for plb_json_*; valid while c lives. Refuses persons on the erasure list (later). PLB_E_ADGANG on a wrong tag. */

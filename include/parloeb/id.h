@@ -58,6 +58,9 @@ plb_org_slice(const struct plb_org *o)
 {
 	return plb_slice_str(o->text);
 }
+/* The id of the delivery with that number (from 1) of a course to an organisation: made by forloeb,
+ * worked out again by whoever knows the three. */
+struct plb_uuid plb_leveringid(struct plb_uuid forloeb, const struct plb_org *til, int64_t sequence);
 /* The organisation that a CloudEvents source begins with (`/akasse/hk/…` → akasse:hk). */
 PLB_MUSTUSE enum plb_err plb_org_from_source(struct plb_slice source, struct plb_org *out);
 

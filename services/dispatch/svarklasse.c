@@ -3,11 +3,12 @@
 
 #include <parloeb/err.h>
 
-/* The first row that holds the status; what stands nowhere is temporary. */
-static const struct {
+/* The first row that holds the status; the last row is for what stands nowhere: it is temporary. */
+struct raekke_klasse {
 	int fra, til;
 	enum svarklasse klasse;
-} raekker[] = {
+};
+static const struct raekke_klasse http[] = {
     {200, 299, SVAR_LEVERET},
     {401, 401, SVAR_PAUSE},
     {403, 403, SVAR_PAUSE},
@@ -16,10 +17,19 @@ static const struct {
     {425, 425, SVAR_MIDLERTIDIG},
     {429, 429, SVAR_MIDLERTIDIG},
     {300, 499, SVAR_AFVIST},
+    {0, 0, SVAR_MIDLERTIDIG},
+};
+static const struct raekke_klasse smtp[] = {
+    {200, 299, SVAR_LEVERET},
+    {500, 504, SVAR_VORES}, /* our commands are not understood */
+    {521, 521, SVAR_PAUSE}, /* the host takes no mail */
+    {530, 538, SVAR_PAUSE}, /* login or TLS is asked for, or refused */
+    {505, 599, SVAR_AFVIST},
+    {0, 0, SVAR_MIDLERTIDIG},
 };
 
-enum svarklasse
-svarklasse(enum svar_art art, int status)
+static enum svarklasse
+klasse(const struct raekke_klasse *r, enum svar_art art, int status)
 {
 	if (art == SVAR_ART_TLS)
 		return SVAR_PAUSE;
@@ -27,10 +37,21 @@ svarklasse(enum svar_art art, int status)
 		return SVAR_VORES;
 	if (art == SVAR_ART_TAVS)
 		return SVAR_MIDLERTIDIG;
-	for (unsigned i = 0; i < sizeof(raekker) / sizeof(raekker[0]); i++)
-		if (status >= raekker[i].fra && status <= raekker[i].til)
-			return raekker[i].klasse;
-	return SVAR_MIDLERTIDIG;
+	while (r->til != 0 && (status < r->fra || status > r->til))
+		r++;
+	return r->klasse;
+}
+
+enum svarklasse
+svarklasse(enum svar_art art, int status)
+{
+	return klasse(http, art, status);
+}
+
+enum svarklasse
+svarklasse_smtp(enum svar_art art, int status)
+{
+	return klasse(smtp, art, status);
 }
 
 const char *

@@ -22,6 +22,8 @@ enum svar_art {
 };
 
 enum svarklasse svarklasse(enum svar_art art, int status);
+/* The same for a mail: status is the last reply of SMTP (RFC 5321 § 4.2, RFC 4954 § 6). */
+enum svarklasse svarklasse_smtp(enum svar_art art, int status);
 /* "leveret" …; as in the schema of the state. */
 const char *svarklasse_navn(enum svarklasse k);
 

@@ -3,7 +3,6 @@
 
 #include "levering.h"
 
-#include <stdio.h>
 
 #define MODTAGERE_MAX 64
 
@@ -77,13 +76,7 @@ naeste_sequence(struct trin *t, struct forloeb *f, const struct plb_org *til)
 struct plb_uuid
 trin_leveringid(const struct forloeb *f, const struct plb_org *til, int64_t sequence)
 {
-	char nr[24];
-	struct plb_slice dele[4] = {plb_slice_str("levering"), plb_slice(f->id.b, sizeof(f->id.b)),
-	    plb_org_slice(til), {NULL, 0}};
-
-	snprintf(nr, sizeof(nr), "%lld", (long long)sequence);
-	dele[3] = plb_slice_str(nr);
-	return plb_uuid5(PLB_UUID_NS, dele, 4);
+	return plb_leveringid(f->id, til, sequence);
 }
 
 struct effekt *

@@ -110,3 +110,15 @@ plb_uuid5(struct plb_uuid ns, const struct plb_slice *parts, size_t n)
 	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
 	return u;
 }
+
+struct plb_uuid
+plb_leveringid(struct plb_uuid forloeb, const struct plb_org *til, int64_t sequence)
+{
+	char nr[24];
+	struct plb_slice dele[4] = {plb_slice_str("levering"),
+	    plb_slice(forloeb.b, sizeof(forloeb.b)), plb_org_slice(til), {NULL, 0}};
+
+	snprintf(nr, sizeof(nr), "%lld", (long long)sequence);
+	dele[3] = plb_slice_str(nr);
+	return plb_uuid5(PLB_UUID_NS, dele, 4);
+}

@@ -119,26 +119,47 @@ plb_crypto_partitionkey(
 	return PLB_OK;
 }
 
+/* Lengths in front, so that no byte can move from one part to the next. */
+static void
+med_laengder(
+    const struct wire_hmac *h, const struct plb_slice *what, size_t n, uint8_t out[32])
+{
+	struct plb_slice parts[8];
+	uint64_t len[4];
+
+	PLB_ASSERT(n <= 4);
+	for (size_t i = 0; i < n; i++) {
+		len[i] = what[i].len;
+		parts[2 * i] = plb_slice(&len[i], sizeof(len[i]));
+		parts[2 * i + 1] = what[i];
+	}
+	wire_hmac(h, parts, 2 * n, out);
+}
+
 enum plb_err
 plb_crypto_content(struct plb_crypto *c, const struct plb_incoming *in, uint8_t out[16])
 {
 	const struct plb_slice cpr =
 	    plb_slice(in->cpr.ciffer, in->has_cpr ? sizeof(in->cpr.ciffer) : 0);
 	const struct plb_slice what[] = {in->ev.type, in->body, cpr, in->rest};
-	struct plb_slice parts[8];
-	uint64_t len[4];
 	uint8_t mac[32];
 
 	if (!c->content.set)
 		return PLB_E_KONFIG;
-	/* Lengths in front, so that no byte can move from one part to the next. */
-	for (size_t i = 0; i < 4; i++) {
-		len[i] = what[i].len;
-		parts[2 * i] = plb_slice(&len[i], sizeof(len[i]));
-		parts[2 * i + 1] = what[i];
-	}
-	wire_hmac(&c->content, parts, 8, mac);
+	med_laengder(&c->content, what, 4, mac);
 	memcpy(out, mac, 16);
+	return PLB_OK;
+}
+
+enum plb_err
+plb_crypto_maerke(const struct plb_crypto *c, const char *hvad, struct plb_slice a,
+    struct plb_slice b, uint8_t out[32])
+{
+	const struct plb_slice what[] = {plb_slice_str(hvad), a, b};
+
+	if (!c->content.set)
+		return PLB_E_KONFIG;
+	med_laengder(&c->content, what, 3, out);
 	return PLB_OK;
 }
 
