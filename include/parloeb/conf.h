@@ -16,7 +16,8 @@ enum plb_opt_type {
 	PLB_OPT_WORD,   /* int: index into words */
 	PLB_OPT_PATH,   /* const char *, made absolute relative to the configuration file's folder; "" when unset */
 	PLB_OPT_SECRET, /* struct plb_secret, the option is the path of a hex file; printed only as the path */
-	PLB_OPT_MS_LIST /* struct plb_ms_list */
+	PLB_OPT_MS_LIST, /* struct plb_ms_list */
+	PLB_OPT_EPOST /* const char *: an address as plb_epost_ren takes it; "" when unset */
 };
 #define PLB_MS_LIST_MAX 32
 struct plb_ms_list {
@@ -31,7 +32,7 @@ struct plb_opt {
 	enum plb_opt_type type;
 	size_t offset; /* into the section's struct */
 	const char *def; /* text as in YAML; NULL with PLB_OPT_NEED */
-	int64_t min, max; /* INT, MS, BYTES and each of MS_LIST: range. STR, PATH: least length. Common SECRET: its PLB_KEY_* in min */
+	int64_t min, max; /* INT, MS, BYTES and each of MS_LIST: range. STR, PATH: least length. EPOST: most bytes before the @ in max (0 = any). Common SECRET: its PLB_KEY_* in min */
 	const char *const *words;
 	unsigned flags;
 	const char *help; /* one line, with unit */
@@ -117,6 +118,13 @@ struct plb_conf_dispatch {
 	struct plb_conf_flow flow;
 	int64_t timeout_ms, connect_timeout_ms, jitter_percent, concurrency, calls, response_max, probe_ms, pending_max, reserve_before_ms;
 	struct plb_ms_list retry;
+	struct plb_conf_mail {
+		const char *smtp, *imap; /* URLs; "" = no mail leaves, no answer is read */
+		const char *sender, *user, *ca;
+		const char *password; /* path of the file with it */
+		int64_t poll_ms;
+		bool allow_plain;
+	} mail;
 };
 struct plb_conf_console {
 	const char *listen, *management, *database; /* "" = in a temporary file */

@@ -45,6 +45,12 @@ struct plb_webhook_conf {
 /* One text for the header webhook-signature: v1 by each secret, v1a by each signing key, a space between them. */
 PLB_MUSTUSE enum plb_err plb_webhook_signatures(const struct plb_webhook_conf *w, struct plb_slice id, int64_t timestamp, struct plb_slice body, struct plb_buf *out);
 
+/* Mail: invitations to meetings, and what else there is where it says so. */
+struct plb_mail_conf {
+	const char *til; /* NULL = none; as plb_epost_ren takes it */
+	bool alle;       /* every type; otherwise invitations, their changes and cancellations */
+};
+
 /* Who holds the token reads this organisation's calendar, and nothing else. */
 struct plb_kalender_conf {
 	struct plb_org org;
@@ -67,6 +73,7 @@ struct plb_partner {
 	enum plb_kanal foerste; /* INGEN: nothing is pushed, or its first channel may not go live yet */
 	uint8_t kopier;         /* bit n: a copy of each message by channel n */
 	enum plb_kanal reserve; /* the fall-back; INGEN = none */
+	struct plb_mail_conf mail;
 	struct plb_kalender_conf *kalender;
 	size_t n_kalendere;
 };

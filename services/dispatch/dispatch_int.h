@@ -52,6 +52,7 @@ struct dispatch {
 	struct plb_frister *frister;
 	struct plb_flow *flow;
 	struct plb_http_client *http;
+	struct mail *mail; /* NULL: none is set up */
 	struct plan plan;
 	struct plan_led kald;               /* calls under way: struct kald */
 	struct ud_laeser *genlaes, *raekke; /* single messages; what overflows left */
@@ -72,6 +73,7 @@ enum udfald_art {
 	UDFALD_GNIST,  /* an endpoint has something ready, fetched or too old */
 	UDFALD_TABT,   /* content to be read again that ud no longer has */
 	UDFALD_OPTAG,  /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
+	UDFALD_MAIL,    /* a mail is a receipt: org, id, kvittering, aarsag */
 	UDFALD_GENSEND, /* `poster`: one message that the state has forgotten, to be sent once more
 			 */
 	UDFALD_KASSERET /* `poster`: one that is discarded, and not taken up yet */
@@ -90,6 +92,8 @@ struct udfald {
 	bool traet;           /* the endpoint bears no more: silent, 429 or 503 */
 	struct laest *poster; /* its own memory */
 	int64_t fra, naaet;
+	enum kvittering kvittering;
+	const char *aarsag; /* static */
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */

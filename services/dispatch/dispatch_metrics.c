@@ -144,9 +144,24 @@ static struct plb_metric svar[SVAR_KLASSER] = {
     [SVAR_VORES] = SVAR("vores"),
 };
 
+#define MAIL(label, text)                                                                          \
+	{                                                                                          \
+		.name = N "mail_in_total", .type = PLB_COUNTER, .labels = "dom=\"" label "\"",     \
+		.help = "mails of the mailbox of answers, by what they are", .operator= text       \
+	}
+static struct plb_metric mail[DISPATCH_MAIL_ANTAL] = {
+    [DISPATCH_MAIL_KVITTERING] = MAIL("kvittering", "Receipts."),
+    [DISPATCH_MAIL_INTET] = MAIL("intet", "Absence notes and the like; harmless."),
+    [DISPATCH_MAIL_FREMMED] = MAIL("fremmed", "Flagged in the mailbox: look at them there."),
+    [DISPATCH_MAIL_FOR_STOR] = MAIL("for-stor", "Flagged in the mailbox: look at them there."),
+    [DISPATCH_MAIL_FEJL] = MAIL("fejl", "Rises: the mailbox cannot be read; see the log."),
+};
+
 void
 dispatch_metrics_register(void)
 {
+	plb_metrics_add(mail, DISPATCH_MAIL_ANTAL);
+
 	plb_metrics_add(tabel, DISPATCH_M_ANTAL);
 	plb_metrics_add(trin, sizeof(trin) / sizeof(trin[0]));
 	plb_metrics_add(svar, SVAR_KLASSER);
@@ -168,6 +183,12 @@ void
 metric_trin(enum trin t)
 {
 	plb_metric_inc(&trin[t], 1);
+}
+
+void
+metric_mail(enum dispatch_mail m)
+{
+	plb_metric_inc(&mail[m], 1);
 }
 
 void

@@ -33,5 +33,15 @@ void metric(enum dispatch_metric m);
 void metric_saet(enum dispatch_metric m, int64_t v);
 void metric_trin(enum trin t);
 void metric_svar(enum svarklasse k, int64_t duration_us);
+/* Mails in the mailbox of answers: the first as enum mail_dom. */
+enum dispatch_mail {
+	DISPATCH_MAIL_KVITTERING,
+	DISPATCH_MAIL_INTET,
+	DISPATCH_MAIL_FREMMED,
+	DISPATCH_MAIL_FOR_STOR,
+	DISPATCH_MAIL_FEJL,
+	DISPATCH_MAIL_ANTAL
+};
+void metric_mail(enum dispatch_mail m);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "dispatch_run.h"
 
-#include "kanal.h"
+#include "mail.h"
 #include "plan_int.h"
 
 #include <parloeb/underskrevet.h>
@@ -11,7 +11,7 @@
 #define BLOK_MAX ((size_t)2 << 20)
 
 static const char *const inputs[] = {"ud", "postkasse", NULL};
-static const char *const outputs[] = {"svar", "tilbagekaldt", NULL};
+static const char *const outputs[] = {"svar", "tilbagekaldt", "postkasse", NULL};
 
 void
 run_forfald(struct dispatch *d)
@@ -135,6 +135,7 @@ committed(void *arg)
 	struct dispatch *d = arg;
 
 	plan_bekraeftet(&d->plan);
+	mail_ind_afgjort(d->mail, true);
 	videre(d);
 }
 
@@ -179,6 +180,7 @@ aborted(void *arg)
 	for (int32_t p = 0; p < (int32_t)(sizeof(d->ejer) / sizeof(d->ejer[0])); p++)
 		if (d->ejer[p])
 			genopbyg(d, p);
+	mail_ind_afgjort(d->mail, false);
 	videre(d);
 }
 
@@ -192,6 +194,8 @@ assigned(void *arg, int32_t partition)
 		sizeof(d->ejer) / sizeof(d->ejer[0])); /* topics.org_partitions ≤ 1024 */
 	d->ejer[partition] = true;
 	genopbyg(d, partition);
+	if (partition == MAIL_PARTITION)
+		mail_ind_ejer(d->mail, true);
 	videre(d);
 }
 
@@ -201,6 +205,8 @@ revoked(void *arg, int32_t partition)
 	struct dispatch *d = arg;
 
 	d->ejer[partition] = false;
+	if (partition == MAIL_PARTITION)
+		mail_ind_ejer(d->mail, false);
 	kanal_slip(d, partition);
 	udfald_glem(d, partition);
 	ud_laeser_glem(d->genlaes, partition);
@@ -309,6 +315,7 @@ dispatch_reload(void *arg)
 	plb_partnere_free(&gamle);
 	while ((n = plb_map_next(&d->plan.endepunkter, &it)) != NULL)
 		ud_partner(d, PLAN_OM(n, struct endepunkt, node));
+	mail_efterse(d);
 	plb_log(PLB_LOG_INFO, "partner files read",
 	    plb_f_int("antal", (int64_t)plb_partnere_count(nye)));
 	run_gnister(d);
@@ -353,6 +360,8 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 		err = ordregraense(d, dele->conf, ec);
 	if (err == PLB_OK)
 		err = krop_new(dele->schemas, dele->crypto, &d->krop, ec);
+	if (err == PLB_OK)
+		err = mail_new(d, dele->crypto, &d->mail, ec);
 	if (err == PLB_OK)
 		err = plb_frister_new(dele->schemas, &d->frister, ec);
 	if (err == PLB_OK)
@@ -419,6 +428,7 @@ dispatch_free(struct dispatch **dp)
 		plb_flow_free(&d->flow);
 	kanal_slip(d, -1);
 	udfald_glem(d, -1);
+	mail_free(&d->mail);
 	plan_fini(&d->plan);
 	plb_http_client_free(&d->http);
 	plb_loop_timer_free(&d->forfald);

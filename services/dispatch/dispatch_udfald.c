@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "dispatch_int.h"
+#include "mail.h"
 
 #include <stdlib.h>
 
@@ -286,6 +286,8 @@ udfald_modtag(
 		return tabt(d, tx, u, now, ec);
 	case UDFALD_OPTAG:
 		return optag(d, tx, u, now, ec);
+	case UDFALD_MAIL:
+		return mail_ind_kvitter(d, tx, u, now, ec);
 	case UDFALD_GENSEND:
 		return gensend(d, tx, u, now, ec);
 	case UDFALD_KASSERET:

@@ -116,6 +116,7 @@ static const struct plb_bind kvittering[] = {
     ORD("status", struct kvittering_post, status, kvitteringer),
     FELT("aarsag", PLB_BIND_STRING, struct kvittering_post, aarsag),
     FELT("organisation", PLB_BIND_STRING, struct kvittering_post, organisation),
+    FELT("tid", PLB_BIND_TIME, struct kvittering_post, tid),
 };
 static const struct plb_bind udvalgt[] = {
     FELT("leveringid", PLB_BIND_FIXED16, struct udvalgt, id),

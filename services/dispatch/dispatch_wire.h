@@ -57,6 +57,7 @@ struct kvittering_post {
 	struct plb_uuid id;
 	int status; /* enum kvittering */
 	struct plb_slice aarsag, organisation;
+	struct plb_time tid;
 };
 enum kommando {
 	KOMMANDO_HOLD,

@@ -114,7 +114,6 @@ sekvens_af(struct plb_slice v, struct itip_svar *out)
 			return;
 		n = n * 10 + (v.p[i] - '0');
 	}
-	out->har_sekvens = true;
 	out->sekvens = n;
 }
 

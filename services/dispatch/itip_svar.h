@@ -17,7 +17,6 @@ enum partstat {
 struct itip_svar {
 	bool svar; /* METHOD:REPLY */
 	enum partstat partstat;
-	bool har_sekvens;
 	int64_t sekvens;                   /* 0 when it says none */
 	char arrangoer[PLB_EPOST_MAX + 1]; /* address of the organizer; "" when it names none */
 };

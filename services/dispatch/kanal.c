@@ -2,6 +2,7 @@
 #include "kanal.h"
 #include "hook_ud.h"
 #include "kafka_ud.h"
+#include "mail.h"
 #include "plan_int.h"
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 static const struct kanal *const kanaler[PLB_KANAL_ANTAL] = {
     [PLB_KANAL_WEBHOOK] = &kanal_webhook,
     [PLB_KANAL_KAFKA] = &kanal_kafka,
+    [PLB_KANAL_MAIL] = &kanal_mail,
 };
 
 _Static_assert(PLAN_KANALER == PLB_KANAL_ANTAL, "the plan has room for each");

@@ -317,7 +317,7 @@ def test_partner_files_name_known_things():
 def options_in_the_code():
     """Name → default text of every option, from the tables that the services load with."""
     text = (ROOT / "services/common/sys/sections.c").read_text(encoding="utf-8")
-    one = re.compile(r'\b(?:STR|TEXT|PLACE|PATH|BOOL|WORD|INT|MS|MS_LIST|BYTES|SECRET)\(\s*"([a-z_.]+)",\s*[a-z_.]+,\s*(\w+|"(?:[^"\\]|\\.)*"(?:\s*\w+)?)')
+    one = re.compile(r'\b(?:STR|TEXT|PLACE|PATH|BOOL|WORD|INT|MS|MS_LIST|BYTES|SECRET|EPOST)\(\s*"([a-z_.]+)",\s*[a-z_.]+,\s*(\w+|"(?:[^"\\]|\\.)*"(?:\s*\w+)?)')
     flow = dict(one.findall(text[text.index("#define FLOW_OPTIONS") : text.index("struct plb_conf_forloeb")]))
     out = {"log.level": '"info"'}
     for section, body in re.findall(r"struct plb_opt (\w+)_opts\[\] = \{(.*?)\n\};", text, re.S):

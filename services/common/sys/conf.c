@@ -216,7 +216,7 @@ section_dot(const struct plb_section *s, char out[64])
 static bool
 option_take(struct plb_conf *c, const struct plb_opt *o, void *to, const void *from)
 {
-	if (o->type == PLB_OPT_STR || o->type == PLB_OPT_PATH) {
+	if (o->type == PLB_OPT_STR || o->type == PLB_OPT_PATH || o->type == PLB_OPT_EPOST) {
 		struct plb_slice s = plb_slice_str(*(const char *const *)from);
 
 		s = plb_arena_dup(&c->arena, s);

@@ -53,6 +53,7 @@ put_value(struct plb_conf *c, const struct plb_section *s, const struct plb_opt 
 	switch (o->type) {
 	case PLB_OPT_STR:
 	case PLB_OPT_PATH:
+	case PLB_OPT_EPOST:
 		put_text(b, *(const char *const *)field);
 		break;
 	case PLB_OPT_INT:

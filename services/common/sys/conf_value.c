@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <parloeb/epost.h>
 #include <parloeb/log.h>
 #include <parloeb/loop.h>
 
@@ -21,6 +22,7 @@ plb_opt_size(enum plb_opt_type type)
 	switch (type) {
 	case PLB_OPT_STR:
 	case PLB_OPT_PATH:
+	case PLB_OPT_EPOST:
 		return sizeof(const char *);
 	case PLB_OPT_INT:
 	case PLB_OPT_MS:
@@ -44,6 +46,7 @@ plb_opt_same(const struct plb_opt *o, const void *a, const void *b)
 	switch (o->type) {
 	case PLB_OPT_STR:
 	case PLB_OPT_PATH:
+	case PLB_OPT_EPOST:
 		return strcmp(*(const char *const *)a, *(const char *const *)b) == 0;
 	case PLB_OPT_SECRET: {
 		const struct plb_secret *x = a, *y = b;
@@ -134,6 +137,25 @@ warn_if_shared(const char *path)
 }
 
 static void
+load_epost(const struct plb_opt *o, struct plb_yaml *n, const char **out, struct plb_faults *f)
+{
+	const char *text;
+	size_t before;
+
+	if (!load_text(o, n, &text, f))
+		return;
+	before = strcspn(text, "@");
+	if (text[0] != '\0' && !plb_epost_ren(plb_slice_str(text)))
+		plb_faults_add(f, n->file, n->line, n->column,
+		    "\"%s\": expected a mail address of letters, digits and . - _ +", o->name);
+	else if (o->max > 0 && before > (size_t)o->max)
+		plb_faults_add(f, n->file, n->line, n->column,
+		    "\"%s\": at most %d bytes before the @", o->name, (int)o->max);
+	else
+		*out = text;
+}
+
+static void
 load_secret(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, struct plb_secret *out,
     struct plb_faults *f)
 {
@@ -214,6 +236,9 @@ load_node(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bool 
 	case PLB_OPT_PATH:
 		(void)load_path(c, o, n, field, f);
 		break;
+	case PLB_OPT_EPOST:
+		load_epost(o, n, field, f);
+		break;
 	case PLB_OPT_SECRET:
 		if (secret)
 			load_secret(c, o, n, field, f);
@@ -234,7 +259,7 @@ plb_opt_load(struct plb_conf *c, const struct plb_opt *o, struct plb_yaml *n, bo
 	struct plb_yaml *def;
 
 	if (o->def == NULL) {
-		if (o->type == PLB_OPT_STR || o->type == PLB_OPT_PATH)
+		if (o->type == PLB_OPT_STR || o->type == PLB_OPT_PATH || o->type == PLB_OPT_EPOST)
 			*(const char **)field = "";
 	} else if (n == NULL || o->type != PLB_OPT_SECRET) {
 		/* The default goes the same way as a written value; also below a faulty one, so

@@ -42,6 +42,8 @@
 #define MS(n, m, d, lo, hi, h) RANGED(PLB_OPT_MS, n, m, d, lo, hi, h)
 #define MS_LIST(n, m, d, lo, hi, h) RANGED(PLB_OPT_MS_LIST, n, m, d, lo, hi, h)
 #define BYTES(n, m, d, lo, hi, h) RANGED(PLB_OPT_BYTES, n, m, d, lo, hi, h)
+/* most: bytes before the @. */
+#define EPOST(n, m, d, most, h) RANGED(PLB_OPT_EPOST, n, m, d, 0, most, h)
 /* min says which PLB_KEY_* bit of plb_section.secrets asks for it. */
 #define SECRET(n, m, d, bit, h) RANGED(PLB_OPT_SECRET, n, m, d, bit, 0, h)
 
@@ -182,6 +184,20 @@ static const struct plb_opt dispatch_opts[] = {
 	"unsettled messages of one mailbox in the state; further ones wait on ud"),
     MS("reserve_before", reserve_before_ms, "24h", 0, 30 * DAY,
 	"of business time before a message's deadline: what has failed goes by the fall-back; 0s = never"),
+    STR("mail.smtp", mail.smtp, "\"\"",
+	"relay that takes our mail: smtps://host[:port], or smtp:// with STARTTLS; empty = no mail "
+	"leaves"),
+    STR("mail.imap", mail.imap, "\"\"",
+	"mailbox of the answers: imaps://host[:port]/INBOX, or imap:// with STARTTLS; empty = none "
+	"is read"),
+    EPOST("mail.sender", mail.sender, "\"\"", 15,
+	"address that mail leaves from; what comes to it and to sender+…@ lies in mail.imap"),
+    STR("mail.user", mail.user, "\"\"", "login at both; empty = none"),
+    PATH("mail.password", mail.password, "\"\"", "file with the password of mail.user"),
+    PATH("mail.ca", mail.ca, "\"\"", "PEM of who signs their certificates; empty = the system's"),
+    MS("mail.poll", mail.poll_ms, "1m", 100, HOUR, "pause before the mailbox is looked at again"),
+    BOOL("mail.allow_plain", mail.allow_plain, "false",
+	"true also goes on without TLS: test installations only"),
 };
 #undef AT
 const struct plb_section plb_section_dispatch = {"dispatch", TABLE(dispatch_opts),

@@ -87,6 +87,7 @@ partner_kanaler(struct laeser *l, struct plb_yaml *root)
 	const bool har[PLB_KANAL_ANTAL] = {
 	    [PLB_KANAL_WEBHOOK] = p->webhook.url != NULL,
 	    [PLB_KANAL_KAFKA] = p->kafka.certificate != NULL,
+	    [PLB_KANAL_MAIL] = p->mail.til != NULL,
 	};
 	enum plb_kanal foerste = navngivet(l, root, "foerst", har);
 

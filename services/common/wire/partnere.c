@@ -300,6 +300,7 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 	(void)plb_yaml_int(plb_yaml_get(root, "rate", f), 0, 1000000, &l.p->rate, f);
 	partner_webhook(&l, root);
 	partner_kafka(&l, root);
+	partner_mail(&l, root);
 	partner_kanaler(&l, root);
 	plb_yaml_unused(root, f);
 	s->p[s->n++] = l.p;

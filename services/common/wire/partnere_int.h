@@ -25,6 +25,7 @@ const char *partner_sti(struct laeser *l, struct plb_yaml *n);
 
 void partner_webhook(struct laeser *l, struct plb_yaml *root);
 void partner_kafka(struct laeser *l, struct plb_yaml *root);
+void partner_mail(struct laeser *l, struct plb_yaml *root);
 /* After every channel's own part: which is the first, which are copies, which is the fall-back. */
 void partner_kanaler(struct laeser *l, struct plb_yaml *root);
 

@@ -432,6 +432,26 @@ reload_of_text_outlives_the_file_read(void **state)
 }
 
 static void
+a_mail_address_is_checked_where_it_stands(void **state)
+{
+	struct plb_conf_dispatch d = {0};
+	struct plb_faults f;
+	struct plb_conf *c = load_text("dispatch: {mail: {sender: parloeb@eksempel.dk}}\n", &f);
+
+	(void)state;
+	assert_non_null(c);
+	assert_int_equal(plb_conf_section(c, &plb_section_dispatch, &d, &f), PLB_OK);
+	assert_string_equal(d.mail.sender, "parloeb@eksempel.dk");
+	assert_string_equal(d.mail.smtp, "");
+	plb_conf_free(&c);
+	expect_faults("dispatch: {mail: {sender: \"a@b.dk\\r\\nX: y\"}}\n",
+	    "1:19: \"mail.sender\": expected a mail address of letters, digits and . - _ +\n");
+	expect_faults("dispatch: {mail: {sender: abcdefghijklmnop@b.dk}}\n",
+	    "1:19: \"mail.sender\": at most 15 bytes before the @\n");
+	plb_faults_fini(&f);
+}
+
+static void
 needed_options(void **state)
 {
 	struct named {
@@ -570,6 +590,7 @@ main(void)
 	    cmocka_unit_test(print_config_hides_secret_properties),
 	    cmocka_unit_test(reload_takes_what_is_marked),
 	    cmocka_unit_test(reload_of_text_outlives_the_file_read),
+	    cmocka_unit_test(a_mail_address_is_checked_where_it_stands),
 	    cmocka_unit_test(needed_options),
 	    cmocka_unit_test(tables_are_sound),
 	    cmocka_unit_test(shipped_file_is_clean_and_holds_the_defaults),

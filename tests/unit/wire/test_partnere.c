@@ -304,6 +304,7 @@ static const char RSA_1024_PEM[] =
 #define HOVED "navn: A\norganisationer: [\"akasse:hk\"]\n"
 #define HOOK "webhook: {url: \"https://a.eksempel.dk/\", secrets: [secret]}\n"
 #define KAFKA "kafka: {certificate: c.pem}\n"
+#define MAIL "mail: {til: a@b.dk}\n"
 
 /* The file's channels: which is first, which are copies, which is the fall-back. */
 static void
@@ -353,6 +354,8 @@ which_channel_comes_first(void **state)
 	    PLB_KANAL_INGEN);
 	kanaler(d, HOVED KAFKA HOOK "reserve: kafka\n", PLB_KANAL_WEBHOOK, 0, PLB_KANAL_KAFKA);
 	kanaler(d, HOVED KAFKA HOOK "reserve: webhook\n", PLB_KANAL_KAFKA, 0, PLB_KANAL_WEBHOOK);
+	kanaler(d, HOVED MAIL, PLB_KANAL_MAIL, 0, PLB_KANAL_INGEN);
+	kanaler(d, HOVED MAIL HOOK, PLB_KANAL_WEBHOOK, 1u << PLB_KANAL_MAIL, PLB_KANAL_INGEN);
 	assert_int_equal(plb_org_parse(plb_slice_str("kommune:0461"), &org), PLB_OK);
 	assert_string_equal(plb_partner_emne(&org, emne), "til.kommune.0461");
 	assert_string_equal(plb_kanal_navn(PLB_KANAL_KAFKA), "kafka");
@@ -388,6 +391,48 @@ faults_of_channels_stand_at_their_line(void **state)
 	kanal_fejl(d, HOVED KAFKA, "a.yaml:3:9: the certificate's RSA key is under 2048 bits");
 }
 
+static void
+mail_to_one_address(void **state)
+{
+	const struct plb_mail_conf *m;
+	struct dir *d = *state;
+	struct plb_partnere *p;
+	struct plb_faults f;
+
+	put(d, "a.yaml",
+	    "navn: A\norganisationer: [\"akasse:hk\"]\nmail: {til: samtaler@hk.eksempel.dk}\n");
+	put(d, "b.yaml",
+	    "navn: B\norganisationer: [\"akasse:3f\"]\nmail: {til: a+b@x.dk, indhold: alle}\n");
+	plb_faults_init(&f);
+	assert_int_equal(plb_partnere_load(d->path, &p, &f), PLB_OK);
+	m = &plb_partnere_at(p, 0)->mail;
+	assert_string_equal(m->til, "samtaler@hk.eksempel.dk");
+	assert_false(m->alle);
+	assert_true(plb_partnere_at(p, 1)->mail.alle);
+	plb_partnere_free(&p);
+	plb_faults_fini(&f);
+}
+
+/* No address can become a header or a command of its own. */
+static void
+an_address_is_an_address(void **state)
+{
+	static const char *const til[] = {"\"a@b.dk\\r\\nBcc: c@d.dk\"", "\"a@b.dk> SIZE=1\"",
+	    "\"a@b.dk,c@d.dk\"", "søren@b.dk", "b.dk", "[a@b.dk]", "\"\""};
+	static const char *const texts[] = {"a.yaml:3:8: til: expected a mail address", NULL};
+	struct dir *d = *state;
+
+	for (size_t i = 0; i < sizeof(til) / sizeof(til[0]); i++) {
+		char text[200];
+
+		snprintf(text, sizeof(text),
+		    "navn: A\norganisationer: [\"akasse:hk\"]\nmail: {til: %s}\n", til[i]);
+		d->n = 0; /* the same file again */
+		put(d, "a.yaml", text);
+		refused(d, texts);
+	}
+}
+
 int
 main(void)
 {
@@ -408,6 +453,8 @@ main(void)
 		an_organisation_or_token_is_one_partners, setup, teardown),
 	    cmocka_unit_test_setup_teardown(http_only_where_private_is_allowed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_webhook_with_its_secret, setup, teardown),
+	    cmocka_unit_test_setup_teardown(mail_to_one_address, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_address_is_an_address, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
