@@ -116,7 +116,7 @@ struct plb_conf_forloeb {
 };
 struct plb_conf_dispatch {
 	struct plb_conf_flow flow;
-	int64_t timeout_ms, connect_timeout_ms, jitter_percent, concurrency, calls, response_max, probe_ms, pending_max, reserve_before_ms;
+	int64_t timeout_ms, connect_timeout_ms, jitter_percent, concurrency, calls, response_max, probe_ms, pending_max, reserve_before_ms, sftp_rows, sftp_look_ms;
 	struct plb_ms_list retry;
 	struct plb_conf_mail {
 		const char *smtp, *imap; /* URLs; "" = no mail leaves, no answer is read */

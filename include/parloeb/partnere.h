@@ -57,6 +57,14 @@ struct plb_kalender_conf {
 	uint8_t token[32]; /* SHA-256 of it */
 };
 
+/* The nightly file of each of the partner's organisations. */
+struct plb_sftp_conf {
+	const char *url; /* NULL = none. sftp://host[:port]/folder/ */
+	const char *user, *key_file, *known_hosts;
+	int tid; /* minute of the day in Copenhagen, real time */
+	bool allow_private; /* development only */
+};
+
 struct plb_partner {
 	const char *navn, *file;
 	struct plb_org org[PLB_PARTNER_ORGS];
@@ -74,6 +82,7 @@ struct plb_partner {
 	uint8_t kopier;         /* bit n: a copy of each message by channel n */
 	enum plb_kanal reserve; /* the fall-back; INGEN = none */
 	struct plb_mail_conf mail;
+	struct plb_sftp_conf sftp;
 	struct plb_kalender_conf *kalender;
 	size_t n_kalendere;
 };

@@ -13,6 +13,7 @@
 #define CONSOLE_MS 30000
 #define ANSWER_MAX ((int64_t)64 << 20)
 #define PARTITIONS_MAX 4096
+#define PRODUCE_MS 30000
 
 int
 cli_kafka_open(const struct cli *c, unsigned keys, struct cli_kafka *k)
@@ -271,4 +272,40 @@ cli_write_file(const char *path, struct plb_slice s, unsigned mode)
 	if (path[0] != '\0' && close(fd) != 0)
 		n = -1;
 	return done == s.len && n >= 0 ? CLI_OK : cli_fail(CLI_UNREACHED, "%s: cannot be written", path);
+}
+
+/* ---- one record ---- */
+
+static void
+delivered(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t offset)
+{
+	enum plb_err *out = arg;
+
+	(void)opaque, (void)partition, (void)offset;
+	*out = err;
+}
+
+enum plb_err
+cli_produce(const struct cli_kafka *k, const char *topic, struct plb_slice key, const char *type, struct plb_slice value, struct plb_errctx *ec)
+{
+	struct plb_event ev = { .type = plb_slice_str(type), .source = plb_slice_str("/parloeb/cli"), .time = plb_time_now() };
+	const char *const topics[] = { topic, NULL };
+	enum plb_err err, outcome = PLB_E_TIMEOUT;
+	struct plb_header h[PLB_HEADERS_MAX];
+	struct plb_producer *producer = NULL;
+	struct plb_event_texts texts;
+	char id[PLB_UUID_TEXT];
+	struct plb_uuid u;
+
+	plb_uuid4(&u);
+	ev.id = plb_slice_str(plb_uuid_text(u, id));
+	err = plb_producer_new(k->bus, NULL, topics, delivered, &outcome, &producer, ec);
+	if (err == PLB_OK)
+		err = plb_producer_send(producer, topic, -1, key, value, h, plb_event_headers(&ev, &texts, h), NULL);
+	if (err == PLB_OK)
+		err = plb_producer_flush(producer, PRODUCE_MS);
+	plb_producer_free(&producer);
+	if (err == PLB_OK)
+		err = outcome;
+	return err == PLB_OK ? PLB_OK : plb_err_wrap(ec, err, "the record for %s was not written to Kafka", topic);
 }

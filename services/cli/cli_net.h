@@ -48,4 +48,7 @@ int cli_write_file(const char *path, struct plb_slice s, unsigned mode);
 /* Appends text in percent encoding. */
 void cli_percent(struct plb_buf *b, struct plb_slice s);
 
+/* One record of an event of this command; returns when it is in Kafka. */
+PLB_MUSTUSE enum plb_err cli_produce(const struct cli_kafka *k, const char *topic, struct plb_slice key, const char *type, struct plb_slice value, struct plb_errctx *ec);
+
 #endif

@@ -34,6 +34,7 @@ int cmd_partner_endpoint(const struct cli *c);
 int cmd_partner_secret_retire(const struct cli *c);
 int cmd_partner_secret_rotate(const struct cli *c);
 int cmd_partner_secret_seal(const struct cli *c);
+int cmd_partner_sftp_nu(const struct cli *c);
 int cmd_partner_test(const struct cli *c);
 int cmd_revision_list(const struct cli *c);
 int cmd_revision_verify(const struct cli *c);

@@ -92,6 +92,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "partner secret rotate", "ORG", "begin a change of secret: a second one, both sign", "The new secret is made beside the old one and added to the partner's file; sealed where there is secrets.partner_key.\n"
 	  "  --out FILE          the new secret in clear, for the partner; must not be there\n", "w", 1, 1, cmd_partner_secret_rotate },
 	{ "partner secret seal", "ORG", "seal the partner's secrets at rest", "Files in clear are replaced by ones that only secrets.partner_key opens.\n", "", 1, 1, cmd_partner_secret_seal },
+	{ "partner sftp-nu", "ORG", "send the organisation's file by SFTP now", "Not at the time of its partner file: everything in the mailbox since the last file. After a fault (server key, login) this also tries at once.\n"
+	  "Returns when the order is in Kafka; dispatch's log tells of the file.\n", "", 1, 1, cmd_partner_sftp_nu },
 	{ "partner test", "URL", "try a partner's endpoint against the contract", "Signatures, both secrets, repeats, order, unknown types and members, a large body; and, where the endpoint heeds the header\n"
 	  "parloeb-proeve (410, 429, langsom), its own 410, Retry-After and slow answers. The messages are about nobody. Exit 1 when one fails.\n"
 	  "  --secret FILE       the secret that it knows; twice during a change\n"

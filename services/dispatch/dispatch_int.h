@@ -55,6 +55,7 @@ struct dispatch {
 	struct mail *mail; /* NULL: none is set up */
 	struct plan plan;
 	struct plan_led kald;               /* calls under way: struct kald */
+	struct sftp_alle *sftp;
 	struct ud_laeser *genlaes, *raekke; /* single messages; what overflows left */
 	struct plb_buf blok;                /* an indhold on its way into the plan */
 	struct plb_loop_timer *forfald, *slut, *fejning, *aflever;
@@ -76,7 +77,8 @@ enum udfald_art {
 	UDFALD_MAIL,    /* a mail is a receipt: org, id, kvittering, aarsag */
 	UDFALD_GENSEND, /* `poster`: one message that the state has forgotten, to be sent once more
 			 */
-	UDFALD_KASSERET /* `poster`: one that is discarded, and not taken up yet */
+	UDFALD_KASSERET, /* `poster`: one that is discarded, and not taken up yet */
+	UDFALD_SFTP     /* of an organisation's file: `sftp` tells */
 };
 struct udfald {
 	enum udfald_art art;
@@ -94,6 +96,7 @@ struct udfald {
 	int64_t fra, naaet;
 	enum kvittering kvittering;
 	const char *aarsag; /* static */
+	uint8_t sftp; /* enum sftp_udfald */
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */
@@ -269,6 +272,32 @@ bool post_kan_fejes(const struct endepunkt *ep, int64_t real_ms);
 /* Settle what is fetched, a bounded number. */
 PLB_MUSTUSE enum plb_err post_hentet(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec);
+
+/* The mailbox is fetched below `position`, which lies further on than before or changes nothing. */
+PLB_MUSTUSE enum plb_err post_flyt_markoer(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, int64_t position, struct plb_time now, struct plb_errctx *ec);
+/* A receipt as it stands on postkasse. */
+PLB_MUSTUSE enum plb_err post_kvittering(struct dispatch *d, struct plb_flow_tx *tx,
+    struct endepunkt *ep, struct plb_slice value, struct plb_time now, struct plb_errctx *ec);
+
+/* sftp.c: the nightly file of those whose partner file has `sftp`. */
+PLB_MUSTUSE enum plb_err sftp_alle_new(
+    struct dispatch *d, struct plb_bus *bus, struct plb_errctx *ec);
+void sftp_alle_free(struct dispatch *d);
+void sftp_partner(struct dispatch *d, const struct plb_org *org, int32_t partition);
+/* Before a walk, and its entry met in it. false: not readable. */
+void sftp_genopbyg_begynd(struct dispatch *d, int32_t partition);
+bool sftp_genopbyg(struct dispatch *d, const struct plb_org *org, struct plb_slice blob);
+void sftp_slip(struct dispatch *d, int32_t partition); /* -1 = all */
+void sftp_bekraeftet(struct dispatch *d);              /* the batch is committed */
+PLB_MUSTUSE enum plb_err sftp_udfald(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
+/* An operator wants the file now. */
+PLB_MUSTUSE enum plb_err sftp_bestil(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_org *org, struct plb_errctx *ec);
+/* `l` is discarded before its file: remembered until then. */
+PLB_MUSTUSE enum plb_err sftp_kasseret(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct levering *l, int64_t tid_ms, struct plb_errctx *ec);
 
 /* dispatch_udfald.c */
 PLB_MUSTUSE enum plb_err udfald_modtag(

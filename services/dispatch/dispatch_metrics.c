@@ -100,7 +100,27 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 								    .operator=
 									"Its partner has "
 									"stopped taking mail." },
-								    [DISPATCH_M_VARIGHED] =
+								    [DISPATCH_M_SFTP_FILER] = {
+									.name = N "files_total",
+									.type = PLB_COUNTER,
+									.help = "files put in place by SFTP",
+									.operator= "One or more a night for each partner that takes them." },
+								[DISPATCH_M_SFTP_FORSOEG] = {
+									.name = N "files_failed_total",
+									.type = PLB_COUNTER,
+									.help = "attempts to put a file in place that failed",
+									.operator= "See the log for file and reason." },
+								[DISPATCH_M_SFTP_FEJLER] = {
+									.name = N "files_failing",
+									.type = PLB_GAUGE,
+									.help = "organisations whose newest file is not in place after an attempt",
+									.operator= "Above 0: login, server key or disk of the partner; `parloeb partner sftp-nu` tries at once." },
+								[DISPATCH_M_SFTP_LINJEFEJL] = {
+									.name = N "file_receipts_refused_total",
+									.type = PLB_COUNTER,
+									.help = "lines of acknowledgement files that were not taken",
+									.operator= "See the log for file, line and rule; tell the partner." },
+								[DISPATCH_M_VARIGHED] =
 									{
 									    .name = N
 									    "call_seconds",

@@ -84,6 +84,24 @@ post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struc
 	return err;
 }
 
+enum plb_err
+post_flyt_markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    int64_t position, struct plb_time now, struct plb_errctx *ec)
+{
+	struct markoer_post m = {.position = position};
+	enum plb_err err;
+
+	if (position <= ep->markoer)
+		return PLB_OK;
+	err = plb_flow_put(tx, plb_org_slice(&ep->org), plb_slice("c", 1),
+	    dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m), PLB_TIME_NEVER);
+	if (err != PLB_OK)
+		return skridt_fejl(err, "state", ec);
+	ep->markoer = position;
+	err = post_hentet(d, tx, ep, now, ec);
+	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+}
+
 static enum plb_err
 markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
     struct plb_time now, struct plb_errctx *ec)
@@ -91,17 +109,7 @@ markoer(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct
 	struct markoer_post m;
 	enum plb_err err = dispatch_wire_laes(d->wire, SLAGS_MARKOER, value, &m, ec);
 
-	if (err != PLB_OK)
-		return err;
-	if (m.position <= ep->markoer)
-		return PLB_OK;
-	err = plb_flow_put(tx, plb_org_slice(&ep->org), plb_slice("c", 1),
-	    dispatch_wire_skriv(d->wire, SLAGS_GEMT_MARKOER, &m), PLB_TIME_NEVER);
-	if (err != PLB_OK)
-		return skridt_fejl(err, "state", ec);
-	ep->markoer = m.position;
-	err = post_hentet(d, tx, ep, now, ec);
-	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
+	return err == PLB_OK ? post_flyt_markoer(d, tx, ep, m.position, now, ec) : err;
 }
 
 enum plb_err
@@ -121,9 +129,9 @@ post_kvitter(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l,
 	return err;
 }
 
-static enum plb_err
-kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_slice value,
-    struct plb_time now, struct plb_errctx *ec)
+enum plb_err
+post_kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
+    struct plb_slice value, struct plb_time now, struct plb_errctx *ec)
 {
 	struct kvittering_post k;
 	struct levering *l;
@@ -160,10 +168,12 @@ post_modtag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_record 
 	case SLAGS_MARKOER:
 		return markoer(d, tx, ep, r->value, now, ec);
 	case SLAGS_KVITTERING:
-		return kvittering(d, tx, ep, r->value, now, ec);
+		return post_kvittering(d, tx, ep, r->value, now, ec);
+	case SLAGS_SFTP_BESTILT:
+		return sftp_bestil(d, tx, &ep->org, ec);
 	case SLAGS_KOMMANDO:
 		return kommando_udfoer(d, tx, ep, r, now, ec);
 	default:
-		return plb_err_set(ec, PLB_E_UKENDT, "neither marker nor receipt nor command");
+		return plb_err_set(ec, PLB_E_UKENDT, "neither marker nor receipt nor order");
 	}
 }

@@ -136,6 +136,7 @@ committed(void *arg)
 
 	plan_bekraeftet(&d->plan);
 	mail_ind_afgjort(d->mail, true);
+	sftp_bekraeftet(d);
 	videre(d);
 }
 
@@ -165,6 +166,7 @@ genopbyg(struct dispatch *d, int32_t partition)
 	struct gang g = {d, partition, plb_time_now().ms, 0};
 
 	plan_genopbyg_begynd(&d->plan, partition);
+	sftp_genopbyg_begynd(d, partition);
 	plb_flow_walk(d->flow, partition, gaa, &g);
 	plan_genopbyg_slut(&d->plan, partition);
 	if (g.daarlige > 0)
@@ -211,6 +213,7 @@ revoked(void *arg, int32_t partition)
 	udfald_glem(d, partition);
 	ud_laeser_glem(d->genlaes, partition);
 	ud_laeser_glem(d->raekke, partition);
+	sftp_slip(d, partition);
 	plan_partition_vaek(&d->plan, partition);
 	run_forfald(d);
 }
@@ -369,6 +372,8 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	if (err == PLB_OK)
 		err = ud_laeser_new(dele->loop, dele->bus, overloeb_hentet, d, &d->raekke, ec);
 	if (err == PLB_OK)
+		err = sftp_alle_new(d, dele->bus, ec);
+	if (err == PLB_OK)
 		err = plb_flow_new(
 		    dele->loop, dele->bus, dele->conf, &d->conf.flow, &spec, &d->flow, ec);
 	return err;
@@ -429,6 +434,7 @@ dispatch_free(struct dispatch **dp)
 	kanal_slip(d, -1);
 	udfald_glem(d, -1);
 	mail_free(&d->mail);
+	sftp_alle_free(d);
 	plan_fini(&d->plan);
 	plb_http_client_free(&d->http);
 	plb_loop_timer_free(&d->forfald);

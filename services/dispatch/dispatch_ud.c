@@ -26,6 +26,8 @@ ud_partner(struct dispatch *d, struct endepunkt *ep)
 	plan_endepunkt_saet(
 	    &d->plan, ep, (uint8_t)kanal, kanal == PLB_KANAL_INGEN ? 1 : samtidige(p, kanal));
 	kopi_se_efter(d, ep);
+	if (ep->kopi == 0)
+		sftp_partner(d, &ep->org, ep->partition);
 }
 
 struct endepunkt *
@@ -328,6 +330,10 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 		ep->overloeb.antal = o.antal;
 		ep->overloeb.aeldste_ms = o.aeldste;
 		return true;
+	case 'S':
+		return sftp_genopbyg(d, &ep->org, blob);
+	case 'D':
+		return true; /* looked up when its file is made */
 	case 'c':
 		if (dispatch_wire_laes(d->wire, SLAGS_GEMT_MARKOER, blob, &m, &ec) != PLB_OK)
 			return false;

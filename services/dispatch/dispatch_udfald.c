@@ -292,6 +292,8 @@ udfald_modtag(
 		return gensend(d, tx, u, now, ec);
 	case UDFALD_KASSERET:
 		return u->poster == NULL ? PLB_OK : kommando_kasseret(d, tx, &u->poster->r, now, ec);
+	case UDFALD_SFTP:
+		return sftp_udfald(d, tx, u, now, ec);
 	}
 	return plb_err_set(ec, PLB_E_INTERN, "outcome of kind %d", (int)u->art);
 }

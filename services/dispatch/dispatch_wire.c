@@ -21,6 +21,11 @@
 	{                                                                                          \
 		.name = n, .type = t, .offset = offsetof(st, m), .has = offsetof(st, h)            \
 	}
+#define LISTE(n, st, m, s, item)                                                                   \
+	{                                                                                          \
+		.name = n, .type = PLB_BIND_LIST, .offset = offsetof(st, m),                       \
+		.has = PLB_BIND_REQUIRED, .sub = s, .n_sub = ANTAL(s), .item_size = sizeof(item)   \
+	}
 
 struct dispatch_wire {
 	const struct plb_schemas *schemas;
@@ -86,6 +91,32 @@ static const struct plb_bind overloeb[] = {
     FELT("antal", PLB_BIND_LONG, struct overloeb_post, antal),
     FELT("aeldste", PLB_BIND_LONG, struct overloeb_post, aeldste),
 };
+static const struct plb_bind sftp_fil[] = {
+    FELT("dato", PLB_BIND_STRING, struct sftp_fil_post, dato),
+    FELT("nummer", PLB_BIND_INT, struct sftp_fil_post, nummer),
+    FELT("lagt", PLB_BIND_LONG, struct sftp_fil_post, lagt),
+};
+static const struct plb_bind sftp_fejl[] = {
+    FELT("dato", PLB_BIND_STRING, struct sftp_fejl_post, dato),
+    FELT("nummer", PLB_BIND_INT, struct sftp_fejl_post, nummer),
+    FELT("linje", PLB_BIND_INT, struct sftp_fejl_post, linje),
+    FELT("regel", PLB_BIND_STRING, struct sftp_fejl_post, regel),
+};
+static const struct plb_bind sftp[] = {
+    FELT("position", PLB_BIND_LONG, struct sftp_post, position),
+    FELT("naeste", PLB_BIND_LONG, struct sftp_post, naeste),
+    FELT("bestilt", PLB_BIND_BOOL, struct sftp_post, bestilt),
+    FELT("forsoeg", PLB_BIND_INT, struct sftp_post, forsoeg),
+    FELT("aarsag", PLB_BIND_STRING, struct sftp_post, aarsag),
+    FELT("dato", PLB_BIND_STRING, struct sftp_post, dato),
+    FELT("nummer", PLB_BIND_INT, struct sftp_post, nummer),
+    FELT("til", PLB_BIND_LONG, struct sftp_post, til),
+    LISTE("ventende", struct sftp_post, ventende, sftp_fil, struct sftp_fil_post),
+    LISTE("fejl", struct sftp_post, fejl, sftp_fejl, struct sftp_fejl_post),
+};
+static const struct plb_bind sftp_bestilt[] = {
+    FELT("aktoer", PLB_BIND_STRING, struct bestilt_post, aktoer),
+};
 static const struct plb_bind gemt_markoer[] = {
     FELT("position", PLB_BIND_LONG, struct markoer_post, position),
 };
@@ -131,13 +162,7 @@ static const struct plb_bind kommando[] = {
     FELT("aktoer", PLB_BIND_STRING, struct kommando_post, aktoer),
     VALG("antal", PLB_BIND_INT, struct kommando_post, antal, har_antal),
     FELT("godkender", PLB_BIND_STRING, struct kommando_post, godkender),
-    {.name = "udvalg",
-	.type = PLB_BIND_LIST,
-	.offset = offsetof(struct kommando_post, udvalg),
-	.has = PLB_BIND_REQUIRED,
-	.sub = udvalgt,
-	.n_sub = ANTAL(udvalgt),
-	.item_size = sizeof(struct udvalgt)},
+    LISTE("udvalg", struct kommando_post, udvalg, udvalgt, struct udvalgt),
 };
 
 static const struct {
@@ -149,11 +174,13 @@ static const struct {
     [SLAGS_ENDEPUNKT] = {"dispatch-endepunkt", endepunkt, ANTAL(endepunkt)},
     [SLAGS_GEMT_MARKOER] = {"dispatch-markoer", gemt_markoer, ANTAL(gemt_markoer)},
     [SLAGS_OVERLOEB] = {"dispatch-overloeb", overloeb, ANTAL(overloeb)},
+    [SLAGS_SFTP] = {"dispatch-sftp", sftp, ANTAL(sftp)},
     [SLAGS_STATUS] = {"levering-status", status, ANTAL(status)},
     [SLAGS_MARKOER] = {"markoer", markoer, ANTAL(markoer)},
     [SLAGS_KVITTERING] = {"kvittering", kvittering, ANTAL(kvittering)},
     [SLAGS_KOMMANDO] = {"kommando", kommando, ANTAL(kommando)},
     [SLAGS_TILBAGEKALDT] = {"levering-tilbagekaldt", tilbagekaldt, ANTAL(tilbagekaldt)},
+    [SLAGS_SFTP_BESTILT] = {"sftp-bestilt", sftp_bestilt, ANTAL(sftp_bestilt)},
 };
 
 const char *

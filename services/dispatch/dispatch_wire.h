@@ -49,6 +49,29 @@ struct endepunkt_post {
 struct overloeb_post {
 	int64_t fra, til, antal, aeldste;
 };
+/* Lists: of struct sftp_fil_post, of struct sftp_fejl_post. */
+struct sftp_post {
+	int64_t position, naeste;
+	bool bestilt;
+	int32_t forsoeg;
+	struct plb_slice aarsag, dato;
+	int32_t nummer;
+	int64_t til;
+	struct plb_list ventende, fejl;
+};
+struct sftp_fil_post {
+	struct plb_slice dato;
+	int32_t nummer;
+	int64_t lagt;
+};
+struct sftp_fejl_post {
+	struct plb_slice dato;
+	int32_t nummer, linje;
+	struct plb_slice regel;
+};
+struct bestilt_post {
+	struct plb_slice aktoer;
+};
 struct markoer_post {
 	struct plb_slice organisation;
 	int64_t position;
@@ -123,11 +146,13 @@ enum dispatch_slags {
 	SLAGS_ENDEPUNKT,
 	SLAGS_GEMT_MARKOER,
 	SLAGS_OVERLOEB,
+	SLAGS_SFTP,
 	SLAGS_STATUS,
 	SLAGS_MARKOER,
 	SLAGS_KVITTERING,
 	SLAGS_KOMMANDO,
 	SLAGS_TILBAGEKALDT,
+	SLAGS_SFTP_BESTILT,
 	SLAGS_ANTAL
 };
 

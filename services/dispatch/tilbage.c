@@ -238,6 +238,8 @@ tilbage_kasser(struct dispatch *d, struct plb_flow_tx *tx, struct levering *l, i
 	kopi.post.status = LEV_VENTER;
 	err = meld(d, tx, l, &n.post, n.post.haendelse_id, ec);
 	if (err == PLB_OK)
+		err = sftp_kasseret(d, tx, l, tid_ms, ec);
+	if (err == PLB_OK)
 		err = kasser_hos(d, tx, l, &n, now, ec);
 	return err == PLB_OK ? kasser_kopier(d, tx, ep, &kopi, now, ec) : err;
 }

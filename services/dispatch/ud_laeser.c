@@ -166,16 +166,18 @@ tag(struct ud_laeser *g, const struct plb_record *r)
 	return true;
 }
 
-/* The end of the log, which lies before what is asked for only as long as this replica is behind.
- */
+/* The end of the log. It lies before what is asked for only as long as this replica is behind. */
 static void
 ende(struct ud_laeser *g, int64_t position)
 {
-	const struct ud_bestilling *b = &g->foerste->b;
+	struct ud_bestilling *b = &g->foerste->b;
 
 	g->position = position;
-	if (position > b->fra)
-		svar(g, position < b->til ? position : b->til);
+	if (b->til == UD_LAESER_ENDE)
+		b->til = position > b->fra ? position : b->fra;
+	else if (position <= b->fra)
+		return;
+	svar(g, position < b->til ? position : b->til);
 }
 
 /* The log begins later than that: what was before is gone, and it is read from its beginning. */
@@ -233,7 +235,8 @@ begynd(struct ud_laeser *g)
 		if (g->partition != b->partition)
 			slip_reader(g);
 		err =
-		    plb_reader_assign(g->reader, "ud", b->partition, PLB_FROM_OFFSET, b->fra, &ec);
+		    plb_reader_assign(g->reader, "ud", b->partition,
+		    b->fra == 0 ? PLB_FROM_BEGINNING : PLB_FROM_OFFSET, b->fra, &ec);
 		g->partition = b->partition;
 		g->position = b->fra;
 	}

@@ -21,18 +21,22 @@ struct laest {
 };
 void laest_fri(struct laest *p); /* all that follow */
 
+#define UD_LAESER_ENDE INT64_MAX
+
 /* Plain value. id, grund and slot are the asker's own and come back with the answer. */
 struct ud_bestilling {
 	int32_t partition;
 	struct plb_org org; /* zero value = of anybody */
-	int64_t fra, til;   /* offsets fra ≤ … < til */
+	/* Offsets fra ≤ … < til; UD_LAESER_ENDE: as far as the log goes now. fra 0 = from where it begins. */
+	int64_t fra, til;
 	struct plb_uuid id;
 	int grund;
 	uint8_t slot; /* endpoint of which channel */
 };
 
 /* `poster` now belongs to the callee: all that the log has of the request to before `naaet`, which
- * lies behind b->fra. Called on the loop, never from within ud_laeser_bed. */
+ * lies behind b->fra, and is b->til when there is no more. Called on the loop, never from within
+ * ud_laeser_bed. */
 typedef void ud_laeser_fn(
     void *arg, const struct ud_bestilling *b, struct laest *poster, int64_t naaet);
 

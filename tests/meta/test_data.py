@@ -36,7 +36,7 @@ MADE = set(
     levering-ulaest dfdg-registrering-accepteret dfdg-registrering-afvist haendelse-afvist levering-tilbagekaldt""".split()
 )
 INTERNAL = {"levering-status", "identitet", "revision", "markoer", "kvittering", "kommando", "forloeb-tilstand", "forloeb-gemt", "dispatch-levering", "dispatch-endepunkt",
-            "dispatch-markoer", "dispatch-overloeb"}
+            "dispatch-markoer", "dispatch-overloeb", "dispatch-sftp", "sftp-bestilt"}
 COMMON = ["cpr", "forloebId", "akassekode", "kommunekode", "regelsaet"]
 
 AKASSER = "3f akademikernes ase bupl ca metal dfh fak dsa foa frie ftfa hk ajks krifa lederne dlfa ma min sl tak nnf".split()
@@ -304,14 +304,15 @@ def test_organisations_are_those_of_the_code_lists():
 def test_partner_files_name_known_things():
     for path in (ROOT / "config/partnere").glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
-        for partner in (yaml.safe_load(text), yaml.safe_load(re.sub(r"(?m)^# ((?:webhook|kafka|foerst|reserve):|  [a-z#])", r"\1", text))):
-            assert set(partner) <= {"navn", "organisationer", "tokens", "haendelser", "kvittering", "rate", "webhook", "kafka", "foerst", "reserve"}
+        for partner in (yaml.safe_load(text), yaml.safe_load(re.sub(r"(?m)^# ((?:webhook|kafka|foerst|reserve|sftp):|  [a-z#])", r"\1", text))):
+            assert set(partner) <= {"navn", "organisationer", "tokens", "haendelser", "kvittering", "rate", "webhook", "kafka", "foerst", "reserve", "sftp"}
             assert all(re.fullmatch(skema.PATTERNS["organisation"], o) for o in partner["organisationer"])
             assert all(re.fullmatch(r"[0-9a-f]{64}", t["sha256"]) for t in partner["tokens"])
             assert partner["haendelser"] == "alle" or set(partner["haendelser"]) <= SENT
             assert partner["kvittering"] in ("haandteret", "leveret")
         assert set(partner["kafka"]) == {"certificate"} and partner["foerst"] in partner and partner["reserve"] in partner
         assert set(partner["webhook"]) == {"url", "secrets", "allow_private", "concurrency", "alg", "kraev_test"}
+        assert set(partner["sftp"]) == {"url", "user", "key_file", "known_hosts", "tid", "allow_private"}
 
 
 def options_in_the_code():

@@ -302,6 +302,7 @@ read_partner(const struct laeser *fra, const char *dir, const char *file)
 	partner_kafka(&l, root);
 	partner_mail(&l, root);
 	partner_kanaler(&l, root);
+	partner_sftp(&l, root);
 	plb_yaml_unused(root, f);
 	s->p[s->n++] = l.p;
 }

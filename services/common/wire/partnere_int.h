@@ -28,5 +28,6 @@ void partner_kafka(struct laeser *l, struct plb_yaml *root);
 void partner_mail(struct laeser *l, struct plb_yaml *root);
 /* After every channel's own part: which is the first, which are copies, which is the fall-back. */
 void partner_kanaler(struct laeser *l, struct plb_yaml *root);
+void partner_sftp(struct laeser *l, struct plb_yaml *root);
 
 #endif

@@ -123,8 +123,8 @@ test_words(void **state)
 static void
 test_every_event_has_words(void **state)
 {
-	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "dispatch-overloeb", "forloeb-gemt", "forloeb-tilstand", "identitet", "kommando", "kvittering",
-		"levering-status", "markoer", "revision", NULL };
+	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "dispatch-overloeb", "dispatch-sftp", "forloeb-gemt", "forloeb-tilstand", "identitet", "kommando", "kvittering",
+		"levering-status", "markoer", "revision", "sftp-bestilt", NULL };
 	struct dirent *e;
 	DIR *d = opendir("schemas");
 	size_t seen = 0, i;
