@@ -261,12 +261,26 @@ static const struct plb_bind STATUS[] = {
 	{ .name = "forsoeg", .type = PLB_BIND_INT, .offset = offsetof(struct status, forsoeg), .has = PLB_BIND_REQUIRED },
 	{ .name = "aarsag", .type = PLB_BIND_STRING, .offset = offsetof(struct status, aarsag), .has = PLB_BIND_REQUIRED },
 };
+#define VERSIONER_MAX 8
 struct svar {
 	struct trace *t;
-	const struct plb_schema *schema;
-	struct plb_binding *b;
+	struct {
+		const struct plb_schema *schema;
+		struct plb_binding *b;
+	} version[VERSIONER_MAX]; /* an older writer's records stay on the topic */
+	size_t n;
 	struct plb_arena arena;
 };
+
+/* NULL: no version of levering-status that is known. */
+static const struct plb_binding *
+binding_af(const struct svar *s, const struct plb_schema *schema)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->version[i].schema == schema)
+			return s->version[i].b;
+	return NULL;
+}
 
 static struct trace_levering *
 levering(const struct trace *t, struct plb_uuid id)
@@ -286,15 +300,16 @@ paa_svar(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 {
 	struct svar *s = arg;
 	const struct plb_schema *sc;
+	const struct plb_binding *b;
 	struct trace_levering *l;
 	struct trace_trin *trin;
 	struct plb_slice body;
 	struct status st;
 
 	plb_arena_reset(&s->arena);
-	if (plb_frame_open(s->t->schemas, r->value, &sc, &body, ec) != PLB_OK || strcmp(plb_schema_navn(sc), "levering-status") != 0)
+	if (plb_frame_open(s->t->schemas, r->value, &sc, &body, ec) != PLB_OK || (b = binding_af(s, sc)) == NULL)
 		return PLB_OK;
-	if (plb_binding_decode(s->b, body, &s->arena, &st, ec) != PLB_OK || st.trin < 0)
+	if (plb_binding_decode(b, body, &s->arena, &st, ec) != PLB_OK || st.trin < 0)
 		return PLB_OK;
 	l = levering(s->t, st.id);
 	if (l == NULL)
@@ -311,16 +326,22 @@ paa_svar(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 static enum plb_err
 laes_svar(struct trace *t, struct plb_bus *b, int32_t partition, struct plb_errctx *ec)
 {
-	struct svar s = { .t = t, .schema = plb_schema_find(t->schemas, plb_slice_str("levering-status")) };
-	enum plb_err err;
+	const struct plb_slice navn = plb_slice_str("levering-status");
+	struct svar s = { .t = t };
+	const struct plb_schema *schema;
+	enum plb_err err = PLB_OK;
 
-	if (s.schema == NULL)
+	while (err == PLB_OK && s.n < VERSIONER_MAX && (schema = plb_schema_version(t->schemas, navn, (unsigned)s.n + 1)) != NULL) {
+		err = plb_binding_new_laes(schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &s.version[s.n].b, ec);
+		s.version[s.n++].schema = schema;
+	}
+	if (s.n == 0)
 		return plb_err_set(ec, PLB_E_KONFIG, "schema levering-status is missing");
 	plb_arena_init(&s.arena, (size_t)4 << 20);
-	err = plb_binding_new(s.schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &s.b, ec);
 	if (err == PLB_OK)
 		err = cli_scan(b, "svar", t->uden_person ? -1 : partition, paa_svar, &s, ec);
-	plb_binding_free(&s.b);
+	for (size_t i = 0; i < s.n; i++)
+		plb_binding_free(&s.version[i].b);
 	plb_arena_fini(&s.arena);
 	return err;
 }

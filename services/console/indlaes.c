@@ -16,7 +16,7 @@ struct status {
 	int trin;
 	struct plb_time tid;
 	int32_t forsoeg;
-	struct plb_slice digest, aarsag;
+	struct plb_slice digest, aarsag, kanal;
 };
 #define FELT(n, t, f) { .name = n, .type = t, .offset = offsetof(struct status, f), .has = PLB_BIND_REQUIRED }
 static const struct plb_bind STATUS[] = {
@@ -26,6 +26,7 @@ static const struct plb_bind STATUS[] = {
 	FELT("forsoeg", PLB_BIND_INT, forsoeg),
 	FELT("digest", PLB_BIND_BYTES, digest),
 	FELT("aarsag", PLB_BIND_STRING, aarsag),
+	FELT("kanal", PLB_BIND_STRING, kanal),
 };
 
 struct indlaes {
@@ -152,7 +153,7 @@ svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, 
 		return err;
 	if (st.trin < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "svar: unknown step of a delivery");
-	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag, r->partition, st.digest };
+	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag, r->partition, st.digest, st.kanal };
 	return laesemodel_trin(i->m, &t, ec);
 }
 

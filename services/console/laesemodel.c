@@ -171,11 +171,10 @@ laesemodel_adresseret(struct laesemodel *m, const struct plb_org *til, const str
 	return lm_run(m, s, ec);
 }
 
-enum plb_err
-laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
+static enum plb_err
+trin_post(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_TRIN);
-	enum plb_err err;
 
 	lm_bind_uuid(s, 1, &t->leveringid);
 	sqlite3_bind_int64(s, 2, t->nr);
@@ -186,7 +185,42 @@ laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_
 	if (t->digest.len > 0)
 		sqlite3_bind_blob(s, 7, t->digest.p, (int)t->digest.len, SQLITE_TRANSIENT);
 	lm_bind_text(s, 8, t->aarsag);
+	return lm_run(m, s, ec);
+}
+
+/* A copy makes no ladder but for its arrival; that it is parked shows at the desk, until it is no more. */
+static enum plb_err
+kopi_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
+{
+	bool parkeret = plb_slice_is(t->trin, "parkeret");
+	sqlite3_stmt *s;
+	enum plb_err err;
+
+	if (plb_slice_is(t->trin, "forsoegt"))
+		return PLB_OK;
+	s = lm_statement(m, parkeret ? SQL_KOPI_PARKERET : SQL_KOPI_FRI);
+	lm_bind_uuid(s, 1, &t->leveringid);
+	lm_bind_text(s, 2, t->kanal);
+	if (parkeret)
+		lm_bind_text(s, 3, t->aarsag);
 	err = lm_run(m, s, ec);
+	if (err != PLB_OK || !plb_slice_is(t->trin, "leveret"))
+		return err;
+	err = trin_post(m, t, ec);
+	s = lm_statement(m, SQL_KOPI_ANKOM);
+	lm_bind_uuid(s, 1, &t->leveringid);
+	return err == PLB_OK ? lm_run(m, s, ec) : err;
+}
+
+enum plb_err
+laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
+{
+	sqlite3_stmt *s;
+	enum plb_err err;
+
+	if (t->kanal.len > 0)
+		return kopi_trin(m, t, ec);
+	err = trin_post(m, t, ec);
 	if (err != PLB_OK)
 		return err;
 	s = lm_statement(m, SQL_SIDSTE);

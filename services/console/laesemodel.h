@@ -33,6 +33,7 @@ struct leveringstrin {
 	struct plb_slice aarsag;
 	int32_t partition;
 	struct plb_slice digest; /* len 0 = none */
+	struct plb_slice kanal;  /* the step is that of a copy by this channel; len 0 = of the first channel */
 };
 PLB_MUSTUSE enum plb_err laesemodel_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec);
 /* A record on `afvist`. */

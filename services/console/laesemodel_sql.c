@@ -11,7 +11,8 @@ const char *const sql_skema =
     "CREATE INDEX haendelse_id ON haendelse(id);"
     "CREATE INDEX haendelse_forloeb ON haendelse(forloeb);"
     "CREATE TABLE levering(leveringid BLOB PRIMARY KEY, org TEXT, id TEXT, type TEXT, aarsag_id TEXT, forloeb BLOB,"
-    " sequence INTEGER, time INTEGER, adresseret INTEGER, sidste TEXT NOT NULL DEFAULT 'adresseret', aarsag TEXT, forsoeg INTEGER NOT NULL DEFAULT 0, vaek INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    " sequence INTEGER, time INTEGER, adresseret INTEGER, sidste TEXT NOT NULL DEFAULT 'adresseret', aarsag TEXT, forsoeg INTEGER NOT NULL DEFAULT 0, vaek INTEGER NOT NULL DEFAULT 0, kopi TEXT, kopi_aarsag TEXT) WITHOUT ROWID;"
+    "CREATE INDEX levering_kopi ON levering(kopi) WHERE kopi IS NOT NULL;"
     "CREATE INDEX levering_sidste ON levering(sidste, adresseret);"
     "CREATE INDEX levering_aarsag ON levering(aarsag_id);"
     "CREATE INDEX levering_id ON levering(id);"
@@ -29,6 +30,9 @@ const char *const sql_skema =
  * partition: what is read last is the newest, whatever its time (a business clock may stand still). */
 #define AABNE "('adresseret', 'forsoegt', 'parkeret', 'afvist-midlertidigt')"
 #define VAEK "(l.vaek <> 0 OR l.sidste = 'tilbagekaldt')"
+/* Parked itself, or a copy of it by another channel is: `kopi` names it. */
+#define PARKERET "(l.sidste = 'parkeret' OR l.kopi IS NOT NULL)"
+#define PARKERET_AARSAG "CASE WHEN l.kopi IS NULL THEN l.aarsag ELSE l.kopi || ': ' || coalesce(l.kopi_aarsag, '') END"
 #define UDLOEBER "(l.adresseret + 2505600000)" /* 29 days: pushing ends */
 /* A message that names no moment of its own goes by the newest one told about the handover of its forløb. */
 #define FRIST                                                                                                                                          \
@@ -60,6 +64,11 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_TRIN] = "INSERT OR REPLACE INTO trin(leveringid, nr, trin, tid, partition, forsoeg, digest, aarsag) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_SIDSTE] = "INSERT INTO levering(leveringid, sidste, aarsag, forsoeg) VALUES(?1, ?2, ?3, ?4)"
 		       " ON CONFLICT DO UPDATE SET sidste = ?2, aarsag = ?3, forsoeg = max(forsoeg, ?4)",
+	[SQL_KOPI_ANKOM] = "INSERT INTO levering(leveringid, sidste) VALUES(?1, 'leveret')"
+			   " ON CONFLICT DO UPDATE SET sidste = 'leveret', aarsag = NULL WHERE sidste IN " AABNE,
+	[SQL_KOPI_PARKERET] = "INSERT INTO levering(leveringid, kopi, kopi_aarsag) VALUES(?1, ?2, ?3)"
+			      " ON CONFLICT DO UPDATE SET kopi = ?2, kopi_aarsag = ?3",
+	[SQL_KOPI_FRI] = "UPDATE levering SET kopi = NULL, kopi_aarsag = NULL WHERE leveringid = ?1 AND kopi = ?2",
 	[SQL_PARKERET] = "INSERT OR REPLACE INTO parkeret(partition, offset, tid) VALUES(?1, ?2, ?3)",
 	[SQL_HAENDELSE] = "SELECT accepteret, trin, trin_tid, fejl, forloeb FROM haendelse WHERE org = ?1 AND id = ?2",
 	/* A relay keeps the event's id; what was made because of it names it as the cause. Ids of other senders may be the same: a refusal, which has no forløb, goes to the sender alone. */
@@ -78,12 +87,12 @@ const char *const sql_tekst[SQL_ANTAL] = {
 	[SQL_PLADS] = "INSERT OR REPLACE INTO plads(leveringid, partition, offset, koe, frist) VALUES(?1, ?2, ?3, ?4, ?5)",
 	[SQL_TILBAGEKALDT] = "INSERT INTO levering(leveringid, vaek) VALUES(?1, 1) ON CONFLICT DO UPDATE SET vaek = 1",
 	[SQL_FAKTASTED] = "INSERT OR REPLACE INTO faktasted(id, kilde, emne, partition, offset) VALUES(?1, ?2, ?3, ?4, ?5)",
-	[SQL_PARKEREDE] = "SELECT l.leveringid, l.org, l.type, l.adresseret, l.sidste, l.aarsag, l.forsoeg, " BREDES " AS frist, " BAG("count(*)", ">") " AS bag,"
+	[SQL_PARKEREDE] = "SELECT l.leveringid, l.org, l.type, l.adresseret, 'parkeret', " PARKERET_AARSAG ", l.forsoeg, " BREDES " AS frist, " BAG("count(*)", ">") " AS bag,"
 			  " NOT EXISTS(SELECT 1 FROM plads h JOIN levering hl USING(leveringid) WHERE h.koe = p.koe AND hl.org = l.org AND h.offset < p.offset"
 			  " AND hl.sidste = 'parkeret') AS hoved"
-			  " FROM levering l JOIN plads p USING(leveringid) WHERE l.sidste = 'parkeret' AND (?1 IS NULL OR l.org = ?1) ORDER BY frist, l.org, p.offset LIMIT ?2",
-	[SQL_GRUPPER] = "SELECT l.org, coalesce(l.aarsag, '') AS aarsag, count(*), count(DISTINCT p.koe), min(" BREDES ") AS frist"
-			" FROM levering l JOIN plads p USING(leveringid) WHERE l.sidste = 'parkeret' AND (?1 IS NULL OR l.org = ?1) GROUP BY 1, 2 ORDER BY frist, 1, 2",
+			  " FROM levering l JOIN plads p USING(leveringid) WHERE " PARKERET " AND (?1 IS NULL OR l.org = ?1) ORDER BY frist, l.org, p.offset LIMIT ?2",
+	[SQL_GRUPPER] = "SELECT l.org, coalesce(" PARKERET_AARSAG ", '') AS aarsag, count(*), count(DISTINCT p.koe), min(" BREDES ") AS frist"
+			" FROM levering l JOIN plads p USING(leveringid) WHERE " PARKERET " AND (?1 IS NULL OR l.org = ?1) GROUP BY 1, 2 ORDER BY frist, 1, 2",
 	[SQL_UDVALG] = "SELECT l.leveringid, p.offset, l.type, l.sidste, l.adresseret FROM levering l JOIN plads p USING(leveringid) WHERE l.org = ?1"
 		       " AND (?2 = 'alle' OR (?2 = 'uafsluttet' AND l.sidste IN " AABNE ") OR l.sidste = ?2) AND (?3 IS NULL OR l.aarsag = ?3)"
 		       " AND (?4 IS NULL OR l.adresseret >= ?4) AND (?5 IS NULL OR l.adresseret < ?5) AND NOT " VAEK " ORDER BY p.offset LIMIT ?6",

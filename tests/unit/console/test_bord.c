@@ -19,7 +19,7 @@ delivery(struct fix *f, uint8_t n, uint8_t person, int64_t frist_s, const char *
 	struct plb_event ev = { .id = S("x"), .source = S("/parloeb/forloeb"), .type = S("dk.parloeb.samtale-held"), .time = kl(0), .has_leveringid = true, .leveringid = uuid(n),
 		.has_person = true, .person = { { person } }, .sequence = n };
 	struct plb_record r = { .topic = "ud", .partition = 2, .offset = n };
-	struct leveringstrin t = { uuid(n), n, S(trin), kl(n), 1, S(aarsag), 0, S("") };
+	struct leveringstrin t = { uuid(n), n, S(trin), kl(n), 1, S(aarsag), 0, S(""), S("") };
 	struct plb_time frist = kl(frist_s);
 	struct plb_org o = org("kommune:0461");
 
@@ -154,12 +154,46 @@ operators_and_their_tokens(void **state)
 	unlink(path);
 }
 
+static void
+kopi_trin(struct fix *f, int64_t nr, const char *trin, const char *aarsag)
+{
+	struct leveringstrin t = { uuid(1), nr, S(trin), kl(nr), 1, S(aarsag), 0, S(""), S("webhook") };
+
+	assert_int_equal(laesemodel_trin(f->m, &t, &f->ec), PLB_OK);
+}
+
+static bool
+staar(struct fix *f, const char *hvad)
+{
+	plb_buf_reset(&f->out);
+	assert_int_equal(laesemodel_bord(f->m, NULL, 10, &f->out, &f->ec), PLB_OK);
+	return strstr(text(f), hvad) != NULL;
+}
+
+/* A delivery that is over by its first channel, and whose copy is parked: at the desk until the copy is through; its ladder is not touched. */
+static void
+a_parked_copy_stands_there_with_its_channel(void **state)
+{
+	struct fix *f = *state;
+
+	delivery(f, 1, 1, 100, "haandteret", "");
+	kopi_trin(f, 2, "forsoegt", "HTTP 400");
+	assert_false(staar(f, "webhook"));
+	kopi_trin(f, 3, "parkeret", "HTTP 400");
+	assert_true(staar(f, "\"aarsag\":\"webhook: HTTP 400\""));
+	kopi_trin(f, 4, "leveret", "");
+	assert_false(staar(f, "webhook"));
+	plb_buf_reset(&f->out);
+	assert_int_equal(laesemodel_leveringer(f->m, NULL, S("haandteret"), 10, &f->out, &f->ec), PLB_OK);
+	assert_non_null(strstr(text(f), "00000000-0000-0000-0000-000000000001"));
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(what_is_breached_first_comes_first), T(selections), T(receipts_that_are_missing), cmocka_unit_test(operators_and_their_tokens) };
+	const struct CMUnitTest tests[] = { T(what_is_breached_first_comes_first), T(a_parked_copy_stands_there_with_its_channel), T(selections), T(receipts_that_are_missing), cmocka_unit_test(operators_and_their_tokens) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

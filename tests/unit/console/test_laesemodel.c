@@ -42,7 +42,7 @@ adresseret(struct fix *f, const char *til, const char *aarsag, uint8_t levering,
 static void
 trin(struct fix *f, uint8_t levering, int64_t nr, const char *navn, const char *aarsag, int64_t s)
 {
-	struct leveringstrin t = { uuid(levering), nr, S(navn), kl(s), 1, S(aarsag), 0, S("") };
+	struct leveringstrin t = { uuid(levering), nr, S(navn), kl(s), 1, S(aarsag), 0, S(""), S("") };
 
 	assert_int_equal(laesemodel_trin(f->m, &t, &f->ec), PLB_OK);
 }
