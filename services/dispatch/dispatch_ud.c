@@ -330,9 +330,9 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 		ep->overloeb.antal = o.antal;
 		ep->overloeb.aeldste_ms = o.aeldste;
 		return true;
-	case 'S':
+	case 'f':
 		return sftp_genopbyg(d, &ep->org, blob);
-	case 'D':
+	case 'x':
 		return true; /* looked up when its file is made */
 	case 'c':
 		if (dispatch_wire_laes(d->wire, SLAGS_GEMT_MARKOER, blob, &m, &ec) != PLB_OK)

@@ -9,7 +9,7 @@
 
 /* The nightly file of an organisation whose partner file has `sftp`, between its parts:
  *   sftp.c           the machine: when, and what follows what
- *   sftp_tilstand.c  its entry in the state, sub-key "S"; changes in a batch
+ *   sftp_tilstand.c  its entry in the state, sub-key "f"; changes in a batch
  *   sftp_fil.c       rows from ud, the file, its transfer
  *   sftp_svar.c      acknowledgement files
  * The entry is the truth; what is read, built or under way stands in memory alone and is made again

@@ -5,7 +5,7 @@
 
 /* The entry of an organisation's file, between memory and state. */
 
-#define MAERKE_LEN 17 /* sub-key 'D' and the leveringid of one that was discarded */
+#define MAERKE_LEN 17 /* sub-key 'x' and the leveringid of one that was discarded */
 
 static void
 ref_af(struct sftp_ref *ref, struct plb_slice dato, int32_t nummer)
@@ -40,7 +40,7 @@ sftp_gem(struct sftp *s, struct plb_flow_tx *tx, struct plb_errctx *ec)
 		    t->fejl[i].fil.nummer, t->fejl[i].linje, plb_slice_str(t->fejl[i].regel)};
 	t->findes = true;
 	s->d->sftp->skrevet = true;
-	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&s->org), plb_slice("S", 1),
+	return skridt_fejl(plb_flow_put(tx, plb_org_slice(&s->org), plb_slice("f", 1),
 			       dispatch_wire_skriv(s->d->wire, SLAGS_SFTP, &p), PLB_TIME_NEVER),
 	    "state", ec);
 }
@@ -108,7 +108,7 @@ sftp_fejl_husk(struct sftp *s, int32_t linje, const char *regel)
 static struct plb_slice
 maerke(const struct plb_uuid *id, uint8_t out[MAERKE_LEN])
 {
-	out[0] = 'D';
+	out[0] = 'x';
 	memcpy(out + 1, id->b, sizeof(id->b));
 	return plb_slice(out, MAERKE_LEN);
 }
