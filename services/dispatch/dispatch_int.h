@@ -69,11 +69,11 @@ struct dispatch {
 
 /* What an outcome is about. Owned by the runtime once handed in. */
 enum udfald_art {
-	UDFALD_SVAR,   /* an attempt ended */
-	UDFALD_UVIS,   /* an attempt that nobody knows of counts as lost, or was never begun */
-	UDFALD_GNIST,  /* an endpoint has something ready, fetched or too old */
-	UDFALD_TABT,   /* content to be read again that ud no longer has */
-	UDFALD_OPTAG,  /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
+	UDFALD_SVAR,    /* an attempt ended */
+	UDFALD_UVIS,    /* an attempt that nobody knows of counts as lost, or was never begun */
+	UDFALD_GNIST,   /* an endpoint has something ready, fetched or too old */
+	UDFALD_TABT,    /* content to be read again that ud no longer has */
+	UDFALD_OPTAG,   /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
 	UDFALD_MAIL,    /* a mail is a receipt: org, id, kvittering, aarsag */
 	UDFALD_GENSEND, /* `poster`: one message that the state has forgotten, to be sent once more
 			 */
@@ -215,6 +215,10 @@ PLB_MUSTUSE enum plb_err overloeb_laeg(struct dispatch *d, struct plb_flow_tx *t
     struct endepunkt *ep, const struct plb_record *r, struct plb_errctx *ec);
 PLB_MUSTUSE enum plb_err overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx,
     struct endepunkt *ep, const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
+/* A message of which something is remembered. */
+PLB_MUSTUSE enum plb_err overloeb_tag(struct dispatch *d, struct plb_flow_tx *tx,
+    const struct plb_event *ev, const struct plb_record *r, struct endepunkt *ep,
+    struct plb_time now, struct plb_errctx *ec);
 /* Does this offset lie in what is not taken up yet? */
 bool overloeb_ligger(const struct endepunkt *ep, int64_t offset);
 /* 16 bytes: whose queue the message is in. */
@@ -235,15 +239,24 @@ PLB_MUSTUSE enum plb_err husk_laeg(struct plb_flow_tx *tx, const struct endepunk
     enum husk_art art, const uint8_t hvem[16], struct plb_slice blob, struct plb_errctx *ec);
 /* Where there is nothing more to say than that. Borrowed until the codec's next call. */
 struct plb_slice husk_blot(struct dispatch *d, int64_t offset);
-bool husk_er(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
-    const uint8_t hvem[16]);
+bool husk_er(
+    struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art, const uint8_t hvem[16]);
 /* And no longer from now on; the blob holds until the commit. */
 bool husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
     const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err);
-/* All of a kind, or of every kind; at most PR_GANG of each. */
+/* All of a kind, at most PR_GANG. */
 PLB_MUSTUSE enum plb_err husk_glem(
     struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art);
-PLB_MUSTUSE enum plb_err husk_glem_alt(struct plb_flow_tx *tx, const struct endepunkt *ep);
+/* The overflow is taken up: what was ordered of it. */
+PLB_MUSTUSE enum plb_err husk_glem_ordrer(struct plb_flow_tx *tx, const struct endepunkt *ep);
+/* ud and postkasse are read side by side, so a receipt may be met before its message: kept for an
+ * hour, so many of an endpoint. */
+PLB_MUSTUSE enum plb_err husk_kvittering(struct plb_flow_tx *tx, struct endepunkt *ep,
+    const uint8_t id[16], struct plb_slice kvittering, struct plb_errctx *ec);
+void husk_laest(struct endepunkt *ep, uint8_t art, int64_t nu_ms); /* met in the state */
+bool husk_er_gammel(const struct endepunkt *ep, int64_t nu_ms);
+PLB_MUSTUSE enum plb_err husk_fej(
+    struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_errctx *ec);
 
 /* kommando.c: orders of operators and partners. */
 /* Why the person is held. */

@@ -19,7 +19,7 @@ static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
 		[DISPATCH_M_UKENDT_KVITTERING] = {.name = N "receipts_unknown_total",
 		    .type = PLB_COUNTER,
 		    .help =
-			"receipts for a delivery that is not known, not the partner's, or finished",
+			"receipts for a delivery not known (yet), not the partner's, or finished",
 		    .operator= "Rises with repeated receipts; steep: ask the partner." },
 		    [DISPATCH_M_ORDRE_NAEGTET] = {.name = N "orders_refused_total",
 			.type = PLB_COUNTER,

@@ -52,7 +52,8 @@ post_kan_fejes(const struct endepunkt *ep, int64_t real_ms)
 	for (; er_gammel(&ep->aabne, led, real_ms, UDLOEB_MS); led = led->naeste)
 		if (for_gammel(plan_af_ep(led), real_ms) != LEV_HAENDELSER)
 			return true;
-	return er_gammel(&ep->leverede, ep->leverede.naeste, real_ms, FORAELD_MS);
+	return er_gammel(&ep->leverede, ep->leverede.naeste, real_ms, FORAELD_MS) ||
+	    husk_er_gammel(ep, real_ms);
 }
 
 enum plb_err
@@ -79,6 +80,8 @@ post_fej(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, struc
 	     n++)
 		err = skridt_tag(
 		    d, tx, plan_af_ep(ep->leverede.naeste), LEV_H_FORAELD, NULL, now, ec);
+	if (err == PLB_OK && husk_er_gammel(ep, real_ms))
+		err = husk_fej(tx, ep, ec);
 	if (err == PLB_OK && post_kan_fejes(ep, real_ms))
 		plan_gnist_bed(&d->plan, ep);
 	return err;
@@ -142,12 +145,12 @@ post_kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
 	if (k.status < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "receipt of a status not known");
 	l = plan_find(&d->plan, &k.id);
-	if (l == NULL && overloeb_er(ep))
-		return husk_laeg(tx, ep, HUSK_KVITTERET, k.id.b, value, ec);
-	if (l == NULL || l->ep != ep) {
+	if (l == NULL || l->ep != ep)
 		metric(DISPATCH_M_UKENDT_KVITTERING);
+	if (l == NULL)
+		return husk_kvittering(tx, ep, k.id.b, value, ec);
+	if (l->ep != ep)
 		return PLB_OK;
-	}
 	err = post_kvitter(d, tx, l, &k, now, ec);
 	return err == PLB_OK ? skridt_send(d, tx, ep, now, ec) : err;
 }

@@ -144,7 +144,8 @@ static enum plb_err
 ny_hos(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
     const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
 {
-	enum plb_err err = ud_tag(d, tx, ev, r, ep, now, ec);
+	enum plb_err err = ep->tidlige > 0 ? overloeb_tag(d, tx, ev, r, ep, now, ec)
+					   : ud_tag(d, tx, ev, r, ep, now, ec);
 	struct levering *l;
 
 	if (err == PLB_OK && kanal_skriver(ep))
@@ -310,8 +311,10 @@ ud_genopbyg(struct dispatch *d, int32_t partition, struct plb_slice org, struct 
 
 	if (ep == NULL || !noegle_laes(d, &ep, &sub, &art))
 		return false;
-	if (husk_er_art((uint8_t)art))
-		return true; /* looked up when its message is taken up */
+	if (husk_er_art((uint8_t)art)) {
+		husk_laest(ep, (uint8_t)art, now_ms); /* looked up when its message is taken up */
+		return true;
+	}
 	switch (art) {
 	case 'k':
 	case 'l':

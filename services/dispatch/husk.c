@@ -10,6 +10,8 @@
  */
 
 #define HVEM_LEN 16
+#define TIDLIGE_MAX 10000
+#define TIDLIG_MS (3600 * (int64_t)1000)
 
 static const char arter[] = {
     HUSK_TILBAGEKALDT, HUSK_KVITTERET, HUSK_KASSERET, HUSK_AFGJORT, HUSK_HOLDT};
@@ -90,11 +92,45 @@ husk_glem(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art)
 }
 
 enum plb_err
-husk_glem_alt(struct plb_flow_tx *tx, const struct endepunkt *ep)
+husk_glem_ordrer(struct plb_flow_tx *tx, const struct endepunkt *ep)
 {
 	enum plb_err err = PLB_OK;
 
 	for (size_t i = 0; err == PLB_OK && i < sizeof(arter); i++)
-		err = husk_glem(tx, ep, (enum husk_art)arter[i]);
+		if (arter[i] != HUSK_KVITTERET)
+			err = husk_glem(tx, ep, (enum husk_art)arter[i]);
 	return err;
+}
+
+enum plb_err
+husk_kvittering(struct plb_flow_tx *tx, struct endepunkt *ep, const uint8_t id[16],
+    struct plb_slice kvittering, struct plb_errctx *ec)
+{
+	if (husk_er(tx, ep, HUSK_KVITTERET, id))
+		return PLB_OK; /* the first one counts */
+	/* In an overflow it waits for as long as its message. */
+	if (!overloeb_er(ep) && ep->tidlige >= TIDLIGE_MAX)
+		return PLB_OK;
+	husk_laest(ep, HUSK_KVITTERET, plb_time_now().ms);
+	return husk_laeg(tx, ep, HUSK_KVITTERET, id, kvittering, ec);
+}
+
+void
+husk_laest(struct endepunkt *ep, uint8_t art, int64_t nu_ms)
+{
+	if (art == HUSK_KVITTERET && ep->tidlige++ == 0)
+		ep->tidlig_ms = nu_ms;
+}
+
+bool
+husk_er_gammel(const struct endepunkt *ep, int64_t nu_ms)
+{
+	return ep->tidlige > 0 && !overloeb_er(ep) && nu_ms - ep->tidlig_ms > TIDLIG_MS;
+}
+
+enum plb_err
+husk_fej(struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_errctx *ec)
+{
+	ep->tidlige = ep->tidlige > PR_GANG ? ep->tidlige - PR_GANG : 0;
+	return skridt_fejl(husk_glem(tx, ep, HUSK_KVITTERET), "state", ec);
 }

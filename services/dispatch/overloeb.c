@@ -78,9 +78,13 @@ indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 		return skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
 	if (husk_tag(tx, ep, HUSK_KASSERET, id, &blob, &err) && l != NULL)
 		return tilbage_kasser(d, tx, l, plb_time_now().ms, now, ec);
-	if (husk_tag(tx, ep, HUSK_KVITTERET, id, &blob, &err) && l != NULL &&
-	    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK && k.status >= 0)
-		return post_kvitter(d, tx, l, &k, now, ec);
+	if (husk_tag(tx, ep, HUSK_KVITTERET, id, &blob, &err)) {
+		ep->tidlige--;
+		if (l != NULL &&
+		    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK &&
+		    k.status >= 0)
+			return post_kvitter(d, tx, l, &k, now, ec);
+	}
 	if (husk_tag(tx, ep, HUSK_HOLDT, overloeb_koe(ev), &blob, &err) && l != NULL &&
 	    dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, blob, &o, ec) == PLB_OK) {
 		a.aarsag = kommando_holdt(&o);
@@ -99,11 +103,24 @@ er_stille(struct plb_flow_tx *tx, const struct endepunkt *ep, const struct plb_e
 	    husk_er(tx, ep, HUSK_KVITTERET, id) || husk_er(tx, ep, HUSK_HOLDT, overloeb_koe(ev));
 }
 
+enum plb_err
+overloeb_tag(struct dispatch *d, struct plb_flow_tx *tx, const struct plb_event *ev,
+    const struct plb_record *r, struct endepunkt *ep, struct plb_time now, struct plb_errctx *ec)
+{
+	bool push = ep->push;
+	enum plb_err err;
+
+	if (er_stille(tx, ep, ev))
+		ep->push = false;
+	err = ud_tag(d, tx, ev, r, ep, now, ec);
+	ep->push = push;
+	return err == PLB_OK ? indhent(d, tx, ep, ev, now, ec) : err;
+}
+
 static enum plb_err
 optag_en(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
     const struct plb_record *r, struct plb_time now, struct plb_errctx *ec)
 {
-	bool push = ep->push;
 	enum plb_err err = PLB_OK;
 	struct plb_event ev;
 	struct plb_slice blob;
@@ -119,11 +136,7 @@ optag_en(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 	if (husk_tag(tx, ep, HUSK_AFGJORT, ev.leveringid.b, &blob, &err) || err != PLB_OK ||
 	    ev.has_tilbagekalder || plan_find(&d->plan, &her) != NULL)
 		return skridt_fejl(err, "state", ec);
-	if (er_stille(tx, ep, &ev))
-		ep->push = false;
-	err = ud_tag(d, tx, &ev, r, ep, now, ec);
-	ep->push = push;
-	return err == PLB_OK ? indhent(d, tx, ep, &ev, now, ec) : err;
+	return overloeb_tag(d, tx, &ev, r, ep, now, ec);
 }
 
 /* Room, or no need of any: fetched, or about to expire. */
@@ -171,9 +184,9 @@ overloeb_optag(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 		return err;
 	o->fra = u->naaet;
 	if (!overloeb_er(ep)) {
-		/* What is still remembered belongs to no message. */
+		/* Orders that are still remembered belong to no message. */
 		o->fra = o->til = o->antal = 0;
-		err = skridt_fejl(husk_glem_alt(tx, ep), "state", ec);
+		err = skridt_fejl(husk_glem_ordrer(tx, ep), "state", ec);
 	}
 	if (err == PLB_OK)
 		err = gem(d, tx, ep, ec);

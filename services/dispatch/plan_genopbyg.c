@@ -27,6 +27,7 @@ plan_genopbyg_begynd(struct plan *p, int32_t partition)
 		ep->n_proever = 0;
 		ep->proeve_ms = ep->markoer = 0;
 		ep->overloeb.fra = ep->overloeb.til = ep->overloeb.antal = 0;
+		ep->tidlige = ep->tidlig_ms = 0;
 	}
 }
 

@@ -196,6 +196,20 @@ def test_receipts_finish_the_ladder(bane, org):
     assert bane.navne(id) == ["leveret", "slettet"]
 
 
+def test_a_receipt_met_before_its_message_counts(bane, org):
+    """ud and postkasse are read side by side: after a stop the receipt of a feed reader may come first."""
+    before = bane.metrik("parloeb_dispatch_receipts_unknown_total")
+    id = str(uuid.uuid4())
+    bane.kvittering(org, id, "haandteret")
+    wait_until(lambda: bane.metrik("parloeb_dispatch_receipts_unknown_total") > before, "the receipt was read")
+    bane.gem()
+    bane.kill()
+    bane.start()
+    bane.besked(org, A, id=id)
+    bane.vent(id, "leveret", "haandteret")
+    assert bane.modtager.requests(id) == []
+
+
 def test_a_receipt_of_another_organisation_changes_nothing(bane, org):
     other = ny(bane)
     id = bane.besked(org, A)
