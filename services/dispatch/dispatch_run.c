@@ -89,24 +89,6 @@ fejning(void *arg)
 	plb_loop_timer_in(d->fejning, FEJNING_MS);
 }
 
-/* How large an order may be without a second person: the console's own key. */
-static enum plb_err
-ordregraense(struct dispatch *d, const struct plb_conf *conf, struct plb_errctx *ec)
-{
-	struct plb_conf_console c;
-	struct plb_faults f;
-	enum plb_err err;
-
-	plb_faults_init(&f);
-	err = plb_conf_section(conf, &plb_section_console, &c, &f);
-	if (err != PLB_OK)
-		err = plb_err_set(ec, err, "section console: %s", f.text == NULL ? "" : f.text);
-	else
-		d->godkend_over = c.approve_above;
-	plb_faults_fini(&f);
-	return err;
-}
-
 static enum plb_err
 record(void *arg, struct plb_flow_tx *tx, const struct plb_record *r, struct plb_time now,
     struct plb_errctx *ec)
@@ -360,8 +342,6 @@ opsaet(struct dispatch *d, const struct dispatch_dele *dele, struct plb_errctx *
 	if (err == PLB_OK)
 		err = dispatch_wire_new(dele->schemas, &d->wire, ec);
 	if (err == PLB_OK)
-		err = ordregraense(d, dele->conf, ec);
-	if (err == PLB_OK)
 		err = krop_new(dele->schemas, dele->crypto, &d->krop, ec);
 	if (err == PLB_OK)
 		err = mail_new(d, dele->crypto, &d->mail, ec);
@@ -392,6 +372,7 @@ dispatch_new(const struct dispatch_dele *dele, struct dispatch **out, struct plb
 	d->conf = *dele->dispatch;
 	d->schemas = dele->schemas;
 	d->faelles = plb_conf_common(dele->conf);
+	d->godkend_over = dele->godkend_over;
 	led_tom(&d->kald);
 	plb_buf_init(&d->blok, BLOK_MAX);
 	plan_opsaet(d);

@@ -17,6 +17,7 @@ struct dispatch_dele { /* borrowed for the life of the service */
 	const struct plb_conf_dispatch *dispatch;
 	const struct plb_schemas *schemas;
 	struct plb_crypto *crypto;
+	int64_t godkend_over; /* deliveries of an order that needs no second person */
 };
 
 PLB_MUSTUSE enum plb_err dispatch_new(

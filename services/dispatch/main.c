@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-//
 // parloeb-dispatch: wiring only.
-
-#include <stdio.h>
 
 #include <parloeb/http_client.h>
 #include <parloeb/http_server.h>
@@ -31,9 +28,7 @@ drained(void *arg)
 static void
 on_stop(void *arg)
 {
-	struct proces *p = arg;
-
-	dispatch_drain(p->service, drained, p);
+	dispatch_drain(((struct proces *)arg)->service, drained, arg);
 }
 
 static void
@@ -65,11 +60,27 @@ keys(struct proces *p, struct plb_errctx *ec)
 	return err;
 }
 
+/* How large an order may be without a second person: the console's own key. */
+static enum plb_err
+order_limit(const struct proces *p, int64_t *limit, struct plb_errctx *ec)
+{
+	struct plb_conf_console c = {0};
+	struct plb_faults f;
+	enum plb_err err;
+
+	plb_faults_init(&f);
+	err = plb_conf_section(p->conf, &plb_section_console, &c, &f);
+	*limit = c.approve_above;
+	plb_faults_fini(&f);
+	return err == PLB_OK ? err : plb_err_set(ec, err, "section console");
+}
+
 static enum plb_err
 wire_up(struct proces *p, struct plb_errctx *ec)
 {
 	const struct plb_conf_common *c = plb_conf_common(p->conf);
 	struct dispatch_dele dele;
+	int64_t godkend_over = 0;
 	enum plb_err err;
 
 	p->loop = plb_loop_new(ec);
@@ -82,10 +93,12 @@ wire_up(struct proces *p, struct plb_errctx *ec)
 		err = keys(p, ec);
 	if (err == PLB_OK)
 		err = plb_bus_new(p->conf, "dispatch", &p->bus, ec);
+	if (err == PLB_OK)
+		err = order_limit(p, &godkend_over, ec);
 	if (err != PLB_OK)
 		return err;
-	dele =
-	    (struct dispatch_dele){p->loop, p->bus, p->conf, &p->dispatch, p->schemas, p->crypto};
+	dele = (struct dispatch_dele){
+	    p->loop, p->bus, p->conf, &p->dispatch, p->schemas, p->crypto, godkend_over};
 	err = dispatch_new(&dele, &p->service, ec);
 	if (err != PLB_OK)
 		return err;

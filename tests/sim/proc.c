@@ -25,6 +25,7 @@
 static struct plb_conf *conf;
 static struct plb_conf_forloeb forloeb_conf;
 static struct plb_conf_dispatch dispatch_conf;
+static struct plb_conf_console console_conf;
 
 struct sim_common sim_common;
 
@@ -115,7 +116,8 @@ conf_load(struct plb_faults *faults)
 	conf = plb_conf_load_keys(path, 0, faults);
 	stop_if(conf == NULL, faults->text);
 	stop_if(plb_conf_section(conf, &plb_section_forloeb, &forloeb_conf, faults) != PLB_OK ||
-		plb_conf_section(conf, &plb_section_dispatch, &dispatch_conf, faults) != PLB_OK,
+		plb_conf_section(conf, &plb_section_dispatch, &dispatch_conf, faults) != PLB_OK ||
+		plb_conf_section(conf, &plb_section_console, &console_conf, faults) != PLB_OK,
 	    faults->text);
 }
 
@@ -303,7 +305,8 @@ dispatch_begin(struct plb_loop *p)
 	    .conf = conf,
 	    .dispatch = &d->conf,
 	    .schemas = sim_common.schemas,
-	    .crypto = sim_common.crypto};
+	    .crypto = sim_common.crypto,
+	    .godkend_over = console_conf.approve_above};
 	if (dispatch_new(&dele, &d->d, &ec) != PLB_OK || dispatch_start(d->d, &ec) != PLB_OK)
 		sim_fail("I9", "dispatch does not start: %s", ec.text);
 }
