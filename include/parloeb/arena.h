@@ -19,7 +19,8 @@ void plb_arena_init(struct plb_arena *a, size_t cap);
 void plb_arena_fini(struct plb_arena *a);
 /* Everything handed out becomes invalid. */
 void plb_arena_reset(struct plb_arena *a);
-/* 16-byte aligned, not cleared; NULL when the cap or memory is reached (caller: PLB_E_FOR_STOR). size 0 gives a valid pointer. */
+/* 16-byte aligned, not cleared; NULL when the cap or memory is reached (caller: PLB_E_FOR_STOR).
+ * size 0 gives a valid pointer. */
 PLB_MUSTUSE void *plb_arena_alloc(struct plb_arena *a, size_t size);
 /* The same, cleared; checks n * size. */
 PLB_MUSTUSE void *plb_arena_calloc(struct plb_arena *a, size_t n, size_t size);

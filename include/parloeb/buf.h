@@ -53,7 +53,7 @@ static inline struct plb_rd
 plb_rd(struct plb_slice s)
 {
 	/* NULL + 0 is undefined in C. */
-	return (struct plb_rd){ s.p, s.len == 0 ? s.p : s.p + s.len };
+	return (struct plb_rd){s.p, s.len == 0 ? s.p : s.p + s.len};
 }
 
 static inline size_t

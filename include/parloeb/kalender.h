@@ -5,13 +5,14 @@
 #include <parloeb/stamp.h>
 
 /* Working days: Monday-Friday less public holidays and the authority's closing days, which are data
- * (config/koder/helligdage.csv: kode,navn,regel,dato,paaskedage,gyldig_fra,gyldig_til,art). Opaque; immutable after
- * parse, so any thread may read it. */
+ * (config/koder/helligdage.csv: kode,navn,regel,dato,paaskedage,gyldig_fra,gyldig_til,art). Opaque;
+ * immutable after parse, so any thread may read it. */
 struct plb_kalender;
 
-/* Parse the CSV text. Years 1990-2100 are computed at once. On fault: PLB_E_KONFIG with line and column name in ec,
- * *out NULL. Caller frees. */
-PLB_MUSTUSE enum plb_err plb_kalender_parse(struct plb_slice csv, struct plb_kalender **out, struct plb_errctx *ec);
+/* Parse the CSV text. Years 1990-2100 are computed at once. On fault: PLB_E_KONFIG with line and
+ * column name in ec, *out NULL. Caller frees. */
+PLB_MUSTUSE enum plb_err plb_kalender_parse(
+    struct plb_slice csv, struct plb_kalender **out, struct plb_errctx *ec);
 void plb_kalender_free(struct plb_kalender **k);
 
 /* Outside 1990-2100 only weekends close. */

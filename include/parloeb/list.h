@@ -10,8 +10,9 @@ struct plb_list {
 	size_t n;
 };
 
-/* Room for one more item of `size` bytes at the end, cleared; NULL when the list has `cap` items or the arena is full.
- * The array is copied to a new place: lists are short, and come from the decoder in exact length. */
+/* Room for one more item of `size` bytes at the end, cleared; NULL when the list has `cap` items or
+ * the arena is full. The array is copied to a new place: lists are short, and come from the decoder
+ * in exact length. */
 static inline void *
 plb_list_add(struct plb_list *l, struct plb_arena *a, size_t size, size_t cap)
 {

@@ -5,14 +5,15 @@
 #include <parloeb/err.h>
 #include <parloeb/slice.h>
 
-/* Hash table with open addressing over nodes owned by the caller. A node embeds struct plb_map_node and its key bytes stay
- * unchanged while it is in the map. Lookup allocates nothing. One thread at a time. */
+/* Hash table with open addressing over nodes owned by the caller. A node embeds struct plb_map_node
+ * and its key bytes stay unchanged while it is in the map. Lookup allocates nothing. One thread at
+ * a time. */
 struct plb_map_node {
 	uint64_t hash;
 	struct plb_slice key;
 };
 struct plb_map_slot {
-	uint64_t hash; /* the node's: a probe need not look into it */
+	uint64_t hash;             /* the node's: a probe need not look into it */
 	struct plb_map_node *node; /* NULL = empty */
 };
 struct plb_map {
@@ -22,14 +23,16 @@ struct plb_map {
 };
 
 void plb_map_init(struct plb_map *m, size_t cap);
-/* For keys that an outsider chooses: key is random and secret, so that nobody can pile them into one place. */
+/* For keys that an outsider chooses: key is random and secret, so that nobody can pile them into
+ * one place. */
 void plb_map_init_seeded(struct plb_map *m, size_t cap, const uint8_t key[16]);
 void plb_map_fini(struct plb_map *m); /* nodes are the caller's */
 struct plb_map_node *plb_map_get(const struct plb_map *m, struct plb_slice key);
 /* Key not yet there (asserted); PLB_E_FULD at the cap, PLB_E_HUKOMMELSE. */
 PLB_MUSTUSE enum plb_err plb_map_add(struct plb_map *m, struct plb_map_node *node);
 void plb_map_del(struct plb_map *m, struct plb_map_node *node); /* must be there */
-/* Walk: start with *it = 0; NULL at the end. The current node may be deleted only by plb_map_fini. */
+/* Walk: start with *it = 0; NULL at the end. The current node may be deleted only by plb_map_fini.
+ */
 struct plb_map_node *plb_map_next(const struct plb_map *m, size_t *it);
 
 /* Binary heap by due time over nodes owned by the caller; equal times in order of insertion. */

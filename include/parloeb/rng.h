@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* Seeded generator (xoshiro256**) for simulation, jitter and tests; never for secrets or ids that must not be guessed. */
+/* Seeded generator (xoshiro256**) for simulation, jitter and tests; never for secrets or ids that
+ * must not be guessed. */
 struct plb_rng {
 	uint64_t s[4];
 };

@@ -16,7 +16,7 @@ struct plb_slice {
 static inline struct plb_slice
 plb_slice(const void *p, size_t len)
 {
-	return (struct plb_slice){ (const uint8_t *)p, len };
+	return (struct plb_slice){(const uint8_t *)p, len};
 }
 
 static inline struct plb_slice
@@ -43,13 +43,16 @@ plb_slice_starts(struct plb_slice a, struct plb_slice prefix)
 	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.p, prefix.p, prefix.len) == 0);
 }
 
-/* Length of the valid UTF-8 sequence at p, 0 when there is none or left is 0 (RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF). */
+/* Length of the valid UTF-8 sequence at p, 0 when there is none or left is 0 (RFC 3629: no
+ * surrogates, no overlong forms, nothing above U+10FFFF). */
 size_t plb_utf8_len(const uint8_t *p, size_t left);
 
 /* Order by bytes, then by length: <0, 0, >0. */
 int plb_slice_cmp(struct plb_slice a, struct plb_slice b);
 
 /* For printf("%.*s", PLB_SLICE_ARG(s)) with text that may be printed. */
-#define PLB_SLICE_ARG(s) (int)((s).len > 4096 ? 4096 : (s).len), (const char *)((s).p == NULL ? (const uint8_t *)"" : (s).p)
+#define PLB_SLICE_ARG(s)                                                                           \
+	(int)((s).len > 4096 ? 4096 : (s).len),                                                    \
+	    (const char *)((s).p == NULL ? (const uint8_t *)"" : (s).p)
 
 #endif

@@ -16,15 +16,35 @@ struct plb_dato { /* a civil date in Europe/Copenhagen: days since 1970-01-01 */
 	int32_t dage;
 };
 
-#define PLB_TIME_NEVER ((struct plb_time){ INT64_MAX })
-#define PLB_TIME_UNSET ((struct plb_time){ INT64_MIN })
-#define PLB_DATO_NONE ((struct plb_dato){ INT32_MIN })
+#define PLB_TIME_NEVER ((struct plb_time){INT64_MAX})
+#define PLB_TIME_UNSET ((struct plb_time){INT64_MIN})
+#define PLB_DATO_NONE ((struct plb_dato){INT32_MIN})
 
-static inline bool plb_time_before(struct plb_time a, struct plb_time b) { return a.ms < b.ms; }
-static inline bool plb_time_eq(struct plb_time a, struct plb_time b) { return a.ms == b.ms; }
-static inline bool plb_dato_before(struct plb_dato a, struct plb_dato b) { return a.dage < b.dage; }
-static inline bool plb_dato_eq(struct plb_dato a, struct plb_dato b) { return a.dage == b.dage; }
-static inline bool plb_dato_set(struct plb_dato d) { return d.dage != INT32_MIN; }
+static inline bool
+plb_time_before(struct plb_time a, struct plb_time b)
+{
+	return a.ms < b.ms;
+}
+static inline bool
+plb_time_eq(struct plb_time a, struct plb_time b)
+{
+	return a.ms == b.ms;
+}
+static inline bool
+plb_dato_before(struct plb_dato a, struct plb_dato b)
+{
+	return a.dage < b.dage;
+}
+static inline bool
+plb_dato_eq(struct plb_dato a, struct plb_dato b)
+{
+	return a.dage == b.dage;
+}
+static inline bool
+plb_dato_set(struct plb_dato d)
+{
+	return d.dage != INT32_MIN;
+}
 
 struct plb_ymd {
 	int year, month, day; /* month 1-12, day 1-31 */
@@ -36,7 +56,8 @@ struct plb_ymd plb_dato_ymd(struct plb_dato d);
 /* ISO weekday: 1 = Monday … 7 = Sunday. */
 int plb_dato_weekday(struct plb_dato d);
 int plb_days_in_month(int year, int month);
-/* Same day n months on (n may be negative); the last of the month where that day does not exist. Ends at years 1 and 9999. */
+/* Same day n months on (n may be negative); the last of the month where that day does not exist.
+ * Ends at years 1 and 9999. */
 struct plb_dato plb_dato_add_months(struct plb_dato d, int n);
 static inline struct plb_dato
 plb_dato_add(struct plb_dato d, int32_t n)
@@ -59,12 +80,21 @@ struct plb_maaned plb_dato_maaned(struct plb_dato d);
 struct plb_dato plb_maaned_first(struct plb_maaned m);
 struct plb_dato plb_maaned_last(struct plb_maaned m);
 
-/* Civil time in Copenhagen: CET/CEST by the EU rule (last Sunday of March 01:00 UTC to last Sunday of
- * October 01:00 UTC; Directive 2000/84/EC), used for every year from 1996 on and, for dates only, before.
- * A local time that does not exist moves forward; one that exists twice is the first. */
+/* Civil time in Copenhagen: CET/CEST by the EU rule (last Sunday of March 01:00 UTC to last Sunday
+ * of October 01:00 UTC; Directive 2000/84/EC), used for every year from 1996 on and, for dates
+ * only, before. A local time that does not exist moves forward; one that exists twice is the first.
+ */
 struct plb_time plb_time_from_local(struct plb_dato d, int hour, int minute, int second);
-static inline struct plb_time plb_dato_start(struct plb_dato d) { return plb_time_from_local(d, 0, 0, 0); }
-static inline struct plb_time plb_dato_end(struct plb_dato d) { return plb_time_from_local(d, 23, 59, 59); }
+static inline struct plb_time
+plb_dato_start(struct plb_dato d)
+{
+	return plb_time_from_local(d, 0, 0, 0);
+}
+static inline struct plb_time
+plb_dato_end(struct plb_dato d)
+{
+	return plb_time_from_local(d, 23, 59, 59);
+}
 struct plb_dato plb_time_dato(struct plb_time t);
 /* Local clock of a moment: seconds after local midnight, 0-86399. */
 int plb_time_local_seconds(struct plb_time t);
@@ -72,9 +102,10 @@ int plb_time_local_seconds(struct plb_time t);
 int plb_time_offset_minutes(struct plb_time t);
 
 /* Text. Parsers take the whole slice or PLB_E_FORM. */
-PLB_MUSTUSE enum plb_err plb_dato_parse(struct plb_slice s, struct plb_dato *out);     /* YYYY-MM-DD */
+PLB_MUSTUSE enum plb_err plb_dato_parse(struct plb_slice s, struct plb_dato *out); /* YYYY-MM-DD */
 PLB_MUSTUSE enum plb_err plb_maaned_parse(struct plb_slice s, struct plb_maaned *out); /* YYYY-MM */
-/* RFC 3339 with offset or Z, years 1900-9999, seconds 00-59, fraction cut to milliseconds; a time without offset is PLB_E_FORM. */
+/* RFC 3339 with offset or Z, years 1900-9999, seconds 00-59, fraction cut to milliseconds; a time
+ * without offset is PLB_E_FORM. */
 PLB_MUSTUSE enum plb_err plb_time_parse(struct plb_slice s, struct plb_time *out);
 
 #define PLB_DATO_TEXT 11
