@@ -24,6 +24,16 @@ struct plb_record {
 	struct plb_header header[PLB_HEADERS_MAX];
 };
 
+/* The first header of that name, borrowed; {NULL,0} when it has none. */
+static inline struct plb_slice
+plb_record_header(const struct plb_record *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_headers; i++)
+		if (strcmp(r->header[i].name, name) == 0)
+			return r->header[i].value;
+	return plb_slice(NULL, 0);
+}
+
 /* What became of a fact, header plb_trin on `forloeb`. */
 enum plb_trin {
 	PLB_TRIN_INGEN,

@@ -43,6 +43,19 @@ plb_slice_starts(struct plb_slice a, struct plb_slice prefix)
 	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.p, prefix.p, prefix.len) == 0);
 }
 
+/* Copies s to *to and moves *to behind the copy, which is returned: for a block whose size has been
+ * summed before. */
+static inline struct plb_slice
+plb_slice_put(uint8_t **to, struct plb_slice s)
+{
+	uint8_t *p = *to;
+
+	if (s.len > 0)
+		memcpy(p, s.p, s.len);
+	*to = p + s.len;
+	return plb_slice(p, s.len);
+}
+
 /* Length of the valid UTF-8 sequence at p, 0 when there is none or left is 0 (RFC 3629: no
  * surrogates, no overlong forms, nothing above U+10FFFF). */
 size_t plb_utf8_len(const uint8_t *p, size_t left);

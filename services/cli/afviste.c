@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "afviste.h"
 
+#include <parloeb/list.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,27 +39,14 @@ shown(struct afviste *l, struct plb_slice s)
 	return plb_cpr_in_text(s) ? plb_slice_str("(not shown)") : plb_arena_dup(&l->arena, s);
 }
 
-static struct plb_slice
-header(const struct plb_record *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_headers; i++)
-		if (strcmp(r->header[i].name, name) == 0)
-			return r->header[i].value;
-	return plb_slice(NULL, 0);
-}
-
 static struct afvist_post *
 ny(struct afviste *l)
 {
-	if (l->n == l->size) {
-		size_t size = l->size == 0 ? 64 : l->size * 2;
-		struct afvist_post *more = realloc(l->post, size * sizeof(*more));
+	struct afvist_post *more = plb_array_room(l->post, l->n, &l->size, sizeof(*more));
 
-		if (more == NULL)
-			return NULL;
-		l->post = more;
-		l->size = size;
-	}
+	if (more == NULL)
+		return NULL;
+	l->post = more;
 	return &l->post[l->n++];
 }
 
@@ -81,10 +70,10 @@ take(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	p->a.kode = shown(l, a.kode);
 	p->a.tjeneste = shown(l, a.tjeneste);
 	p->a.emne = shown(l, a.emne);
-	p->type = shown(l, header(r, "ce_type"));
-	p->haendelse = shown(l, header(r, "ce_id"));
-	p->kilde = shown(l, header(r, "ce_source"));
-	p->organisation = shown(l, header(r, "plb_org"));
+	p->type = shown(l, plb_record_header(r, "ce_type"));
+	p->haendelse = shown(l, plb_record_header(r, "ce_id"));
+	p->kilde = shown(l, plb_record_header(r, "ce_source"));
+	p->organisation = shown(l, plb_record_header(r, "plb_org"));
 	return PLB_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <parloeb/json.h>
+#include <parloeb/list.h>
 
 #define ARENA_MAX (1u << 20)
 
@@ -27,15 +28,11 @@ find(struct genindsat *g, const char *id, const struct plb_uuid *ordre)
 static struct genindsat_post *
 ny(struct genindsat *g)
 {
-	if (g->n == g->size) {
-		size_t size = g->size == 0 ? 64 : g->size * 2;
-		struct genindsat_post *more = realloc(g->post, size * sizeof(*more));
+	struct genindsat_post *more = plb_array_room(g->post, g->n, &g->size, sizeof(*more));
 
-		if (more == NULL)
-			return NULL;
-		g->post = more;
-		g->size = size;
-	}
+	if (more == NULL)
+		return NULL;
+	g->post = more;
 	return &g->post[g->n++];
 }
 

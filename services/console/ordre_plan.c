@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <parloeb/crypto.h>
+#include <parloeb/list.h>
 
 #define PROEVE_MAX 10
 
@@ -12,19 +13,15 @@ static enum plb_err
 take(void *arg, const struct bord_post *p, struct plb_slice type, struct plb_slice trin, struct plb_time adresseret, struct plb_errctx *ec)
 {
 	struct plan *pl = arg;
+	struct bord_post *more;
 	char id[PLB_UUID_TEXT], tid[PLB_TIME_TEXT];
 
 	if (pl->n == pl->maks)
 		return plb_err_set(ec, PLB_E_FORM, "more than %zu deliveries: narrow it down, or give --max", pl->maks);
-	if (pl->n == pl->size) {
-		size_t size = pl->size == 0 ? 64 : pl->size * 2;
-		struct bord_post *more = realloc(pl->post, size * sizeof(*more));
-
-		if (more == NULL)
-			return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan");
-		pl->post = more;
-		pl->size = size;
-	}
+	more = plb_array_room(pl->post, pl->n, &pl->size, sizeof(*more));
+	if (more == NULL)
+		return plb_err_set(ec, PLB_E_HUKOMMELSE, "plan");
+	pl->post = more;
 	pl->post[pl->n++] = *p;
 	plb_buf_put(&pl->sum, p->id.b, sizeof(p->id.b));
 	if (pl->proeve == NULL || pl->n > PROEVE_MAX)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <stdlib.h>
 
+#include <parloeb/list.h>
+
 #include "plan_int.h"
 
 /* The plan from the state: after an abort, or when a partition is restored. And its end. */
@@ -34,15 +36,12 @@ plan_genopbyg_begynd(struct plan *p, int32_t partition)
 static bool
 gem_til_sidst(struct plan *p, struct levering *l, int64_t forfald_ms)
 {
-	if (p->n_genopbyg == p->plads_genopbyg) {
-		size_t plads = p->plads_genopbyg == 0 ? 256 : p->plads_genopbyg * 2;
-		struct plan_genopbyg *a = realloc(p->genopbyg, plads * sizeof(*a));
+	struct plan_genopbyg *a =
+	    plb_array_room(p->genopbyg, p->n_genopbyg, &p->plads_genopbyg, sizeof(*a));
 
-		if (a == NULL)
-			return false;
-		p->genopbyg = a;
-		p->plads_genopbyg = plads;
-	}
+	if (a == NULL)
+		return false;
+	p->genopbyg = a;
 	p->genopbyg[p->n_genopbyg++] = (struct plan_genopbyg){l, forfald_ms};
 	return true;
 }

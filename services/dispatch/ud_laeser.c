@@ -43,24 +43,14 @@ kopi(const struct plb_record *r)
 	p->naeste = NULL;
 	p->r = *r;
 	til = p->data;
-#define FLYT(slice)                                                                                \
-	do {                                                                                       \
-		if ((slice).len > 0)                                                               \
-			memcpy(til, (slice).p, (slice).len);                                       \
-		(slice).p = til;                                                                   \
-		til += (slice).len;                                                                \
-	} while (0)
-	FLYT(p->r.key);
-	FLYT(p->r.value);
+	p->r.key = plb_slice_put(&til, r->key);
+	p->r.value = plb_slice_put(&til, r->value);
 	for (size_t i = 0; i < r->n_headers; i++) {
-		size_t n = strlen(r->header[i].name) + 1;
-
-		FLYT(p->r.header[i].value);
-		memcpy(til, r->header[i].name, n);
-		p->r.header[i].name = (const char *)til;
-		til += n;
+		p->r.header[i].value = plb_slice_put(&til, r->header[i].value);
+		p->r.header[i].name = (const char *)plb_slice_put(
+		    &til, plb_slice(r->header[i].name, strlen(r->header[i].name) + 1))
+					  .p;
 	}
-#undef FLYT
 	return p;
 }
 
@@ -234,8 +224,7 @@ begynd(struct ud_laeser *g)
 	if (err == PLB_OK && !videre) {
 		if (g->partition != b->partition)
 			slip_reader(g);
-		err =
-		    plb_reader_assign(g->reader, "ud", b->partition,
+		err = plb_reader_assign(g->reader, "ud", b->partition,
 		    b->fra == 0 ? PLB_FROM_BEGINNING : PLB_FROM_OFFSET, b->fra, &ec);
 		g->partition = b->partition;
 		g->position = b->fra;

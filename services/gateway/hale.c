@@ -80,17 +80,6 @@ plads_til_en(struct hale *h)
 	return true;
 }
 
-static struct plb_slice
-kopi(uint8_t **to, struct plb_slice s)
-{
-	uint8_t *p = *to;
-
-	if (s.len > 0)
-		memcpy(p, s.p, s.len);
-	*to = p + s.len;
-	return plb_slice(p, s.len);
-}
-
 /* NULL without memory. */
 static struct hale_post *
 post_ny(const struct plb_record *r)
@@ -110,11 +99,12 @@ post_ny(const struct plb_record *r)
 	to = (uint8_t *)&p->header[r->n_headers];
 	for (size_t i = 0; i < r->n_headers; i++) {
 		p->header[i].name = (const char *)to;
-		(void)kopi(&to, plb_slice(r->header[i].name, strlen(r->header[i].name) + 1));
-		p->header[i].value = kopi(&to, r->header[i].value);
+		(void)plb_slice_put(
+		    &to, plb_slice(r->header[i].name, strlen(r->header[i].name) + 1));
+		p->header[i].value = plb_slice_put(&to, r->header[i].value);
 	}
-	p->key = kopi(&to, r->key);
-	p->value = kopi(&to, r->value);
+	p->key = plb_slice_put(&to, r->key);
+	p->value = plb_slice_put(&to, r->value);
 	return p;
 }
 

@@ -176,17 +176,6 @@ kortlagt(void *gateway, struct forsendelse *f, enum plb_err err)
 		slut(s, err);
 }
 
-static struct plb_slice
-kopi(uint8_t **til, struct plb_slice s)
-{
-	uint8_t *p = *til;
-
-	if (s.len > 0)
-		memcpy(p, s.p, s.len);
-	*til += s.len;
-	return plb_slice(p, s.len);
-}
-
 /* NULL without memory. */
 static struct skifte *
 skifte_ny(struct identiteter *i, const struct plb_event *ev, struct plb_slice value)
@@ -210,9 +199,9 @@ skifte_ny(struct identiteter *i, const struct plb_event *ev, struct plb_slice va
 		return NULL;
 	}
 	til = s->bytes;
-	s->value = kopi(&til, value);
+	s->value = plb_slice_put(&til, value);
 	for (k = 0; k < n; k++)
-		s->header[k] = (struct plb_header){h[k].name, kopi(&til, h[k].value)};
+		s->header[k] = (struct plb_header){h[k].name, plb_slice_put(&til, h[k].value)};
 	PLB_ASSERT(strcmp(s->header[n - 1].name, "plb_foerste") == 0);
 	s->naeste = i->skifter;
 	if (s->naeste != NULL)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "kept.h"
 
+#include <parloeb/list.h>
+
 #include <stdlib.h>
 
 void
@@ -44,17 +46,11 @@ flow_kept_fini(struct flow_kept *k)
 static bool
 room(struct flow_kept *k)
 {
-	size_t size = k->size == 0 ? 8 : k->size * 2;
-	struct flow_kept_one *a;
+	struct flow_kept_one *a = plb_array_room(k->a, k->n, &k->size, sizeof(*a));
 
-	if (k->n < k->size)
-		return true;
-	a = realloc(k->a, size * sizeof(*a));
-	if (a == NULL)
-		return false;
-	k->a = a;
-	k->size = size;
-	return true;
+	if (a != NULL)
+		k->a = a;
+	return a != NULL;
 }
 
 void

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "outcomes.h"
 
+#include <parloeb/list.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,15 +32,11 @@ flow_outcomes_fini(struct flow_outcomes *o)
 bool
 flow_outcomes_add(struct flow_outcomes *o, int32_t partition, void *outcome)
 {
-	if (o->n == o->size) {
-		size_t size = o->size == 0 ? 64 : o->size * 2;
-		struct flow_outcome *a = realloc(o->a, size * sizeof(*a));
+	struct flow_outcome *a = plb_array_room(o->a, o->n, &o->size, sizeof(*a));
 
-		if (a == NULL)
-			return false;
-		o->a = a;
-		o->size = size;
-	}
+	if (a == NULL)
+		return false;
+	o->a = a;
 	o->a[o->n++] = (struct flow_outcome){partition, outcome};
 	return true;
 }

@@ -18,15 +18,6 @@ plb_afvist_egen(const char *header)
 	return false;
 }
 
-static struct plb_slice
-find(const struct plb_record *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_headers; i++)
-		if (strcmp(r->header[i].name, name) == 0)
-			return r->header[i].value;
-	return plb_slice(NULL, 0);
-}
-
 static bool
 tal(struct plb_slice s, int64_t *out)
 {
@@ -42,12 +33,12 @@ tal(struct plb_slice s, int64_t *out)
 bool
 plb_afvist_laes(const struct plb_record *r, struct plb_afvist *out)
 {
-	*out = (struct plb_afvist){.aarsag = find(r, "plb_aarsag"),
-	    .kode = find(r, "plb_kode"),
-	    .tjeneste = find(r, "plb_tjeneste"),
-	    .emne = find(r, "plb_emne"),
-	    .udeladt = find(r, "plb_laengde").p != NULL};
+	*out = (struct plb_afvist){.aarsag = plb_record_header(r, "plb_aarsag"),
+	    .kode = plb_record_header(r, "plb_kode"),
+	    .tjeneste = plb_record_header(r, "plb_tjeneste"),
+	    .emne = plb_record_header(r, "plb_emne"),
+	    .udeladt = plb_record_header(r, "plb_laengde").p != NULL};
 	return out->emne.len > 0 && out->kode.len > 0 &&
-	    tal(find(r, "plb_partition"), &out->partition) && out->partition >= 0 &&
-	    tal(find(r, "plb_offset"), &out->offset);
+	    tal(plb_record_header(r, "plb_partition"), &out->partition) && out->partition >= 0 &&
+	    tal(plb_record_header(r, "plb_offset"), &out->offset);
 }

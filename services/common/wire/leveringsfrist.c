@@ -91,10 +91,9 @@ plb_frister_free(struct plb_frister **f)
 static bool
 af_hoved(const struct plb_record *r, struct plb_time *out)
 {
-	for (size_t i = 0; i < r->n_headers; i++)
-		if (strcmp(r->header[i].name, "plb_frist") == 0)
-			return plb_time_parse(r->header[i].value, out) == PLB_OK;
-	return false;
+	struct plb_slice frist = plb_record_header(r, "plb_frist");
+
+	return frist.len > 0 && plb_time_parse(frist, out) == PLB_OK;
 }
 
 static bool

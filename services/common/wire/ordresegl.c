@@ -2,7 +2,6 @@
 #include <parloeb/ordresegl.h>
 
 #include <openssl/crypto.h>
-#include <string.h>
 
 #include "crypto_priv.h"
 
@@ -22,12 +21,9 @@ plb_ordresegl(const struct plb_secret *desk_key, struct plb_slice organisation,
 bool
 plb_ordresegl_er(const struct plb_secret *desk_key, const struct plb_record *r)
 {
+	struct plb_slice her = plb_record_header(r, PLB_ORDRESEGL_HEADER);
 	uint8_t segl[32];
 
 	plb_ordresegl(desk_key, r->key, r->value, segl);
-	for (size_t i = 0; i < r->n_headers; i++)
-		if (strcmp(r->header[i].name, PLB_ORDRESEGL_HEADER) == 0)
-			return r->header[i].value.len == sizeof(segl) &&
-			    CRYPTO_memcmp(r->header[i].value.p, segl, sizeof(segl)) == 0;
-	return false;
+	return her.len == sizeof(segl) && CRYPTO_memcmp(her.p, segl, sizeof(segl)) == 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <parloeb/list.h>
 #include <parloeb/loop.h>
 #include <parloeb/yaml.h>
 
@@ -53,15 +54,12 @@ check_name(const struct plb_schema *s, struct plb_errctx *ec)
 static enum plb_err
 append(struct plb_schemas *s, struct plb_schema *sc, struct plb_errctx *ec)
 {
-	if (s->n == s->size) {
-		size_t size = s->size == 0 ? 64 : s->size * 2;
-		struct plb_schema **all = realloc(s->all, size * sizeof(*all));
+	struct plb_schema **all =
+	    plb_array_room(s->all, s->n, &s->size, sizeof(struct plb_schema *));
 
-		if (all == NULL)
-			return no_memory(ec);
-		s->all = all;
-		s->size = size;
-	}
+	if (all == NULL)
+		return no_memory(ec);
+	s->all = all;
 	s->all[s->n++] = sc;
 	return PLB_OK;
 }

@@ -3,30 +3,11 @@
 
 struct bench bench;
 
-static void
-look(void *arg)
-{
-	struct bench *b = arg;
-
-	if (b->until(b)) {
-		plb_loop_stop(b->loop);
-		return;
-	}
-	if (b->rounds++ > FX_WAIT_MS / 5)
-		fail_msg("never came");
-	plb_loop_timer_in(b->look, 5);
-}
-
 void
 spin(struct bench *b, bool (*until)(struct bench *b), int n)
 {
-	struct plb_errctx ec = {0};
-
-	b->until = until;
 	b->n = n;
-	b->rounds = 0;
-	plb_loop_timer_in(b->look, 0);
-	assert_int_equal(plb_loop_run(b->loop, &ec), PLB_OK);
+	fx_spin(b->loop, until, b);
 }
 
 bool
@@ -61,7 +42,6 @@ client_start(void **state)
 	bench.fx = fx_start(&c);
 	bench.loop = plb_loop_new(&ec);
 	assert_non_null(bench.loop);
-	bench.look = plb_loop_timer_new(bench.loop, look, &bench);
 	start_client(&bench, 8, 8);
 	*state = &bench;
 	return 0;
@@ -73,7 +53,6 @@ client_stop(void **state)
 	struct bench *b = *state;
 
 	plb_http_client_free(&b->k);
-	plb_loop_timer_free(&b->look);
 	plb_loop_free(&b->loop);
 	fx_stop(&b->fx);
 	return 0;

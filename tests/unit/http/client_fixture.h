@@ -20,9 +20,7 @@ struct bench {
 	struct fx *fx;
 	struct plb_loop *loop;
 	struct plb_http_client *k;
-	struct plb_loop_timer *look;
-	bool (*until)(struct bench *b);
-	int rounds, n; /* of what until() waits for */
+	int n; /* of what is waited for */
 	bool starting; /* inside plb_http_start */
 	struct {       /* outcomes in order of done() */
 		struct plb_http_result res;

@@ -75,4 +75,9 @@ void fxc_to_end(struct fxc *c);
 void fxc_await(struct fxc *c, const char *bytes);
 struct fx_reply *fxc_call(struct fxc *c, const char *bytes);
 
+/* Runs the loop on the test's thread until the condition holds; fails the test after FX_WAIT_MS.
+ * Each test program has its own struct bench. */
+struct bench;
+void fx_spin(struct plb_loop *l, bool (*until)(struct bench *b), struct bench *b);
+
 #endif

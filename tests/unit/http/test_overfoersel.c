@@ -16,9 +16,7 @@ struct bench {
 	struct server server;
 	struct plb_loop *loop;
 	struct plb_overfoersler *p;
-	struct plb_loop_timer *look;
-	bool (*until)(struct bench *b);
-	int n, rounds;
+	int n;
 	struct {
 		struct plb_ovf_svar svar;
 		char body[4096];
@@ -33,29 +31,10 @@ static struct bench bench;
 /* ---- the bench ---- */
 
 static void
-look(void *arg)
-{
-	struct bench *b = arg;
-
-	if (b->until(b)) {
-		plb_loop_stop(b->loop);
-		return;
-	}
-	if (b->rounds++ > FX_WAIT_MS / 5)
-		fail_msg("never came");
-	plb_loop_timer_in(b->look, 5);
-}
-
-static void
 spin(struct bench *b, bool (*until)(struct bench *b), int n)
 {
-	struct plb_errctx ec = {0};
-
-	b->until = until;
 	b->n = n;
-	b->rounds = 0;
-	plb_loop_timer_in(b->look, 0);
-	assert_int_equal(plb_loop_run(b->loop, &ec), PLB_OK);
+	fx_spin(b->loop, until, b);
 }
 
 static bool
@@ -78,7 +57,6 @@ start(void **state)
 	memset(&bench, 0, sizeof bench);
 	bench.loop = plb_loop_new(&ec);
 	assert_non_null(bench.loop);
-	bench.look = plb_loop_timer_new(bench.loop, look, &bench);
 	bench.p = plb_overfoersler_new(bench.loop, 2, &ec);
 	assert_non_null(bench.p);
 	*state = &bench;
@@ -91,7 +69,6 @@ stop(void **state)
 	struct bench *b = *state;
 
 	plb_overfoersler_free(&b->p);
-	plb_loop_timer_free(&b->look);
 	plb_loop_free(&b->loop);
 	server_stop(&b->server);
 	return 0;
