@@ -92,8 +92,12 @@ def test_odd_records_are_passed_over(told):
 
 
 def everything(stack, forloeb):
-    return [api(stack).get(path).json() for path in
-            (f"/forloeb/{forloeb}", "/leveringer", "/leveringer?status=haandteret", "/status")]
+    """What the console has on its pages, but for how far behind it is just now: each transaction
+    of the other services moves the ends of their topics once more when it commits."""
+    pages = [api(stack).get(path).json() for path in
+             (f"/forloeb/{forloeb}", "/leveringer", "/leveringer?status=haandteret", "/status")]
+    del pages[-1]["bagud"]
+    return pages
 
 
 def forloeb_of(stack, id):
