@@ -104,9 +104,9 @@ http_conn_kill(struct plb_http_req *r)
 	http_conn_state(r, HTTP_DEAD, -1);
 	if (held)
 		http_conn_gone(r);
-	/* MHD sees the end of input, or the error, and closes. What lingers must still be able to
-	 * send. */
-	shutdown(r->fd, r->linger == HTTP_LINGER_NONE ? SHUT_RDWR : SHUT_RD);
+	/* MHD closes at the hang-up. The end of input alone would not do: MHD reads once, and a byte
+	 * that came in between hides it. What has been answered is still sent. */
+	shutdown(r->fd, SHUT_RDWR);
 	http_resume(r);
 }
 

@@ -69,9 +69,17 @@ cut(struct plb_http_req *r)
 	http_conn_kill(r);
 }
 
+static bool
+client_has_ended(const struct plb_http_req *r)
+{
+	char c;
+
+	return recv(r->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* MHD does not say when the first byte of the next request comes, so the kernel is asked. A header
  * once begun has its full deadline from here: at most HTTP_IDLE_CHECK_MS more than from its first
- * byte. */
+ * byte. And MHD does not see an end of input that came together with the last request. */
 static void
 look_at_idle(struct plb_http_req *r)
 {
@@ -80,7 +88,7 @@ look_at_idle(struct plb_http_req *r)
 
 	/* The kernel's clock is coarse; 20 ms keep the last request's own bytes from being taken
 	 * for new ones. */
-	if (idle >= HTTP_IDLE_MAX_MS || !tcp_state(r->fd, &ti))
+	if (idle >= HTTP_IDLE_MAX_MS || client_has_ended(r) || !tcp_state(r->fd, &ti))
 		http_conn_kill(r);
 	else if ((int64_t)ti.tcpi_last_data_recv + 20 < idle)
 		http_conn_state(r, HTTP_HEADER, r->s->conf.header_deadline_ms);

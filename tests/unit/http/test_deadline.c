@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -61,6 +62,39 @@ slow_header(void **state)
 	assert_int_equal(fxc_reply(c)->status, 408);
 	fxc_close(&c);
 	assert_int_equal(fx_requests(*state), 0);
+}
+
+/* What a client says last before the server's own shutdown of its connection (the linker's --wrap):
+ * the byte lies in the socket when MHD looks at it next. */
+static atomic_int hurried = -1;
+
+int __real_shutdown(int fd, int how);
+int __wrap_shutdown(int fd, int how);
+
+int
+__wrap_shutdown(int fd, int how)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int client = atomic_exchange(&hurried, -1);
+
+	if (client >= 0) {
+		PLB_ASSERT(send(client, "x", 1, MSG_NOSIGNAL) == 1);
+		PLB_ASSERT(poll(&p, 1, FX_WAIT_MS) == 1);
+	}
+	return __real_shutdown(fd, how);
+}
+
+/* Bytes that come just then do not keep it. */
+static void
+byte_at_the_cut(void **state)
+{
+	struct fxc *c = fxc_open(*state);
+
+	fxc_send(c, "GET /echo HTTP/1.1\r\nHost: a\r\nX: ");
+	atomic_store(&hurried, c->fd);
+	assert_int_equal(fxc_reply(c)->status, 408);
+	assert_true(fxc_closed(c));
+	fxc_close(&c);
 }
 
 /* Empty lines before a request line do not buy time. */
@@ -208,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(slow_header, start, stop),
+	    cmocka_unit_test_setup_teardown(byte_at_the_cut, start, stop),
 	    cmocka_unit_test_setup_teardown(blank_lines_only, start, stop),
 	    cmocka_unit_test_setup_teardown(silent_from_the_start, start, stop),
 	    cmocka_unit_test_setup_teardown(slow_body, start, stop),
