@@ -6,9 +6,12 @@ import ctypes
 from ctypes import POINTER, byref, c_char_p, c_int, c_int32, c_int64, c_size_t, c_void_p
 from dataclasses import dataclass, field
 
+from .wait import wait_until
+
 READ_S = 60
 PARTITION_UA = -1
 EOF, TIMED_OUT = -191, -185
+UNKNOWN_PARTITION = -190
 OFFSET_BEGINNING = -2
 
 
@@ -64,6 +67,8 @@ FUNCTIONS = {
     "rd_kafka_error_string": (c_char_p, c_void_p),
     "rd_kafka_flush": (c_int, c_void_p, c_int),
     "rd_kafka_outq_len": (c_int, c_void_p),
+    "rd_kafka_msg_partitioner_murmur2": (c_int32, c_void_p, c_char_p, c_size_t, c_int32, c_void_p,
+                                         c_void_p),
 }
 
 
@@ -114,6 +119,11 @@ def consumer(bootstrap, committed=True):
                   isolation_level="read_committed" if committed else "read_uncommitted")
 
 
+def partition_of(key, partitions):
+    """Where a record with this key lies on a topic of so many partitions."""
+    return lib.rd_kafka_msg_partitioner_murmur2(None, key, len(key), partitions, None, None)
+
+
 def end_offsets(bootstrap, topic):
     """{partition: offset behind the last record, control records included}."""
     with consumer(bootstrap) as rk:
@@ -123,14 +133,22 @@ def end_offsets(bootstrap, topic):
 def _end_offsets(rk, topic):
     """Partitions are numbered from 0 without holes: asked until there is no further one."""
     ends = {}
-    low, high = c_int64(), c_int64()
     while True:
-        err = lib.rd_kafka_query_watermark_offsets(rk, topic.encode(), len(ends), byref(low),
-                                                   byref(high), READ_S * 1000)
-        if err:
-            assert ends, f"{topic}: {lib.rd_kafka_err2str(err).decode()}"
+        end, = wait_until(lambda: (_end_offset(rk, topic, len(ends)),), f"the ends of {topic}",
+                          READ_S)
+        if end is None:
+            assert ends, f"{topic}: no partitions"
             return ends
-        ends[len(ends)] = high.value
+        ends[len(ends)] = end
+
+
+def _end_offset(rk, topic, partition):
+    """None: there is no such partition. Whatever else is wrong says nothing of that."""
+    low, high = c_int64(), c_int64()
+    err = lib.rd_kafka_query_watermark_offsets(rk, topic.encode(), partition, byref(low),
+                                               byref(high), READ_S * 1000)
+    assert err in (0, UNKNOWN_PARTITION), f"{topic}: {lib.rd_kafka_err2str(err).decode()}"
+    return high.value if err == 0 else None
 
 
 def read_topic(bootstrap, topic, committed=True):
