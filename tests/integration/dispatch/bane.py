@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import secrets
@@ -24,13 +25,14 @@ import yaml
 from avro import Schema
 from devconfig import write_private
 from harness import end_offsets, logs, produce, read_topic, wait_until
-from harness.kafka import assign, consumer, lib, record
+from harness.kafka import assign, consumer, lib, partition_of, record
 from harness.wait import PATIENCE_S
 from kafka import Cluster
 from proc import Daemon, pick_port
 from stack import build, http_ok
 
 ROOT = Path(__file__).resolve().parents[3]
+PARTITIONS = 4
 STATUS, MARKOER, KVITTERING, KOMMANDO = map(Schema, ("levering-status", "markoer", "kvittering", "kommando"))
 TILBAGEKALDT = Schema("levering-tilbagekaldt")
 NAVNERUM = uuid.UUID("8a7d3f52-0000-4000-8000-000000000000")
@@ -136,7 +138,8 @@ class Foelger(threading.Thread):
 
 class Bane:
     """Kafka, configuration and one dispatch. conf: keys of the section dispatch; console: of that one. A call has so much time that a
-    receiver on a busy machine never overruns it; a test that needs a shorter one says so (`liv`)."""
+    receiver on a busy machine never overruns it; a test that needs a shorter one says so (`liv`). A session outlives a machine that
+    stands still for seconds: nobody else then gets the partitions, which would repeat what is under way."""
 
     def __init__(self, console=None, **conf):
         self.dir = Path(tempfile.mkdtemp(prefix="dispatch-", dir=os.environ.get("PARLOEB_TEST_TMP")))
@@ -150,13 +153,14 @@ class Bane:
         self.mgmt = pick_port()
         self.tilbagekaldte = lambda: read_topic(self.bootstrap, "parloeb.tilbagekaldt")
         self.conf = {"management": f"127.0.0.1:{self.mgmt}", "retry": ["0s", "100ms", "200ms", "400ms"],
-                     "timeout": "60s", "connect_timeout": "60s", "jitter_percent": 0, "session_timeout": "6s", "probe": "1h", **conf}
+                     "timeout": "60s", "connect_timeout": "60s", "jitter_percent": 0, "session_timeout": "12s", "probe": "1h", **conf}
         self.console = console or {}
         self.daemon = Daemon("dispatch", self.dir / "run/dispatch.pid", self.dir / "log/dispatch.log")
         self.skriv(self.conf)
         done = subprocess.run([self.bin / "parloeb", "--config", self.config, "topics", "apply"], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         self.svar, self.afkodet = Foelger(self.bootstrap, "parloeb.svar"), []
+        self.stoppere = itertools.count(87654321)
 
     # -- configuration ----------------------------------------------------------------------------
 
@@ -171,7 +175,7 @@ class Bane:
             if not (self.dir / "secrets" / name).exists():
                 write_private(self.dir / "secrets" / name, secrets.token_hex(32) + "\n")
         tree["kafka"]["bootstrap"] = self.bootstrap
-        tree["topics"].update(partitions=4, org_partitions=4)
+        tree["topics"].update(partitions=PARTITIONS, org_partitions=PARTITIONS)
         tree["paths"] = {"schemas": str(ROOT / "schemas"), "koder": str(ROOT / "config/koder"), "regler": str(ROOT / "config/regler"),
                          "partnere": str(self.dir / "config/partnere"), "organisationer": str(ROOT / "config/organisationer.yaml")}
         tree["dispatch"].update(conf)
@@ -270,9 +274,8 @@ class Bane:
 
     def laest(self, org, person=None, antal=1, **more):
         """So many messages that dispatch has read; their leveringids."""
-        before = self.metrik("parloeb_dispatch_messages_total")
         ids = [self.besked(org, person, f"a{n}", **more) for n in range(antal)]
-        wait_until(lambda: self.metrik("parloeb_dispatch_messages_total") == before + antal, f"{antal} messages read")
+        self.gem(org)
         return ids
 
     def tilbagekald(self, org, leveringid, person=None, aarsag="rettet", sequence=1):
@@ -305,6 +308,11 @@ class Bane:
         """The message's record on ud."""
         return next(r for r in read_topic(self.bootstrap, "parloeb.ud") if r.headers.get("ce_leveringid") == leveringid.encode())
 
+    def paa_tilbagekaldt(self, leveringid):
+        """Every withdrawal of the message on that topic. Behind the step on svar that tells of it: Kafka ends a transaction topic by topic."""
+        key = uuid.UUID(leveringid).bytes
+        return wait_until(lambda: [r for r in self.tilbagekaldte() if r.key == key], f"{leveringid} on tilbagekaldt")
+
     def offset(self, leveringid):
         return self.paa_ud(leveringid).offset
 
@@ -327,11 +335,17 @@ class Bane:
         assert told == list(navne), f"so far {told}"
         return True
 
-    def gem(self):
-        """Returns when everything that dispatch has applied so far is committed: a later step is on svar."""
-        org = "aktoer:87654321"      # a mailbox that is fetched to its end, for good
-        self.markoer(org, 2**62)
-        self.vent(self.besked(org), "leveret")
+    def gem(self, org=None):
+        """Returns when everything that dispatch has applied so far is committed: a later step is on svar. With an organisation: and
+        when it has read what lies on ud and postkasse for that one."""
+        def samme(other):
+            return org is None or partition_of(other.encode(), PARTITIONS) == partition_of(org.encode(), PARTITIONS)
+
+        # A mailbox of its own each time, so that the step comes of this message and this marker, behind all others.
+        stopper = next(s for s in (f"aktoer:{n}" for n in self.stoppere) if samme(s))
+        id = self.besked(stopper)
+        self.markoer(stopper, 2**62)
+        self.vent(id, "leveret")
 
     def vent(self, leveringid, *navne):
         wait_until(lambda: self.har(leveringid, navne), f"steps {navne} of {leveringid}")

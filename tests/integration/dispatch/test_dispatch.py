@@ -202,7 +202,7 @@ def test_a_receipt_met_before_its_message_counts(bane, org):
     id = str(uuid.uuid4())
     bane.kvittering(org, id, "haandteret")
     wait_until(lambda: bane.metrik("parloeb_dispatch_receipts_unknown_total") > before, "the receipt was read")
-    bane.gem()
+    bane.gem(org)
     bane.kill()
     bane.start()
     bane.besked(org, A, id=id)
@@ -217,6 +217,7 @@ def test_a_receipt_of_another_organisation_changes_nothing(bane, org):
     before = bane.metrik("parloeb_dispatch_receipts_unknown_total")
     bane.kvittering(other, id, "haandteret")
     wait_until(lambda: bane.metrik("parloeb_dispatch_receipts_unknown_total") > before, "it counted")
+    bane.gem(other)
     assert bane.navne(id) == ["leveret"]
 
 

@@ -59,8 +59,8 @@ def test_killed_again_and_again_under_load(bane):
     for runde in range(RUNDER):
         sent = {}
         writer = threading.Thread(target=lambda: sent.update(last(bane, 120, runde)))  # noqa: B023
-        writer.start()
         until = len(bane.modtager.set) + rng.randrange(1, 90)
+        writer.start()
         wait_until(lambda: len(bane.modtager.set) >= until, "some calls")  # noqa: B023
         bane.kill()
         writer.join()
@@ -75,8 +75,8 @@ def test_two_processes_share_and_one_takes_over(bane):
         doem(bane, last(bane, 60, 77))
         sent = {}
         writer = threading.Thread(target=lambda: sent.update(last(bane, 120, 78)))
-        writer.start()
         seen, began = len(bane.modtager.set), time.monotonic()
+        writer.start()
         wait_until(lambda: len(bane.modtager.set) >= seen + 20, "some calls")
         assert other.kill() == "killed"
         writer.join()
