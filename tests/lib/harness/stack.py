@@ -24,6 +24,7 @@ from .wait import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 UP_S = 300
+CONSOLE_READS = ("ind", "forloeb", "ud", "svar", "afvist", "revision", "postkasse")
 
 
 class Stack:
@@ -207,3 +208,12 @@ class Stack:
     def clock(self, time):
         """`parloeb clock set`: everything that falls due by then has been sent afterwards."""
         return self.cli("clock", "set", time)
+
+    def settled(self):
+        """On the topic clock, once it is set: returns when forloeb and dispatch have nothing left
+        to do and the console has read all that came of it. It reads from the beginning in each
+        life, so it has read as many records as there are."""
+        self.clock(self.cli_json("clock", "show")["time"])
+        there = sum(len(self.topic(name)) for name in CONSOLE_READS)
+        wait_until(lambda: self.metrics("console")["parloeb_console_records_total"] >= there,
+                   f"{there} records read by the console")
