@@ -37,10 +37,11 @@ def desk(new_stack, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def parked(desk):
-    """Five persons, each with a parked head and one message behind it."""
+    """Persons, each with a parked head and one message behind it."""
     desk.receiver.status = 422
     for cpr in CPRS:
         desk.register(cpr)
         desk.hours(cpr, 20)
     wait_until(lambda: len(desk.parked()["leveringer"]) >= 2 * len(CPRS), "parked")
+    desk.stack.settled()
     return desk.parked()

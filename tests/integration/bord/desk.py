@@ -12,15 +12,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import yaml
 from devconfig import write_private
 from harness import event, wait_until
+from harness.wait import PATIENCE_S
 from proc import pick_port
 from stack import http_ok
 
+FAULTS = 1
 START = "2024-03-01T09:00:00+01:00"
 KOMMUNE = "kommune:0461"
 TOKENS = {"anna": "anna-token-1", "bent": "bent-token-2"}
-# As many go without a second person's approval. At one a second they leave time to see an order run.
-UNAPPROVED = 6
-CPRS = ["8802761482", "8802761490", "8802761504", "8802761512", "8802761520"]
+# As many go without a second person's approval. At one a second they leave time to see an order run, and to stand still meanwhile.
+UNAPPROVED = 12
+CPRS = ["8802761482", "8802761490", "8802761504", "8802761512", "8802761520", "8802761539", "8802761547", "8802761555", "8802761563", "8802761571"]
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 class Receiver(ThreadingHTTPServer):
@@ -85,7 +88,22 @@ class Desk:
         return self.stack.dir / "config/partnere/kommune-0461.yaml"
 
     def reload(self):
+        """dispatch says in its log when it has read the partner files."""
+        seen = self.stack.log("dispatch").count("partner files read")
         self.stack.daemon("dispatch").signal(signal.SIGHUP)
+        wait_until(lambda: self.stack.log("dispatch").count("partner files read") > seen, "partner files read")
+
+    def answer(self, status):
+        """What the receiver answers from now on. Nothing is under way then that would get the new answer, or had the old one and
+        is parked by it later on."""
+        self.stack.settled()
+        self.receiver.status = status
+
+    def console_again(self):
+        """Starts what was killed, and waits until the console takes orders: that it is ready says nothing of its producer."""
+        self.stack.start()
+        self.stack.wait_ready("console")
+        wait_until(lambda: self.cli("levering", "stop", NOBODYS, check=False).returncode == FAULTS, "the console takes orders")
 
     @contextmanager
     def another_console(self):
@@ -98,14 +116,15 @@ class Desk:
         daemon = self.stack.daemon("console-2")
         daemon.start([self.stack.program("parloeb-console"), "--config", config])
 
-        def cli(*args, who="anna"):
+        def cli(*args, who="anna", code=0):
             done = subprocess.run([self.stack.program("parloeb"), "--config", config, "levering", *args, "--json", "--operator", TOKENS[who]],
-                                  text=True, capture_output=True, timeout=60)
-            assert done.returncode == 0, done.stderr
-            return json.loads(done.stdout)
+                                  text=True, capture_output=True, timeout=PATIENCE_S)
+            assert done.returncode == code, done.stderr
+            return json.loads(done.stdout) if code == 0 else None
 
         try:
-            wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), "the second console", 60)
+            wait_until(lambda: http_ok(f"http://127.0.0.1:{port}/readyz"), "the second console")
+            wait_until(lambda: cli("stop", NOBODYS, code=FAULTS) is None, "the second console takes orders")
             yield cli
         finally:
             daemon.kill()

@@ -37,13 +37,6 @@ def next_message(desk, cpr):
     return desk.receiver.set[before]
 
 
-def wait_reloaded(desk):
-    """dispatch says in its log when it has read the partner files."""
-    seen = desk.stack.log("dispatch").count("partner files read")
-    desk.reload()
-    wait_until(lambda: desk.stack.log("dispatch").count("partner files read") > seen, "read again")
-
-
 def test_a_change_of_secret(desk, tmp_path):
     """Begun, both sign; sealed, they still do; ended, the new one alone."""
     desk.receiver.status = 204
@@ -57,11 +50,11 @@ def test_a_change_of_secret(desk, tmp_path):
     assert "1 of 2" in desk.cli("partner", "secret", "seal", KOMMUNE).stdout
     assert SECRET not in open(files[0]).read()
     desk.stack.cli("check")
-    wait_reloaded(desk)
+    desk.reload()
     got = next_message(desk, CPRS[0])
     assert signed(SECRET, got["headers"], got["body"]) and signed(new, got["headers"], got["body"])
     desk.cli("partner", "secret", "retire", KOMMUNE)
-    wait_reloaded(desk)
+    desk.reload()
     got = next_message(desk, CPRS[1])
     assert signed(new, got["headers"], got["body"]) and not signed(SECRET, got["headers"], got["body"])
     assert desk.cli("partner", "secret", "retire", KOMMUNE, check=False).returncode == FAULTS
@@ -97,7 +90,7 @@ def test_the_reference_libraries_verify_our_signatures(desk, tmp_path):
     tree["webhook"].update(secrets=[str(tmp_path / "one"), str(tmp_path / "two")], alg=["v1", "v1a"], signing_keys=[str(tmp_path / "sign")])
     desk.partner_file().write_text(yaml.safe_dump(tree))
     desk.stack.cli("check")
-    wait_reloaded(desk)
+    desk.reload()
     got = next_message(desk, CPRS[4])
     headers = {k.lower(): v for k, v in got["headers"].items()}
     message = json.dumps({"secrets": [SECRET, second], "headers": headers, "body": got["body"].decode()})
@@ -112,7 +105,7 @@ def test_the_reference_libraries_verify_our_signatures(desk, tmp_path):
     assert subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-in", tmp_path / "text", "-sigfile", tmp_path / "sig", "-keyform", "DER",
                            "-inkey", tmp_path / "key.der"], capture_output=True).returncode == 0
     desk.partner_file().write_text(before)
-    wait_reloaded(desk)
+    desk.reload()
 
 
 def test_an_endpoint_moves_and_its_backlog_is_told_first(desk):
@@ -123,11 +116,11 @@ def test_an_endpoint_moves_and_its_backlog_is_told_first(desk):
     assert desk.cli("partner", "endpoint", KOMMUNE, "ftp://x", check=False).returncode == USAGE
     desk.cli("partner", "endpoint", KOMMUNE, other.url, "--yes")
     assert yaml.safe_load(desk.partner_file().read_text())["webhook"]["url"] == other.url
-    wait_reloaded(desk)
+    desk.reload()
     desk.register(CPRS[2])
     wait_until(lambda: other.set, "a message at the new address")
     desk.partner_file().write_text(before)
-    wait_reloaded(desk)
+    desk.reload()
     other.shutdown()
 
 
@@ -246,11 +239,13 @@ def test_a_file_that_demands_the_test_is_a_mailbox_until_it_is_passed(desk, secr
     assert desk.stack.cli("check").returncode == DONE
     report.write_text(report.read_text().replace('"fejlet"', '"bestaaet"').replace("204", "200"))
     assert "was changed" in desk.stack.cli("check", check=False).stderr
-    wait_reloaded(desk)
+    desk.reload()
+    desk.stack.settled()
     sent = len(desk.receiver.set)
     desk.register(CPRS[3])
     waiting = wait_until(lambda: [r for r in desk.cli_json("levering", "list", "--organisation", KOMMUNE)["leveringer"] if r["trin"] == "adresseret"], "in the mailbox")
+    desk.stack.settled()
     assert waiting and len(desk.receiver.set) == sent
     file.write_text(before)
-    wait_reloaded(desk)
+    desk.reload()
     partner.shutdown()
