@@ -64,9 +64,12 @@ start(void **state)
 
 	g.loop = plb_loop_new(&ec);
 	assert_non_null(g.loop);
-	g.port = free_port(g.loop);
-	snprintf(listen, sizeof listen, "127.0.0.1:%d", g.port);
-	g.m = plb_mgmt_new(g.loop, listen, is_ready, &g, &ec);
+	/* Another process may have come to the port meanwhile. */
+	for (int i = 0; i < 10 && g.m == NULL; i++) {
+		g.port = free_port(g.loop);
+		snprintf(listen, sizeof listen, "127.0.0.1:%d", g.port);
+		g.m = plb_mgmt_new(g.loop, listen, is_ready, &g, &ec);
+	}
 	if (g.m == NULL)
 		fail_msg("%s", ec.text);
 	g.stop = plb_wake_new(g.loop, on_stop, &g);
