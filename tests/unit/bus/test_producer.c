@@ -229,12 +229,12 @@ a_full_queue_takes_nothing(void **state)
 	(void)state;
 	open_on_loop(&s, "  properties: {queue.buffering.max.messages: 10}\n");
 	env_until(&s.env, ready, &s, WAIT_MS);
-	rd_kafka_mock_broker_set_rtt(s.mock.cluster, 1, 500);
+	rd_kafka_mock_broker_set_down(s.mock.cluster, 1);
 	while (taken < SENT_MAX && send_one(&s, 0, "k") == PLB_OK)
 		taken++;
 	assert_int_equal(taken, 10);
 	assert_int_equal(send_one(&s, 0, "k"), PLB_E_FULD);
-	rd_kafka_mock_broker_set_rtt(s.mock.cluster, 1, 0);
+	rd_kafka_mock_broker_set_up(s.mock.cluster, 1);
 	env_until(&s.env, all_ended, &s, WAIT_MS);
 	assert_int_equal(send_one(&s, 0, "k"), PLB_OK);
 	env_until(&s.env, all_ended, &s, WAIT_MS);

@@ -109,7 +109,7 @@ open_session(struct flow *f, int session_ms)
 	memset(f, 0, sizeof(*f));
 	mock_open(&f->mock, full);
 	env_open(&f->env, rd_kafka_mock_cluster_bootstraps(f->mock.cluster), "t",
-	    "  properties: {socket.timeout.ms: 1000}\n");
+	    "  properties: {socket.timeout.ms: 5000}\n"); /* this process may stand still */
 	assert_int_equal(plb_txn_new(f->env.bus, f->env.loop, &c, &f->t, &ec), PLB_OK);
 	assert_int_equal(plb_txn_start(f->t, &ec), PLB_OK);
 	assert_false(plb_txn_started(f->t));
@@ -309,7 +309,7 @@ a_late_end_is_found_out(void **state)
 	renewed = metric(BUS_M_RENEWED);
 	ghosts = metric(BUS_M_GHOSTS);
 	rd_kafka_mock_broker_push_request_error_rtts(
-	    f->mock.cluster, 1, API_END, 1, RD_KAFKA_RESP_ERR_NO_ERROR, 4000);
+	    f->mock.cluster, 1, API_END, 1, RD_KAFKA_RESP_ERR_NO_ERROR, 12000);
 	begin_and_send(f);
 	assert_int_equal(end_commit(f), PLB_OK);
 	assert_true(metric(BUS_M_GHOSTS) > ghosts);
