@@ -81,7 +81,7 @@ timers_fire_in_order_and_once(void **state)
 	x.a = plb_loop_timer_new(x.loop, note_a, &x);
 	x.b = plb_loop_timer_new(x.loop, note_b, &x);
 	end = plb_loop_timer_new(x.loop, stop, &x);
-	start = plb_mono_now().ms;
+	start = plb_loop_mono(x.loop).ms; /* what a timer is counted from */
 	plb_loop_timer_in(x.a, 20);
 	plb_loop_timer_in(x.b, 10);
 	plb_loop_timer_in(end, 30);
@@ -89,8 +89,7 @@ timers_fire_in_order_and_once(void **state)
 	assert_string_equal(x.order, "ba");
 	assert_int_equal(x.calls, 1);
 	/* Never early. */
-	assert_true(
-	    plb_loop_mono(x.loop).ms >= start + 30 || plb_loop_mono(x.loop).ms - start >= 29);
+	assert_true(plb_loop_mono(x.loop).ms >= start + 30);
 	/* One-shot: a second run fires only what is armed anew. */
 	plb_loop_timer_in(end, 5);
 	run(&x);
