@@ -52,6 +52,7 @@ rcpt:
        message = 451 4.3.0 not now
   accept
 data:
+  warn add_header = X-Modtaget: $tod_epoch_l
   accept
 
 begin routers
@@ -239,7 +240,9 @@ class PostServer:
         return [{f.decode() for f in imaplib.ParseFlags(row)} for row in self.fetch(name, "(FLAGS)")]
 
     def mails(self, name):
-        return [email.message_from_bytes(row[1], policy=email.policy.default) for row in self.fetch(name, "(BODY.PEEK[])")]
+        """In the order in which the relay took them: into the mailbox exim puts each by a process of its own."""
+        mails = [email.message_from_bytes(row[1], policy=email.policy.default) for row in self.fetch(name, "(BODY.PEEK[])")]
+        return sorted(mails, key=lambda m: int(m["X-Modtaget"]))
 
     def wait_mail(self, name, n=1):
         """The messages of a mailbox, when there are n."""

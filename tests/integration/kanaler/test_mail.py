@@ -49,7 +49,7 @@ def post():
 
 @pytest.fixture(scope="module")
 def bane(post):
-    track = Bane(timeout="20s", retry=["0s", *["200ms"] * 30], mail=post.conf())
+    track = Bane(timeout="20s", retry=["0s", *["200ms"] * 8, *["2s"] * 23], mail=post.conf())
     try:
         yield track.start()
     finally:
@@ -258,9 +258,9 @@ def test_a_bounce_is_a_refusal(bane, post):
 
 def test_killed_in_the_middle_and_sent_again_it_is_the_same_mail(post):
     """The relay falls silent, dispatch is killed while it waits for it; later an operator has the message sent once more."""
-    bane = Bane(timeout="2s", mail=post.conf())
+    bane = Bane(retry=["0s", *["200ms"] * 30], mail=post.conf())
     try:
-        bane.start()
+        bane.start()            # a call has so much time that there is one attempt
         m = Modtager(bane, post)
         post.exim.signal(signal.SIGSTOP)
         try:
@@ -269,7 +269,7 @@ def test_killed_in_the_middle_and_sent_again_it_is_the_same_mail(post):
             bane.kill()
         finally:
             post.exim.signal(signal.SIGCONT)
-        bane.start()
+        bane.start(timeout="8s")    # so long is waited for the outcome of that one
         wait_until(lambda: bane.navne(id)[-1:] == ["leveret"], "it has left")
         bane.kill()
         bane.start()
@@ -309,9 +309,10 @@ def test_hostile_mails_are_marked_and_hold_up_nobody(bane, post):
         post.send(raw, f"{USER}@{DOMAIN}")
     giv(post, itip_svar(m, mail, "TENTATIVE"))
     bane.vent(id, "leveret", "haandteret")
+    # exim puts each into the mailbox by a process of its own: they need not come in order.
+    wait_until(lambda: bane.metrik("parloeb_dispatch_mail_in_total{dom=\"fremmed\"}") >= before + len(mails) - 1
+               and bane.metrik("parloeb_dispatch_mail_in_total{dom=\"for-stor\"}") >= 1, "all are judged")
     flags = wait_until(lambda: (lambda all_: all_ if all("\\Answered" in f for f in all_) else None)(post.flags(USER)), "all are marked")
     assert sum("\\Flagged" in f for f in flags) >= len(mails)
-    assert bane.metrik("parloeb_dispatch_mail_in_total{dom=\"fremmed\"}") >= before + len(mails) - 1
-    assert bane.metrik("parloeb_dispatch_mail_in_total{dom=\"for-stor\"}") == 1
     assert "hemmelig-tekst" not in bane.log() and post.dir.name not in bane.log()
     assert bane.navne(id) == ["leveret", "haandteret"]

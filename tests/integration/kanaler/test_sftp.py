@@ -91,11 +91,6 @@ def ids(rows):
     return [row["leveringid"] for row in rows]
 
 
-def laest(bane, org, *beskeder):
-    """dispatch has read them: they lie in the mailbox."""
-    wait_until(lambda: bane.laest(org, None, len(beskeder)), f"mail of {org}")
-
-
 def test_a_file_and_what_is_in_it(bane):
     org = "kommune:0101"
     bane.modtager_fil(org)
@@ -144,8 +139,7 @@ def test_withdrawn_stands_as_its_withdrawal(bane):
 def test_discarded_stands_as_its_withdrawal(bane):
     org = "kommune:0153"
     bane.modtager_fil(org)
-    gone, kept = bane.besked(org), bane.besked(org)
-    wait_until(lambda: bane.paa_ud(kept), "on ud")
+    gone, kept = bane.laest(org, antal=2)     # an order about what dispatch has not read is none
     bane.kommando(org, "discard", udvalg=[(gone, bane.offset(gone))], aarsag="fejl")
     bane.vent(gone, "tilbagekaldt")
     bane.nu(org)
@@ -168,7 +162,7 @@ def test_receipts_from_a_file(bane):
     bane.vent(sent[0], "leveret", "haandteret")
     bane.vent(sent[1], "leveret", "afvist_endeligt")
     bane.vent(sent[2], "leveret", "haandteret")
-    wait_until(lambda: bane.metrik("parloeb_dispatch_file_receipts_refused_total") == before + 4, "lines refused")
+    wait_until(lambda: bane.metrik("parloeb_dispatch_file_receipts_refused_total") >= before + 4, "lines refused")
     lines = [json.loads(line) for line in bane.log().splitlines() if "acknowledgement file not taken" in line]
     assert [line["linje"] for line in lines[-4:]] == [3, 6, 7, 8] and "0101011234" not in bane.log()
 
