@@ -116,7 +116,7 @@ def test_an_etag_spares_the_way(gateway, sent):
     again = calendar.get(headers={"If-None-Match": f'"other", {etag}'})
     assert (again.status, again.body) == (304, b"")
     # A withdrawal changes it: cancelled, and counted.
-    mail = calendar.partner.get("/v1/feed").json()["haendelser"]
+    mail = wait_until(lambda: calendar.partner.get("/v1/feed").json()["haendelser"], "mail")
     gateway.withdraw("akasse:3f", mail[0]["leveringid"])
     wait_until(lambda: calendar.get(headers={"If-None-Match": etag}).status == 200, "another calendar")
     assert {(e["status"], e["sequence"]) for e in calendar.read()["events"]} == {("CANCELLED", 1)}

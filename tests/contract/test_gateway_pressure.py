@@ -5,6 +5,7 @@ import json
 import resource
 import socket
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,7 +20,8 @@ PER_ADDRESS = 50
 
 @pytest.fixture(scope="module")
 def gateway():
-    g = Gateway(header_deadline="1s", body_deadline="1s")
+    # Longer than this process may stand still between connecting and sending, or half-way through.
+    g = Gateway(header_deadline="8s", body_deadline="8s")
     try:
         yield g.up()
         assert CPR not in g.log()
@@ -33,7 +35,7 @@ def hours():
 
 
 def connect(gateway, source=None):
-    return socket.create_connection(("127.0.0.1", gateway.port), timeout=15,
+    return socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE_S,
                                     source_address=(source, 0) if source else None)
 
 
@@ -142,9 +144,9 @@ def test_ten_thousand_idle_connections_and_others_are_served(gateway):
         assert client.send(hours()).status == 202
         cursor = client.get("/v1/feed").json()["naeste"]
         with ThreadPoolExecutor(1) as pool:
-            poll = pool.submit(client.get, "/v1/feed", efter=cursor, vent=20)
+            poll = pool.submit(wait_until, lambda: client.get("/v1/feed", efter=cursor, vent=20).json()["haendelser"], "news")
             gateway.relay(HK)
-            assert poll.result().json()["haendelser"]
+            assert poll.result()
         assert gateway.manage("/readyz").status == 200
     finally:
         for s in idle:
@@ -164,7 +166,6 @@ def test_a_client_that_leaves_before_the_answer_harms_nobody(gateway):
 def test_kafka_away_is_503_and_back_it_goes_on_by_itself(gateway):
     client, events = gateway.client(HK), [hours() for _ in range(3)]
     assert client.send(hours()).status == 202
-    before = sum(gateway.ends().values())
     gateway.cluster.stop()
     for e in events:
         answer = client.send(e)
@@ -181,8 +182,8 @@ def test_kafka_away_is_503_and_back_it_goes_on_by_itself(gateway):
     # A broker that has just come up may hand out producer ids late.
     wait_until(lambda: client.send(hours()).status == 202, "written again")
     assert client.send(events).status == 202
-    # kcat may meet partitions that have no leader yet.
-    wait_until(lambda: sum(gateway.ends().values()) == before + 4, "that and the three, each once")
+    ids = Counter(r.headers["ce_id"].decode() for r in gateway.topic("ind"))
+    assert [ids[e["id"]] for e in events] == [1, 1, 1], "each once"
     # The feed too.
     sent = gateway.relay("akasse:ftfa")
     feed = gateway.client("akasse:ftfa")
