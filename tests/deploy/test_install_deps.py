@@ -14,7 +14,7 @@ CACHE = Path(os.environ.get("PARLOEB_CACHE") or Path.home() / ".cache/parloeb")
 
 def install(cache, *args):
     return subprocess.run([ROOT / "deploy/install-deps", *args], capture_output=True, text=True,
-                          env={**os.environ, "PARLOEB_CACHE": str(cache)}, timeout=60)
+                          env={**os.environ, "PARLOEB_CACHE": str(cache)}, timeout=300)
 
 
 @pytest.fixture

@@ -150,11 +150,15 @@ def test_a_service_that_does_not_start_takes_all_down(run):
     assert of_stack(run.dir) == []
 
 
+def starting(run):
+    """A deploy/up that is still at it whenever it is interrupted: one service is never ready."""
+    return subprocess.Popen([str(ROOT / "deploy/up"), "--dir", str(run.dir)], text=True, env={**run.env, "FAKE_WAITS": "console"},
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+
 @pytest.mark.parametrize("moment", ["up: kafka ready", "up: booking simulator at"])
 def test_ctrl_c_leaves_nothing_running(run, moment):
-    up = subprocess.Popen([str(ROOT / "deploy/up"), "--dir", str(run.dir)], env=run.env, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-    with up:
+    with starting(run) as up:
         line = next(line for line in up.stdout if line.startswith(moment))
         os.killpg(up.pid, signal.SIGINT)
         rest = up.stdout.read()
@@ -164,9 +168,7 @@ def test_ctrl_c_leaves_nothing_running(run, moment):
 
 
 def test_ctrl_c_while_kafka_starts(run):
-    up = subprocess.Popen([str(ROOT / "deploy/up"), "--dir", str(run.dir)], env=run.env, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-    with up:
+    with starting(run) as up:
         wait_until(lambda: list(run.dir.glob("kafka/1/pid")), "a broker's pid file")
         os.killpg(up.pid, signal.SIGINT)
         assert up.wait(60) == 130, up.stdout.read()
