@@ -143,7 +143,7 @@ def send(stack, step, times=1):
 def settled(stack, step):
     client = stack.client(step["afsender"])
     wait_until(lambda: {t["trin"] for t in client.ladder(step["id"]).json()["trin"]} & DONE,
-               f"{step['type']} of {step['afsender']} to be behandlet", 60)
+               f"{step['type']} of {step['afsender']} to be behandlet")
 
 
 def about(cpr, mail):
@@ -167,4 +167,4 @@ def play_all(stack, rows, kills=()):
         for step in steps or []:
             settled(stack, step)
         if steps is None:
-            play.mail = {org: about(play.cpr, stack.client(org).mail()) for org in play.organisations()}
+            play.mail = {org: about(play.cpr, mail) for org, mail in stack.mailboxes(play.organisations()).items()}

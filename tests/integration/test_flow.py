@@ -86,7 +86,10 @@ class World:
         """A bounded wait that a program's end cuts short."""
         def met():
             ended = {n: p.returncode for n, p in self.running.items() if p.poll() is not None}
-            return ended or condition()
+            try:
+                return ended or condition()
+            except subprocess.CalledProcessError:   # a broker that has just come up gave no answer in time
+                return False
         assert wait_until(met, what, interval_s=0.1) is True, f"ended: {what}"
 
     def said(self, name):

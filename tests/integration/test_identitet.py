@@ -35,7 +35,7 @@ class Play:
                          udbetalteTimer=160.33)
 
     def mail(self, org, name):
-        return [m for m in self.stack.client(org).mail() if m["type"] == f"dk.parloeb.{name}"]
+        return [m for m in self.stack.mailboxes([org])[org] if m["type"] == f"dk.parloeb.{name}"]
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ class Play:
 
     def mail(self, org, who):
         """All messages of this person's course, withdrawals too."""
-        mail = self.stack.client(org).mail()
+        mail = self.stack.mailboxes([org])[org]
         courses = {m["correlationid"] for m in mail if m["data"].get("cpr") == CPR[who]}
         return [m for m in mail if m.get("correlationid") in courses]
 

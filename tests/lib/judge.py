@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 
 from harness import wait_until
+from harness.wait import PATIENCE_S
 
 # Where the way of a fact ends; `afventer` comes before one of these, `gentagelse` beside them.
 ENDS = ("behandlet", "afvist")
@@ -77,14 +78,20 @@ def order(ud):
     return faults
 
 
-def mailboxes(stack, ud, orgs):
-    """A mailbox holds what was addressed to it, each delivery once."""
+def mailboxes(stack, ud, orgs, patience_s=PATIENCE_S):
+    """A mailbox holds what was addressed to it, each delivery once; the gateway may still be reading."""
     wanted = defaultdict(list)
     for r in ud:
         wanted[r.key.decode()].append(header(r, "ce_leveringid"))
     faults = []
     for org in orgs:
-        got = [m["leveringid"] for m in stack.client(org).mail()]
+        def shown():
+            return [m["leveringid"] for m in stack.client(org).mail()]  # noqa: B023
+        try:
+            wait_until(lambda: set(wanted[org]) <= set(shown()), org, patience_s)  # noqa: B023
+        except AssertionError:
+            pass                # told below
+        got = shown()
         if sorted(got) != sorted(wanted[org]):
             faults.append(f"{org}: {len(got)} messages ({len(set(got))} different), "
                           f"{len(wanted[org])} addressed")

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import tempfile
 import urllib.request
+import uuid
+from collections import defaultdict
 from pathlib import Path
 
 import yaml
@@ -204,6 +206,23 @@ class Stack:
 
     def cli_json(self, *args, **kw):
         return json.loads(self.cli(*args, "--json", **kw).stdout)
+
+    def mailboxes(self, orgs):
+        """{organisation: its mail}, with all that lies on ud now: a clock that is set waits for nobody who
+        only reads, and the gateway may be a little behind. Mail that an operator discarded is waited for in vain."""
+        there, withdrawn = defaultdict(set), set()
+        for r in self.topic("ud"):
+            there[r.key.decode()].add(r.headers["ce_leveringid"].decode())
+            if "plb_tilbagekalder" in r.headers:
+                withdrawn.add(str(uuid.UUID(bytes=r.headers["plb_tilbagekalder"])))
+
+        def whole(org):
+            mail = self.client(org).mail()
+            missing = there[org] - withdrawn - {m["leveringid"] for m in mail}
+            assert not missing, f"{len(missing)} missing"
+            return [mail]
+
+        return {org: wait_until(lambda: whole(org), f"the mailbox of {org}")[0] for org in orgs}  # noqa: B023
 
     def clock(self, time):
         """`parloeb clock set`: everything that falls due by then has been sent afterwards."""
