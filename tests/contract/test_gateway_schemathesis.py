@@ -43,7 +43,7 @@ def test_no_failure(gateway):
              "--url", gateway.base, "--header", f"Authorization: Bearer {token}", "--no-color",
              "--generation-deterministic", "--max-examples", str(EXAMPLES), "--phases", "examples,coverage,fuzzing", "--checks", "all",
              "--max-response-time", str(LONGEST_S), "--request-timeout", str(LONGEST_S)],
-            capture_output=True, text=True, timeout=300, env={**os.environ, "PARLOEB_KALENDERTOKEN": calendar})
+            capture_output=True, text=True, timeout=600, env={**os.environ, "PARLOEB_KALENDERTOKEN": calendar})
     finally:
         console.shutdown()
         console.server_close()
