@@ -234,7 +234,8 @@ def forloeb_rows(table, stack, n, persons):
             wait_fast(lambda: metric(stack, "forloeb", records) > 0, "first record")
             done0, t0, c0 = metric(stack, "forloeb", records), time.monotonic(), cpu_s(child.pid)
             wait_fast(lambda: drained(stack, persons + n), "all records")
-            done, seconds, cpu = persons + n - done0, time.monotonic() - t0, cpu_s(child.pid) - c0
+            # At least one: who stood still here meanwhile may find all done.
+            done, seconds, cpu = max(persons + n - done0, 1), time.monotonic() - t0, cpu_s(child.pid) - c0
             entries = metric(stack, "forloeb", "parloeb_forloeb_state_entries")
             state = metric(stack, "forloeb", "parloeb_forloeb_state_bytes")
         each = round((written(stack) - before) / (persons + n))
