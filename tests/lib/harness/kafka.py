@@ -115,7 +115,7 @@ class Handle:
 
 def consumer(bootstrap, committed=True):
     return Handle("consumer", bootstrap, group_id="harness", enable_partition_eof="true",
-                  enable_auto_commit="false",
+                  enable_auto_commit="false", fetch_wait_max_ms=100,
                   isolation_level="read_committed" if committed else "read_uncommitted")
 
 
