@@ -113,7 +113,7 @@ __wrap_shutdown(int fd, int how)
 static void
 byte_at_the_cut(void **state)
 {
-	struct fxc *c = fxc_open(*state);
+	struct fxc *c = used(*state);
 
 	fxc_send(c, "GET /echo HTTP/1.1\r\nHost: a\r\nX: ");
 	atomic_store(&hurried, c->fd);
