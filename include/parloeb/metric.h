@@ -13,7 +13,7 @@ struct plb_metric {
 	const char *name; /* full name; a counter ends in _total */
 	enum plb_metric_type type;
 	const char *help;      /* one line */
-	const char *operator;  /* what an operator does about it; printed as part of HELP */
+	const char *advice;    /* what an operator does about it; printed as part of HELP */
 	const char *labels;    /* fixed label set `trin="leveret"` or NULL */
 	_Atomic int64_t value; /* counter, gauge */
 	_Atomic int64_t

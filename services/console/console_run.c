@@ -16,10 +16,10 @@
 #define TURN_MS 30 /* then the API is answered */
 
 static struct plb_metric metrics[] = {
-	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .operator = "flat while partners send: look at parloeb_console_lag_partitions" },
-	{ .name = "parloeb_console_odd_records_total", .type = PLB_COUNTER, .help = "records that could not be read", .operator = "should be 0: somebody else writes to our topics" },
-	{ .name = "parloeb_console_lag_partitions", .type = PLB_GAUGE, .help = "partitions not read to their end", .operator = "0 when up to date; for long above it: the console is too slow or Kafka is away" },
-	{ .name = "parloeb_console_receipts_overdue", .type = PLB_GAUGE, .help = "deliveries without the receipt expected by now", .operator = "ask the recipients named by parloeb levering overdue" },
+	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .advice = "flat while partners send: look at parloeb_console_lag_partitions" },
+	{ .name = "parloeb_console_odd_records_total", .type = PLB_COUNTER, .help = "records that could not be read", .advice = "should be 0: somebody else writes to our topics" },
+	{ .name = "parloeb_console_lag_partitions", .type = PLB_GAUGE, .help = "partitions not read to their end", .advice = "0 when up to date; for long above it: the console is too slow or Kafka is away" },
+	{ .name = "parloeb_console_receipts_overdue", .type = PLB_GAUGE, .help = "deliveries without the receipt expected by now", .advice = "ask the recipients named by parloeb levering overdue" },
 };
 enum { M_RECORDS, M_ODD, M_LAG, M_OVERDUE };
 

@@ -3,139 +3,80 @@
 
 #define N "parloeb_dispatch_"
 
+#define TAEL(navn, hjaelp, raad)                                                                   \
+	{                                                                                          \
+		.name = N navn, .type = PLB_COUNTER, .help = (hjaelp), .advice = (raad)            \
+	}
+#define MAAL(navn, hjaelp, raad)                                                                   \
+	{                                                                                          \
+		.name = N navn, .type = PLB_GAUGE, .help = (hjaelp), .advice = (raad)              \
+	}
 static struct plb_metric tabel[DISPATCH_M_ANTAL] = {
-    [DISPATCH_M_MODTAGET] = {.name = N "messages_total",
-	.type = PLB_COUNTER,
-	.help = "messages taken from ud",
-	.operator= "Flat while forloeb sends: look at the lag of ud." },
-	[DISPATCH_M_KENDT] = {.name = N "messages_known_total",
-	    .type = PLB_COUNTER,
-	    .help = "messages on ud whose leveringid is known already",
-	    .operator= "Should stay 0: somebody writes ud twice." },
-	    [DISPATCH_M_IGNORERET] = {.name = N "late_total",
-		.type = PLB_COUNTER,
-		.help = "outcomes, markers and receipts that came too late or again",
-		.operator= "Rises with repeats of partners; harmless." },
-		[DISPATCH_M_UKENDT_KVITTERING] = {.name = N "receipts_unknown_total",
-		    .type = PLB_COUNTER,
-		    .help =
-			"receipts for a delivery not known (yet), not the partner's, or finished",
-		    .operator= "Rises with repeated receipts; steep: ask the partner." },
-		    [DISPATCH_M_ORDRE_NAEGTET] = {.name = N "orders_refused_total",
-			.type = PLB_COUNTER,
-			.help = "orders on postkasse without the console's seal, or large and not "
-				"approved",
-			.operator= "Must be 0: somebody else writes to postkasse; look at afvist "
-				   "and at Kafka's access lists." },
-		    [DISPATCH_M_KOMMANDO_UKENDT] = {.name = N "commands_ignored_total",
-			.type = PLB_COUNTER,
-			.help = "commands that this version does not carry out",
-			.operator= "Upgrade dispatch before the console." },
-			[DISPATCH_M_ENDEPUNKT_PAUSE] = {.name = N "endpoint_paused_total",
-			    .type = PLB_COUNTER,
-			    .help = "times that an endpoint was paused or switched off",
-			    .operator= "See the log for organisation and reason; then `parloeb "
-				       "levering resume`." },
-			    [DISPATCH_M_RESERVE] = {.name = N "fallback_total",
-				.type = PLB_COUNTER,
-				.help = "messages that also left by the fall-back channel",
-				.operator= "A deadline is near and the recipient's first channel "
-					   "does not take it." },
-				[DISPATCH_M_GENLAEST] = {.name = N "reread_total",
-				    .type = PLB_COUNTER,
-				    .help = "messages read again from ud to be sent once more",
-				    .operator= "Rises with receipts afvist-midlertidigt." },
-				    [DISPATCH_M_GENLAEST_TABT] = {.name = N "reread_lost_total",
-					.type = PLB_COUNTER,
-					.help = "messages to be sent again that ud no longer has",
-					.operator= "Should stay 0: retention of ud is too short." },
-					[DISPATCH_M_KALD] = {.name = N "calls",
-					    .type = PLB_GAUGE,
-					    .help = "webhook calls under way",
-					    .operator= "At dispatch.calls: partners are slow." },
-					    [DISPATCH_M_IGANG] = {.name = N "intents",
-						.type = PLB_GAUGE,
-						.help =
-						    "attempts written down whose outcome is not",
-						.operator= "High and still: partners are slow." },
-						[DISPATCH_M_LEVERINGER] = {.name = N "deliveries",
-						    .type = PLB_GAUGE,
-						    .help =
-							"deliveries in the state, receipted ones "
-							"excepted",
-						    .operator= "Rises without end: partners do not "
-							       "fetch or receipt." },
-						    [DISPATCH_M_AELDSTE] = {
-							.name = N "oldest_seconds",
-							.type = PLB_GAUGE,
-							.help = "age of the oldest message not "
-								"delivered",
-							.operator=
-							    "Alarm at 20 days (1728000): at 29 "
-							    "it expires. `parloeb levering "
-							    "list` tells whose." },
-							[DISPATCH_M_ALARM] = {
-							    .name = N "overdue_mailboxes",
-							    .type = PLB_GAUGE,
-							    .help =
-								"mailboxes with mail unsettled for "
-								"more than 20 days",
-							    .operator=
-								"Above 0: call the partner; at "
-								"29 days the mail expires." },
-							    [DISPATCH_M_HOLDT] = {.name = N "held",
-								.type = PLB_GAUGE,
-								.help = "mailboxes that an "
-									"operator holds",
-								.operator=
-								    "`parloeb levering resume` "
-								    "ends it." },
-								[DISPATCH_M_OVERLOEB] = {
-								    .name = N "overflow",
-								    .type = PLB_GAUGE,
-								    .help =
-									"messages that wait on ud "
-									"because their mailbox has "
-									"too many unsettled",
-								    .operator=
-									"Its partner has "
-									"stopped taking mail." },
-								    [DISPATCH_M_SFTP_FILER] = {
-									.name = N "files_total",
-									.type = PLB_COUNTER,
-									.help = "files put in place by SFTP",
-									.operator= "One or more a night for each partner that takes them." },
-								[DISPATCH_M_SFTP_FORSOEG] = {
-									.name = N "files_failed_total",
-									.type = PLB_COUNTER,
-									.help = "attempts to put a file in place that failed",
-									.operator= "See the log for file and reason." },
-								[DISPATCH_M_SFTP_FEJLER] = {
-									.name = N "files_failing",
-									.type = PLB_GAUGE,
-									.help = "organisations whose newest file is not in place after an attempt",
-									.operator= "Above 0: login, server key or disk of the partner; `parloeb partner sftp-nu` tries at once." },
-								[DISPATCH_M_SFTP_LINJEFEJL] = {
-									.name = N "file_receipts_refused_total",
-									.type = PLB_COUNTER,
-									.help = "lines of acknowledgement files that were not taken",
-									.operator= "See the log for file, line and rule; tell the partner." },
-								[DISPATCH_M_VARIGHED] =
-									{
-									    .name = N
-									    "call_seconds",
-									    .type = PLB_HISTOGRAM,
-									    .help = "duration of a "
-										    "webhook call",
-									    .operator=
-										"Of the partners' "
-										"servers." },
-								    };
+    [DISPATCH_M_MODTAGET] = TAEL("messages_total", "messages taken from ud",
+	"Flat while forloeb sends: look at the lag of ud."),
+    [DISPATCH_M_KENDT] =
+	TAEL("messages_known_total", "messages on ud whose leveringid is known already",
+	    "Should stay 0: somebody writes ud twice."),
+    [DISPATCH_M_IGNORERET] =
+	TAEL("late_total", "outcomes, markers and receipts that came too late or again",
+	    "Rises with repeats of partners; harmless."),
+    [DISPATCH_M_UKENDT_KVITTERING] = TAEL("receipts_unknown_total",
+	"receipts for a delivery not known (yet), not the partner's, or finished",
+	"Rises with repeated receipts; steep: ask the partner."),
+    [DISPATCH_M_ORDRE_NAEGTET] = TAEL("orders_refused_total",
+	"orders on postkasse without the console's seal, or large and not approved",
+	"Must be 0: somebody else writes to postkasse; look at afvist and at Kafka's access "
+	"lists."),
+    [DISPATCH_M_KOMMANDO_UKENDT] = TAEL("commands_ignored_total",
+	"commands that this version does not carry out", "Upgrade dispatch before the console."),
+    [DISPATCH_M_ENDEPUNKT_PAUSE] =
+	TAEL("endpoint_paused_total", "times that an endpoint was paused or switched off",
+	    "See the log for organisation and reason; then `parloeb levering resume`."),
+    [DISPATCH_M_RESERVE] =
+	TAEL("fallback_total", "messages that also left by the fall-back channel",
+	    "A deadline is near and the recipient's first channel does not take it."),
+    [DISPATCH_M_GENLAEST] = TAEL("reread_total", "messages read again from ud to be sent once more",
+	"Rises with receipts afvist-midlertidigt."),
+    [DISPATCH_M_GENLAEST_TABT] =
+	TAEL("reread_lost_total", "messages to be sent again that ud no longer has",
+	    "Should stay 0: retention of ud is too short."),
+    [DISPATCH_M_KALD] =
+	MAAL("calls", "webhook calls under way", "At dispatch.calls: partners are slow."),
+    [DISPATCH_M_IGANG] = MAAL("intents", "attempts written down whose outcome is not",
+	"High and still: partners are slow."),
+    [DISPATCH_M_LEVERINGER] = MAAL("deliveries", "deliveries in the state, receipted ones excepted",
+	"Rises without end: partners do not fetch or receipt."),
+    [DISPATCH_M_AELDSTE] = MAAL("oldest_seconds", "age of the oldest message not delivered",
+	"Alarm at 20 days (1728000): at 29 it expires. `parloeb levering list` tells whose."),
+    [DISPATCH_M_ALARM] =
+	MAAL("overdue_mailboxes", "mailboxes with mail unsettled for more than 20 days",
+	    "Above 0: call the partner; at 29 days the mail expires."),
+    [DISPATCH_M_HOLDT] =
+	MAAL("held", "mailboxes that an operator holds", "`parloeb levering resume` ends it."),
+    [DISPATCH_M_OVERLOEB] =
+	MAAL("overflow", "messages that wait on ud because their mailbox has too many unsettled",
+	    "Its partner has stopped taking mail."),
+    [DISPATCH_M_SFTP_FILER] = TAEL("files_total", "files put in place by SFTP",
+	"One or more a night for each partner that takes them."),
+    [DISPATCH_M_SFTP_FORSOEG] = TAEL("files_failed_total",
+	"attempts to put a file in place that failed", "See the log for file and reason."),
+    [DISPATCH_M_SFTP_FEJLER] =
+	MAAL("files_failing", "organisations whose newest file is not in place after an attempt",
+	    "Above 0: login, server key or disk of the partner; `parloeb partner sftp-nu` tries at "
+	    "once."),
+    [DISPATCH_M_SFTP_LINJEFEJL] =
+	TAEL("file_receipts_refused_total", "lines of acknowledgement files that were not taken",
+	    "See the log for file, line and rule; tell the partner."),
+    [DISPATCH_M_VARIGHED] = {.name = N "call_seconds",
+	.type = PLB_HISTOGRAM,
+	.help = "duration of a webhook call",
+	.advice = "Of the partners' servers."},
+};
 
 #define TRIN(label)                                                                                \
 	{                                                                                          \
 		.name = N "steps_total", .type = PLB_COUNTER, .labels = "trin=\"" label "\"",      \
-		.help = "steps of deliveries", .operator= "See the ladder of receipts."            \
+		.help = "steps of deliveries", .advice = "See the ladder of receipts."             \
 	}
 static struct plb_metric trin[] = {
     [TRIN_FORSOEGT] = TRIN("forsoegt"),
@@ -153,7 +94,7 @@ static struct plb_metric trin[] = {
 	{                                                                                          \
 		.name = N "attempts_total", .type = PLB_COUNTER, .labels = "svar=\"" label "\"",   \
 		.help = "webhook calls by outcome",                                                \
-		.operator= "See the log for organisation and reason."                              \
+		.advice = "See the log for organisation and reason."                               \
 	}
 static struct plb_metric svar[SVAR_KLASSER] = {
     [SVAR_LEVERET] = SVAR("leveret"),
@@ -167,7 +108,7 @@ static struct plb_metric svar[SVAR_KLASSER] = {
 #define MAIL(label, text)                                                                          \
 	{                                                                                          \
 		.name = N "mail_in_total", .type = PLB_COUNTER, .labels = "dom=\"" label "\"",     \
-		.help = "mails of the mailbox of answers, by what they are", .operator= text       \
+		.help = "mails of the mailbox of answers, by what they are", .advice = text        \
 	}
 static struct plb_metric mail[DISPATCH_MAIL_ANTAL] = {
     [DISPATCH_MAIL_KVITTERING] = MAIL("kvittering", "Receipts."),

@@ -2,8 +2,8 @@
 #include "metrik.h"
 
 /* clang-format off */
-#define TAEL(k, n, l, h, o) [k] = { .name = "parloeb_gateway_" n, .type = PLB_COUNTER, .labels = l, .help = h, .operator = o }
-#define MAAL(k, n, h, o) [k] = { .name = "parloeb_gateway_" n, .type = PLB_GAUGE, .help = h, .operator = o }
+#define TAEL(k, n, l, h, o) [k] = { .name = "parloeb_gateway_" n, .type = PLB_COUNTER, .labels = l, .help = h, .advice = o }
+#define MAAL(k, n, h, o) [k] = { .name = "parloeb_gateway_" n, .type = PLB_GAUGE, .help = h, .advice = o }
 
 #define HAENDELSER "Events judged, by what became of them."
 #define HAENDELSER_OP "Flat while partners send: look at afvist, and at parloeb_gateway_unavailable_total."
@@ -14,7 +14,7 @@ struct plb_metric metrik[METRIK_ANTAL] = {
 	TAEL(METRIK_AFVIST, "events_total", "udfald=\"afvist\"", HAENDELSER, HAENDELSER_OP),
 	TAEL(METRIK_SAMMENSTOED, "events_total", "udfald=\"sammenstoed\"", HAENDELSER, HAENDELSER_OP),
 	[METRIK_SVARTID] = { .name = "parloeb_gateway_accept_seconds", .type = PLB_HISTOGRAM,
-		.help = "From an ingest request to its answer.", .operator = "Rises with Kafka's: look at the brokers' disks and request queues." },
+		.help = "From an ingest request to its answer.", .advice = "Rises with Kafka's: look at the brokers' disks and request queues." },
 	TAEL(METRIK_OPTAGET, "unavailable_total", NULL, "Requests answered 503.", "Kafka away or too slow: look at the brokers; partners repeat by themselves."),
 	TAEL(METRIK_UVIST, "unknown_outcome_total", NULL, "Requests answered 504: Kafka did not say whether it has them.", "Partners repeat with the same id; nothing to do once Kafka answers."),
 	TAEL(METRIK_UDEN_ADGANG, "unauthorised_total", NULL, "Requests answered 401.", "Many: a partner with an old token, or somebody guessing."),

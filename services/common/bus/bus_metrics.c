@@ -6,19 +6,17 @@ struct plb_metric bus_metrics[BUS_METRICS] = {
 	.type = PLB_COUNTER,
 	.help = "producers given up in a state that they could not leave, or for a request without "
 		"an answer",
-	.operator= "now and then with a broken connection; steadily: look at the brokers' logs" },
-	[BUS_M_GHOSTS] = {.name = "parloeb_kafka_unanswered_requests_total",
-	    .type = PLB_COUNTER,
-	    .help = "requests of a transaction that Kafka never answered",
-	    .operator= "the network or a broker was away" },
-	    [BUS_M_DOUBTFUL] =
-		{
-		    .name = "parloeb_kafka_transactions_in_doubt_total",
-		    .type = PLB_COUNTER,
-		    .help = "transactions whose end could not be learnt; the state was restored "
-			    "from Kafka",
-		    .operator= "nothing is lost; steadily: look at the brokers' logs" },
-	    };
+	.advice = "now and then with a broken connection; steadily: look at the brokers' logs"},
+    [BUS_M_GHOSTS] = {.name = "parloeb_kafka_unanswered_requests_total",
+	.type = PLB_COUNTER,
+	.help = "requests of a transaction that Kafka never answered",
+	.advice = "the network or a broker was away"},
+    [BUS_M_DOUBTFUL] = {.name = "parloeb_kafka_transactions_in_doubt_total",
+	.type = PLB_COUNTER,
+	.help = "transactions whose end could not be learnt; the state was restored "
+		"from Kafka",
+	.advice = "nothing is lost; steadily: look at the brokers' logs"},
+};
 
 void
 bus_metrics_add(void)

@@ -7,7 +7,7 @@
 
 struct def {
 	enum plb_metric_type type;
-	const char *what, *help, *operator;
+	const char *what, *help, *advice;
 };
 
 static const struct def defs[FLOW_M_LAG] = {
@@ -51,7 +51,7 @@ define(size_t i, const char *service, const struct def *d)
 	table[i].name = names[i];
 	table[i].type = d->type;
 	table[i].help = d->help;
-	table[i].operator= d->operator;
+	table[i].advice = d->advice;
 }
 
 void

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "http_priv.h"
 
-// clang-format off: it takes the member `operator` for C++
 #define ROW(m, n, t, h, o, l)                                                                      \
-	[m] = {.name = (n), .type = (t), .help = (h), .operator=(o), .labels = (l)}
+	[m] = {.name = (n), .type = (t), .help = (h), .advice = (o), .labels = (l)}
 #define REFUSED(m, l)                                                                              \
 	ROW(m, "parloeb_http_refused_total", PLB_COUNTER,                                          \
 	    "Requests and connections refused before the application saw them.",                   \
@@ -24,7 +23,6 @@ struct plb_metric http_metrics[HTTP_METRICS] = {
     REFUSED(HTTP_M_SLOW, "grund=\"langsom\""),
     REFUSED(HTTP_M_CAP, "grund=\"loft\""),
 };
-// clang-format on
 
 void
 http_metrics_register(void)

@@ -121,7 +121,7 @@ put_family(size_t table, size_t at, struct plb_buf *b)
 	const struct plb_metric *m = &tables[table].m[at];
 	size_t t, i;
 
-	plb_metric_head(b, m->name, types[m->type], m->help, m->operator);
+	plb_metric_head(b, m->name, types[m->type], m->help, m->advice);
 	for (t = table; t < n_tables; t++) {
 		for (i = t == table ? at : 0; i < tables[t].n; i++) {
 			if (strcmp(tables[t].m[i].name, m->name) == 0)

@@ -9,7 +9,7 @@ static struct plb_metric first[] = {
     {.name = "parloeb_test_events_total",
 	.type = PLB_COUNTER,
 	.help = "Events \\ seen.\nAll.",
-	.operator= "none",
+	.advice = "none",
 	.labels = "trin=\"a\""},
     {.name = "parloeb_test_depth", .type = PLB_GAUGE, .help = "Depth."},
     {.name = "parloeb_test_wait_seconds", .type = PLB_HISTOGRAM, .help = "Wait."},
