@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One healthy endpoint, alone and beside dead ones: what its messages wait from Kafka's timestamp on `ud` to the webhook.
+"""One healthy endpoint, alone and beside dead ones: what its messages wait from Kafka's client that writes `ud` to the webhook.
 
 Usage: tests/bench/neighbours [--dead N] [--messages N]
 
@@ -19,7 +19,8 @@ sys.path[:0] = [str(ROOT / p) for p in ("tests/lib", "deploy/lib", "tests/integr
 
 import yaml  # noqa: E402
 from bane import Bane  # noqa: E402
-from harness import read_topic, wait_until  # noqa: E402
+from harness import wait_until  # noqa: E402
+from harness.kafka import Writer  # noqa: E402
 
 HEALTHY = "kommune:0101"
 EACH = 5    # messages that wait for a dead endpoint, of a person each
@@ -36,17 +37,17 @@ def person():
 
 
 def waits_ms(bane, n):
-    """Sorted waits of n messages of different persons, one every PACE_S."""
-    ids = []
-    for _ in range(n):
-        began = time.monotonic()
-        ids.append(bane.besked(HEALTHY, person()))
-        time.sleep(max(0, began + PACE_S - time.monotonic()))
+    """Sorted waits of n messages of different persons, one every PACE_S, from Kafka's client to the webhook."""
+    sent = {}
+    with Writer(bane.bootstrap) as writer:
+        for _ in range(n):
+            id, value, headers = bane.en_besked(person())
+            sent[id] = time.monotonic()
+            writer.write("parloeb.ud", value, HEALTHY.encode(), headers=headers)
+            time.sleep(max(0, sent[id] + PACE_S - time.monotonic()))
     path = bane.sti(HEALTHY)
-    wait_until(lambda: set(ids) <= set(bane.modtager.ids(path)), "all webhooks")
-    wall = time.time() - time.monotonic()
-    written = {r.headers["ce_leveringid"].decode(): r.timestamp for r in read_topic(bane.bootstrap, "parloeb.ud")}
-    return sorted((bane.modtager.requests(id)[0]["tid"] + wall) * 1000 - written[id] for id in ids)
+    wait_until(lambda: set(sent) <= set(bane.modtager.ids(path)), "all webhooks")
+    return sorted((bane.modtager.requests(id)[0]["tid"] - sent[id]) * 1000 for id in sent)
 
 
 def p(ms, percent):

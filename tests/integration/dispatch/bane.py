@@ -254,8 +254,15 @@ class Bane:
     def _skriv(self, topic, key, value, headers=()):
         produce(self.bootstrap, f"parloeb.{topic}", value, key.encode(), headers=headers)
 
-    def besked(self, org, person=None, tekst="x", id=None, sequence=None, frist=None):
+    def besked(self, org, person=None, tekst="x", **more):
         """A message on ud; its leveringid."""
+        leveringid, value, headers = self.en_besked(person, tekst, **more)
+        self._skriv("ud", org, value, headers)
+        return leveringid
+
+    @staticmethod
+    def en_besked(person=None, tekst="x", id=None, sequence=None, frist=None):
+        """leveringid, value and headers of a message."""
         leveringid = id or str(uuid.uuid4())
         value = BESKED.encode({"haendelseId": "h1", "aarsag": tekst, "fejl": [], "forseglet": None})
         headers = [("ce_specversion", b"1.0"), ("ce_id", f"id-{leveringid}".encode()), ("ce_source", b"/parloeb/forloeb"),
@@ -269,8 +276,7 @@ class Bane:
             headers.append(("plb_person", person))
         if frist:
             headers.append(("plb_frist", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(frist)).encode()))
-        self._skriv("ud", org, value, headers)
-        return leveringid
+        return leveringid, value, headers
 
     def laest(self, org, person=None, antal=1, **more):
         """So many messages that dispatch has read; their leveringids."""

@@ -41,7 +41,7 @@ class Argument(ctypes.Structure):
 
 # rd_kafka_vtype_t
 TOPIC, PARTITION, VALUE, KEY, FLAGS, HEADER = 1, 3, 4, 5, 7, 9
-COPY = 2
+COPY, BLOCK = 2, 4
 
 FUNCTIONS = {
     "rd_kafka_conf_new": (c_void_p,),
@@ -196,21 +196,41 @@ def record(message):
                   ctypes.string_at(m.payload, m.len) if m.payload else None, headers)
 
 
+class Writer:
+    """Records with exactly these bytes, as a context; at its end Kafka has them all."""
+
+    def __init__(self, bootstrap, linger_ms=0):
+        self.handle = Handle("producer", bootstrap, partitioner="murmur2_random", linger_ms=linger_ms)
+        self.rk = self.handle.rk
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        try:
+            if kind is None:
+                lib.rd_kafka_flush(self.rk, READ_S * 1000)
+                assert lib.rd_kafka_outq_len(self.rk) == 0, f"not written within {READ_S} s"
+        finally:
+            lib.rd_kafka_destroy(self.rk)
+
+    def write(self, topic, value, key=None, partition=PARTITION_UA, headers=()):
+        """`headers`: (name, bytes or text) pairs."""
+        rows = [(TOPIC, {"cstr": topic.encode()}), (PARTITION, {"i32": partition}),
+                (FLAGS, {"i32": COPY | BLOCK})]
+        if value is not None:
+            rows.append((VALUE, {"mem": Mem(value, len(value))}))
+        if key is not None:
+            rows.append((KEY, {"mem": Mem(key, len(key))}))
+        for name, content in headers:
+            content = content.encode() if isinstance(content, str) else content
+            rows.append((HEADER, {"header": Header(name.encode(), content, len(content))}))
+        arguments = (Argument * len(rows))(*(Argument(kind, Value(**u)) for kind, u in rows))
+        err = lib.rd_kafka_produceva(self.rk, arguments, len(rows))
+        assert not err, f"{topic}: {lib.rd_kafka_error_string(err).decode()}"
+
+
 def produce(bootstrap, topic, value, key=None, partition=PARTITION_UA, headers=()):
-    """One record with exactly these bytes; `headers`: (name, bytes or text) pairs. Returns when
-    Kafka has it."""
-    rows = [(TOPIC, {"cstr": topic.encode()}), (PARTITION, {"i32": partition}),
-            (FLAGS, {"i32": COPY})]
-    if value is not None:
-        rows.append((VALUE, {"mem": Mem(value, len(value))}))
-    if key is not None:
-        rows.append((KEY, {"mem": Mem(key, len(key))}))
-    for name, content in headers:
-        content = content.encode() if isinstance(content, str) else content
-        rows.append((HEADER, {"header": Header(name.encode(), content, len(content))}))
-    arguments = (Argument * len(rows))(*(Argument(kind, Value(**u)) for kind, u in rows))
-    with Handle("producer", bootstrap, partitioner="murmur2_random", linger_ms=0) as rk:
-        err = lib.rd_kafka_produceva(rk, arguments, len(rows))
-        assert not err, lib.rd_kafka_error_string(err).decode()
-        lib.rd_kafka_flush(rk, READ_S * 1000)
-        assert lib.rd_kafka_outq_len(rk) == 0, f"{topic}: not written within {READ_S} s"
+    """One record with exactly these bytes. Returns when Kafka has it."""
+    with Writer(bootstrap) as writer:
+        writer.write(topic, value, key, partition, headers)
