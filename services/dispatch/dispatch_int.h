@@ -242,17 +242,17 @@ struct plb_slice husk_blot(struct dispatch *d, int64_t offset);
 bool husk_er(
     struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art, const uint8_t hvem[16]);
 /* And no longer from now on; the blob holds until the commit. */
-bool husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
+bool husk_tag(struct plb_flow_tx *tx, struct endepunkt *ep, enum husk_art art,
     const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err);
 /* All of a kind, at most PR_GANG. */
 PLB_MUSTUSE enum plb_err husk_glem(
     struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art);
 /* The overflow is taken up: what was ordered of it. */
 PLB_MUSTUSE enum plb_err husk_glem_ordrer(struct plb_flow_tx *tx, const struct endepunkt *ep);
-/* ud and postkasse are read side by side, so a receipt may be met before its message: kept for an
- * hour, so many of an endpoint. */
-PLB_MUSTUSE enum plb_err husk_kvittering(struct plb_flow_tx *tx, struct endepunkt *ep,
-    const uint8_t id[16], struct plb_slice kvittering, struct plb_errctx *ec);
+/* ud and postkasse are read side by side, so a receipt or a discard may be met before its message:
+ * kept for an hour, so many of an endpoint. */
+PLB_MUSTUSE enum plb_err husk_tidlig(struct plb_flow_tx *tx, struct endepunkt *ep,
+    enum husk_art art, const uint8_t id[16], struct plb_slice blob, struct plb_errctx *ec);
 void husk_laest(struct endepunkt *ep, uint8_t art, int64_t nu_ms); /* met in the state */
 bool husk_er_gammel(const struct endepunkt *ep, int64_t nu_ms);
 PLB_MUSTUSE enum plb_err husk_fej(

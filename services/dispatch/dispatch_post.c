@@ -148,7 +148,7 @@ post_kvittering(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep
 	if (l == NULL || l->ep != ep)
 		metric(DISPATCH_M_UKENDT_KVITTERING);
 	if (l == NULL)
-		return husk_kvittering(tx, ep, k.id.b, value, ec);
+		return husk_tidlig(tx, ep, HUSK_KVITTERET, k.id.b, value, ec);
 	if (l->ep != ep)
 		return PLB_OK;
 	err = post_kvitter(d, tx, l, &k, now, ec);

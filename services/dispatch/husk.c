@@ -57,9 +57,15 @@ husk_er(
 	return plb_flow_get(tx, plb_org_slice(&ep->org), sub_af(ep, art, hvem, plads), &blob, NULL);
 }
 
+static bool
+er_tidlig(uint8_t art)
+{
+	return art == HUSK_KVITTERET || art == HUSK_KASSERET;
+}
+
 bool
-husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
-    const uint8_t hvem[16], struct plb_slice *blob, enum plb_err *err)
+husk_tag(struct plb_flow_tx *tx, struct endepunkt *ep, enum husk_art art, const uint8_t hvem[16],
+    struct plb_slice *blob, enum plb_err *err)
 {
 	struct plb_slice primary = plb_org_slice(&ep->org), sub;
 	uint8_t plads[SUB_MAX];
@@ -67,6 +73,8 @@ husk_tag(struct plb_flow_tx *tx, const struct endepunkt *ep, enum husk_art art,
 	sub = sub_af(ep, art, hvem, plads);
 	if (*err != PLB_OK || !plb_flow_get(tx, primary, sub, blob, NULL))
 		return false;
+	if (er_tidlig((uint8_t)art) && ep->tidlige > 0)
+		ep->tidlige--;
 	*err = plb_flow_del(tx, primary, sub); /* the slice holds until the commit */
 	return *err == PLB_OK;
 }
@@ -103,22 +111,22 @@ husk_glem_ordrer(struct plb_flow_tx *tx, const struct endepunkt *ep)
 }
 
 enum plb_err
-husk_kvittering(struct plb_flow_tx *tx, struct endepunkt *ep, const uint8_t id[16],
-    struct plb_slice kvittering, struct plb_errctx *ec)
+husk_tidlig(struct plb_flow_tx *tx, struct endepunkt *ep, enum husk_art art, const uint8_t id[16],
+    struct plb_slice blob, struct plb_errctx *ec)
 {
-	if (husk_er(tx, ep, HUSK_KVITTERET, id))
+	if (husk_er(tx, ep, art, id))
 		return PLB_OK; /* the first one counts */
 	/* In an overflow it waits for as long as its message. */
 	if (!overloeb_er(ep) && ep->tidlige >= TIDLIGE_MAX)
 		return PLB_OK;
-	husk_laest(ep, HUSK_KVITTERET, plb_time_now().ms);
-	return husk_laeg(tx, ep, HUSK_KVITTERET, id, kvittering, ec);
+	husk_laest(ep, (uint8_t)art, plb_time_now().ms);
+	return husk_laeg(tx, ep, art, id, blob, ec);
 }
 
 void
 husk_laest(struct endepunkt *ep, uint8_t art, int64_t nu_ms)
 {
-	if (art == HUSK_KVITTERET && ep->tidlige++ == 0)
+	if (er_tidlig(art) && ep->tidlige++ == 0)
 		ep->tidlig_ms = nu_ms;
 }
 
@@ -131,6 +139,10 @@ husk_er_gammel(const struct endepunkt *ep, int64_t nu_ms)
 enum plb_err
 husk_fej(struct plb_flow_tx *tx, struct endepunkt *ep, struct plb_errctx *ec)
 {
+	enum plb_err err = husk_glem(tx, ep, HUSK_KVITTERET);
+
+	if (err == PLB_OK)
+		err = husk_glem(tx, ep, HUSK_KASSERET);
 	ep->tidlige = ep->tidlige > PR_GANG ? ep->tidlige - PR_GANG : 0;
-	return skridt_fejl(husk_glem(tx, ep, HUSK_KVITTERET), "state", ec);
+	return skridt_fejl(err, "state", ec);
 }

@@ -173,7 +173,7 @@ kasser_paa_ud(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 
 	if (husk_er(tx, ep, HUSK_TILBAGEKALDT, v->id.b) || husk_er(tx, ep, HUSK_AFGJORT, v->id.b))
 		return PLB_OK;
-	err = husk_laeg(tx, ep, HUSK_KASSERET, v->id.b, husk_blot(d, v->offset), ec);
+	err = husk_tidlig(tx, ep, HUSK_KASSERET, v->id.b, husk_blot(d, v->offset), ec);
 	if (err == PLB_OK && v->offset >= 0 &&
 	    !ud_genlaes(d, ep->partition, v->offset, &v->id, GENLAES_KASSERET))
 		err = plb_err_set(ec, PLB_E_HUKOMMELSE, "reading again: out of memory");
@@ -214,10 +214,12 @@ kasser(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep, const s
 
 	if (l == NULL && (v->offset < 0 ? overloeb_er(ep) : overloeb_ligger(ep, v->offset)))
 		return kasser_paa_ud(d, tx, ep, v, ec);
-	if (l == NULL || l->ep != ep) {
+	if (l == NULL || l->ep != ep)
 		metric(DISPATCH_M_IGNORERET);
+	if (l == NULL) /* over, or not read yet */
+		return husk_tidlig(tx, ep, HUSK_KASSERET, v->id.b, husk_blot(d, v->offset), ec);
+	if (l->ep != ep)
 		return PLB_OK;
-	}
 	return tilbage_kasser(d, tx, l, tid_ms, now, ec);
 }
 

@@ -78,13 +78,9 @@ indhent(struct dispatch *d, struct plb_flow_tx *tx, struct endepunkt *ep,
 		return skridt_tag(d, tx, l, LEV_H_TILBAGEKALD, &a, now, ec);
 	if (husk_tag(tx, ep, HUSK_KASSERET, id, &blob, &err) && l != NULL)
 		return tilbage_kasser(d, tx, l, plb_time_now().ms, now, ec);
-	if (husk_tag(tx, ep, HUSK_KVITTERET, id, &blob, &err)) {
-		ep->tidlige--;
-		if (l != NULL &&
-		    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK &&
-		    k.status >= 0)
-			return post_kvitter(d, tx, l, &k, now, ec);
-	}
+	if (husk_tag(tx, ep, HUSK_KVITTERET, id, &blob, &err) && l != NULL &&
+	    dispatch_wire_laes(d->wire, SLAGS_KVITTERING, blob, &k, ec) == PLB_OK && k.status >= 0)
+		return post_kvitter(d, tx, l, &k, now, ec);
 	if (husk_tag(tx, ep, HUSK_HOLDT, overloeb_koe(ev), &blob, &err) && l != NULL &&
 	    dispatch_wire_laes(d->wire, SLAGS_KOMMANDO, blob, &o, ec) == PLB_OK) {
 		a.aarsag = kommando_holdt(&o);

@@ -82,7 +82,7 @@ struct endepunkt {
 	int64_t aaben_for; /* calls that it is trusted with now */
 	int64_t markoer;   /* fetched below this offset on ud */
 	struct plan_overloeb overloeb;
-	int64_t tidlige, tidlig_ms; /* receipts that came before their message; since when */
+	int64_t tidlige, tidlig_ms; /* receipts and discards before their message; since when */
 	size_t antal;                                 /* deliveries in `aabne` */
 	bool gnist;                                   /* a spark for it is under way */
 	size_t igang, kald;                           /* intents; calls */

@@ -127,6 +127,22 @@ def test_discarded_it_becomes_a_withdrawal_here_and_on_its_topic(bane, org):
     assert record.partition == bane.paa_ud(a[0]).partition
 
 
+def test_a_discard_met_before_its_message_counts(bane, org):
+    """ud and postkasse are read side by side: the desk may have seen a message that dispatch has yet to read."""
+    id = str(uuid.uuid4())
+    bane.kommando(org, "discard", udvalg=[(id, 10**9)], aarsag="fejl i data")
+    bane.gem(org)
+    bane.kill()
+    bane.start()
+    bane.besked(org, A, id=id)
+    after = bane.besked(org, A)
+    bane.vent(id, "tilbagekaldt")
+    bane.vent(after, "leveret")
+    assert not bane.modtager.requests(id)
+    withdrawal, = bane.paa_tilbagekaldt(id)
+    bane.vent(withdrawal.headers["ce_leveringid"].decode(), "leveret")
+
+
 def test_a_held_mailbox_queues_until_resume_over_a_restart(bane, org):
     bane.kommando(org, "hold", aarsag="flytning")
     wait_until(lambda: "mailbox held" in bane.log() and org in bane.log(), "held")
