@@ -276,10 +276,10 @@ class Stack:
     def _wait_ready(self, service):
         daemon = self.daemon(service)
         url = f"http://{get(self._tree, service + '.management')}/readyz"
-        wait_until(lambda: daemon.pid() is None or http_ok(url), READY_S)
+        answered = wait_until(lambda: daemon.pid() is None or http_ok(url), READY_S)
         if daemon.pid() is None:
             raise Failed(f"{service} ended; its log: {daemon.log_file}\n{daemon.log_tail()}")
-        if not http_ok(url):
+        if not answered:
             raise Failed(f"{service} is not ready after {READY_S} s ({url}); its log: "
                          f"{daemon.log_file}\n{daemon.log_tail()}")
 

@@ -336,8 +336,12 @@ console_run_ready(struct console_run *r, struct plb_buf *why_not)
 		plb_buf_str(why_not, "Kafka has not told which partitions there are");
 		return false;
 	}
-	if (r->waiting == 0)
+	if (r->waiting > 0) {
+		plb_buf_printf(why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);
+		return false;
+	}
+	if (ordrer_klar(r->ordrer))
 		return true;
-	plb_buf_printf(why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);
+	plb_buf_str(why_not, "Kafka has not let the producer of orders in");
 	return false;
 }
