@@ -103,6 +103,7 @@ struct plb_flow {
 	struct flow_kept kept;
 	struct flow_outcomes out;
 	struct flow_batch batch;
+	unsigned first; /* the kind (pump.c) whose turn comes first in a slice */
 	struct plb_flow_tx tx;
 	uint8_t *scratch;         /* a changelog record */
 	struct plb_arena offsets; /* of the running commit */

@@ -4,6 +4,8 @@
 /* Input, timers and outcomes into the open batch, in small slices by turns, so that a month end
  * blocks nobody for a second; and the decision when to commit. */
 
+enum kind { TIMERS, OUTCOMES, RECORDS, KINDS };
+
 #define TIMERS_PER_SLICE 256
 #define OUTCOMES_PER_SLICE 256
 #define RECORDS_PER_SLICE 1024
@@ -224,21 +226,37 @@ records(struct plb_flow *f, struct plb_time now, bool *drained)
 	return true;
 }
 
-/* One slice of each. True: there is more to do at once. */
+/* False: the batch ended. */
+static bool
+turn_of(struct plb_flow *f, enum kind kind, struct plb_time now, bool *drained)
+{
+	if (kind == TIMERS)
+		return timers(f, now);
+	return kind == OUTCOMES ? outcomes(f, now) : records(f, now, drained);
+}
+
+/* One slice of each. True: there is more to do at once. A batch that was full before all had their
+ * turn leaves the next one's beginning to the kind that is next: what sends much fills a batch with
+ * one slice, and would never let the others in. */
 static bool
 slice(struct plb_flow *f)
 {
 	struct plb_time now = f->clock.now(f->clock.arg);
+	enum kind next = (enum kind)f->first;
 	struct plb_errctx ec = {0};
 	bool drained = false, due;
 	int64_t when;
 
-	if (!timers(f, now) || !outcomes(f, now) || !records(f, now, &drained))
-		return false;
+	for (int i = 0; i < KINDS && !full(f); i++) {
+		if (!turn_of(f, next, now, &drained))
+			return false;
+		next = (next + 1) % KINDS;
+	}
 	if (f->batch.state == FLOW_OPEN && !judged(f, flow_log_out(f, &ec), &ec))
 		return false;
 	due = due_first(f, now, &when) != NULL || flow_outcomes_next(&f->out) != NULL;
 	if (f->batch.state == FLOW_OPEN && ((drained && !due && hurries(f)) || full(f) || old(f))) {
+		f->first = full(f) ? next : TIMERS;
 		flow_event(f, FLOW_EV_COMMIT, PLB_OK, NULL);
 		return false;
 	}

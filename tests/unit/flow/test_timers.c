@@ -135,12 +135,21 @@ due_timers_go_before_the_next_fact_of_the_person(void **state)
 	assert_string_equal(outputs_of("x"), at("x!more@%lld x=1 x!b@%lld x=2", D(4500), D(5000)));
 }
 
-static void
-timers_and_input_take_turns(void **state)
+/* How many records lie before the one of "quick" on its partition of ud. */
+static size_t
+before_quick(void)
 {
-	size_t before = 0;
+	for (int32_t p = 0; p < 2; p++)
+		for (size_t i = 0; i < fake_len("ud", p); i++)
+			if (plb_slice_is(fake_at("ud", p, i)->value, "quick=1"))
+				return i;
+	return SIZE_MAX;
+}
 
-	(void)state;
+/* 5,000 timers fall due, and a record comes: how many on its partition of ud come before it. */
+static size_t
+timers_before_the_record(void)
+{
 	for (int i = 0; i < 5000; i++) {
 		char key[32];
 
@@ -152,13 +161,48 @@ timers_and_input_take_turns(void **state)
 	fake_put("ind", 1, "quick", "+");
 	fake_run(20000, NULL, NULL);
 	assert_int_equal(fake_count("ud", NULL), 5001);
-	for (int32_t p = 0; p < 2; p++) {
-		for (size_t i = 0; i < fake_len("ud", p); i++) {
-			if (plb_slice_is(fake_at("ud", p, i)->value, "quick=1"))
-				before = i;
-		}
-	}
-	assert_in_range(before, 0, 600); /* a slice of timers, not five thousand */
+	return before_quick();
+}
+
+static void
+timers_and_input_take_turns(void **state)
+{
+	(void)state;
+	assert_in_range(timers_before_the_record(), 0, 600); /* a slice, not five thousand */
+}
+
+/* One slice of anything fills them, as large messages do. */
+static void
+small_batches(void)
+{
+	static const char *const in[] = {"ind", "svar", NULL};
+	struct plb_conf_flow fc = fixture_conf();
+
+	svc_stop(&svc);
+	fc.batch_records = 100;
+	svc_start_conf(&svc, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
+	svc_up(&svc, PARTS);
+}
+
+static void
+timers_that_fill_each_batch_leave_the_input_its_turn(void **state)
+{
+	(void)state;
+	small_batches();
+	assert_in_range(timers_before_the_record(), 0, 600);
+}
+
+static void
+outcomes_that_fill_each_batch_leave_the_input_its_turn(void **state)
+{
+	(void)state;
+	small_batches();
+	fake_put("ind", 1, "quick", "+");
+	for (int i = 0; i < 2000; i++)
+		assert_true(plb_flow_outcome(svc.flow, 1, strdup("fine")));
+	fake_run(20000, NULL, NULL);
+	assert_int_equal(fake_count("ud", NULL), 2001);
+	assert_in_range(before_quick(), 0, 600);
 }
 
 static void
@@ -239,6 +283,8 @@ main(void)
 	    T(a_clock_set_back_fires_nothing_twice),
 	    T(due_timers_go_before_the_next_fact_of_the_person),
 	    T(timers_and_input_take_turns),
+	    T(timers_that_fill_each_batch_leave_the_input_its_turn),
+	    T(outcomes_that_fill_each_batch_leave_the_input_its_turn),
 	    T(a_bad_timer_is_parked_and_the_rest_goes_on),
 	    T(a_timer_that_stays_due_is_parked),
 	    T(a_timer_that_must_wait_is_repeated),
