@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 /* forloeb without Kafka, with N members in memory: bench_forloeb [MEMBERS]. One line of JSON: the
  * pure step (time and allocations, measured around forloeb_step by the linker's --wrap), state of a
- * member, month end, restore. */
+ * member, month end, restore.
+ *
+ * bench_forloeb MEMBERS --changelog BOOTSTRAP instead writes them as forloeb's changelog, on
+ * the last day of May 2024 with a handover due at its end: the live form is tests/bench/members. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +12,7 @@
 
 #include <parloeb/crypto.h>
 
+#include "changelog.h"
 #include "flow_int.h"
 #include "forloeb.h"
 #include "forloeb_run.h"
@@ -328,15 +332,9 @@ restore(void)
 	return began;
 }
 
-int
-main(int argc, char **argv)
+static void
+tell_a_course(uint64_t members)
 {
-	uint64_t members = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000, decisions;
-	struct sizes s = {0, 0};
-	double drained, restored;
-
-	must(members > 0, "usage: bench_forloeb [MEMBERS]");
-	set_up();
 	tell_all(members, "b-1", "member-registered", "2024-03-01T09:00:00+01:00",
 	    "\"tilmeldingId\":\"00000000-0000-4000-8000-000000000001\",\"tilmeldingsdato\":\"2024-"
 	    "03-01\","
@@ -347,6 +345,29 @@ main(int argc, char **argv)
 	    "\"flereMyndigheder\":false");
 	tell_all(members, "b-3", "timer-indberettet", "2024-03-31T12:00:00+02:00",
 	    "\"dagpengemaaned\":\"2024-03\",\"udbetalteTimer\":160.33");
+}
+
+static void
+write_changelog(uint64_t members, const char *bootstrap)
+{
+	uint64_t decisions, records;
+
+	tell_all(members, "b-4", "timer-indberettet", "2024-04-30T12:00:00+02:00",
+	    "\"dagpengemaaned\":\"2024-04\",\"udbetalteTimer\":160.33");
+	(void)drain("2024-05-31T11:59:59+02:00", &decisions);
+	tell_all(members, "b-5", "timer-indberettet", "2024-05-31T12:00:00+02:00",
+	    "\"dagpengemaaned\":\"2024-05\",\"udbetalteTimer\":160.33");
+	records = changelog_write(b.pt->table, bootstrap, "parloeb.forloeb.tilstand");
+	printf("{\"members\": %" PRIu64 ", \"records\": %" PRIu64 "}\n", members, records);
+}
+
+static void
+measure(uint64_t members)
+{
+	struct sizes s = {0, 0};
+	double drained, restored;
+	uint64_t decisions;
+
 	flow_table_walk(b.pt->table, add_size, &s);
 	drained = drain("2024-05-31T23:59:59+02:00", &decisions);
 	restored = restore();
@@ -357,6 +378,22 @@ main(int argc, char **argv)
 	    (double)s.state / (double)members, (double)s.kept / (double)members,
 	    (double)flow_table_bytes(b.pt->table) / (double)members, decisions,
 	    drained > 0 ? (double)decisions / drained : 0, (double)members / restored);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t members = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
+	bool changelog = argc == 4 && strcmp(argv[2], "--changelog") == 0;
+
+	must(members > 0 && (argc <= 2 || changelog),
+	    "usage: bench_forloeb [MEMBERS [--changelog BOOTSTRAP]]");
+	set_up();
+	tell_a_course(members);
+	if (changelog)
+		write_changelog(members, argv[3]);
+	else
+		measure(members);
 	flow_table_free(&b.pt->table);
 	forloeb_run_free(&b.run);
 	plb_crypto_free(&b.crypto);
