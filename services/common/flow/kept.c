@@ -56,22 +56,25 @@ room(struct flow_kept *k)
 void
 flow_kept_add(struct flow_kept *k, struct flow_kept_one one)
 {
-	size_t bytes = flow_table_bytes(one.table);
-
 	for (size_t i = 0; i < k->n; i++) {
 		if (k->a[i].p == one.p) {
 			free_at(k, i);
 			break;
 		}
 	}
-	while (k->n > 0 && k->bytes + bytes > k->cap)
-		free_at(k, 0);
-	if (bytes > k->cap || !room(k)) {
+	if (!room(k)) {
 		flow_table_free(&one.table);
 		return;
 	}
 	k->a[k->n++] = one;
-	k->bytes += bytes;
+	k->bytes += flow_table_bytes(one.table);
+}
+
+void
+flow_kept_trim(struct flow_kept *k)
+{
+	while (k->n > 0 && k->bytes > k->cap)
+		free_at(k, 0);
 }
 
 bool

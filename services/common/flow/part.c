@@ -84,6 +84,7 @@ flow_assigned(void *arg, const int32_t *p, size_t n)
 		f->owned++;
 		flow_restore_begin(f, f->part[p[i]]);
 	}
+	flow_kept_trim(&f->kept);
 	counted(f);
 	if (f->follow != NULL)
 		clock_follow_again(f->follow);

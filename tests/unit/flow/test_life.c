@@ -74,6 +74,35 @@ state_has_a_cap(void **state)
 	assert_int_equal(fake_count("afvist", NULL), 20 - fake_count("taeller.tilstand", NULL));
 }
 
+/* The tables of a service that uses most of its memory, away and back again: eager rebalances do
+ * that all the time, and every person would wait for a restore. What has gone to others is kept as
+ * far as the share goes. */
+static void
+a_rebalance_reads_nothing_again_however_much_it_is(void **state)
+{
+	struct plb_conf_flow fc = fixture_conf();
+	static const char *const in[] = {"ind", "svar", NULL};
+	int64_t read;
+
+	(void)state;
+	fc.state_max = 1024 * 1024;
+	svc_start_conf(&svc, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
+	svc_up(&svc, PARTS);
+	for (int32_t p = 0; p < PARTS; p++)
+		fake_put("ind", p, "x", "big:200000");
+	assert_true(svc_quiet(&svc, 1000));
+	read = flow_metric_get(FLOW_M_RESTORED);
+	svc_own(&svc, 0, PARTS);
+	fake_run(2000, NULL, NULL);
+	assert_int_equal(svc.assigned[0], 2);
+	assert_int_equal(flow_metric_get(FLOW_M_RESTORED), read);
+	svc_own(&svc, 0, 1);
+	fake_run(2000, NULL, NULL);
+	assert_int_equal(svc.assigned[0], 3);
+	assert_int_equal(flow_metric_get(FLOW_M_RESTORED), read);
+	assert_in_range(flow_metric_get(FLOW_M_KEPT_BYTES), 200000, fc.state_max / 4);
+}
+
 static void
 drained(void *arg)
 {
@@ -178,6 +207,7 @@ main(void)
 	    T(a_long_commit_halts_and_keeps_polling),
 	    T(an_ordinary_commit_halts_nothing),
 	    T(state_has_a_cap),
+	    T(a_rebalance_reads_nothing_again_however_much_it_is),
 	    T(drain_finishes_the_batch_and_leaves),
 	    T(drain_takes_waiting_outcomes_along),
 	    T(an_end_long_reached_is_committed),
