@@ -67,8 +67,9 @@ int32_t plb_flow_partition(const struct plb_flow_tx *tx);
 /* Blob borrowed until the entry is put or deleted; false when absent. due may be NULL. */
 bool plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
     struct plb_slice *blob, struct plb_time *due);
-/* Copies. due PLB_TIME_NEVER = no timer. primary ≤ 64, sub ≤ 64 bytes, blob ≤ 256 KiB.
- * PLB_E_FOR_STOR beyond, or when state_max is reached. */
+/* Copies. due PLB_TIME_NEVER = no timer. primary ≤ 64, sub ≤ 64 bytes, blob ≤ 256 KiB;
+ * PLB_E_FOR_STOR beyond. Where all state is more than state_max the batch is not committed and the
+ * process stops. */
 PLB_MUSTUSE enum plb_err plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary,
     struct plb_slice sub, struct plb_slice blob, struct plb_time due);
 PLB_MUSTUSE enum plb_err plb_flow_del(

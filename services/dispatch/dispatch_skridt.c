@@ -42,8 +42,7 @@ skridt_fejl(enum plb_err err, const char *hvad, struct plb_errctx *ec)
 {
 	if (err == PLB_OK || plb_err_class(err) != PLB_CLASS_REJECT)
 		return err;
-	return plb_err_set(
-	    ec, PLB_E_INTERN, "%s: %s (is state_max reached?)", hvad, plb_err_name(err));
+	return plb_err_set(ec, PLB_E_INTERN, "%s: %s", hvad, plb_err_name(err));
 }
 
 /* A step as an event on svar; its id is made of delivery, step and attempt, so that a repeat has

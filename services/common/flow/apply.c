@@ -158,6 +158,18 @@ changed(void *arg, const struct flow_entry *e, bool deleted)
 	return plb_txn_send(o->f->txn, o->f->spec.changelog, o->p, k, v, deleted, NULL, 0, o->ec);
 }
 
+/* Whose state is above its cap stops before it commits: what it was about to do waits on Kafka for
+ * a process with more room. To refuse it would lose it: a timer in afvist is not put back. */
+static enum plb_err
+room_check(struct plb_flow *f, struct plb_errctx *ec)
+{
+	if (f->fc.state_max <= 0 || f->state_bytes <= (size_t)f->fc.state_max)
+		return PLB_OK;
+	return plb_err_set(ec, PLB_E_HUKOMMELSE,
+	    "the state is %zu MiB, state_max %lld MiB: raise it, or start another instance",
+	    f->state_bytes >> 20, (long long)(f->fc.state_max >> 20));
+}
+
 enum plb_err
 flow_log_out(struct plb_flow *f, struct plb_errctx *ec)
 {
@@ -176,5 +188,5 @@ flow_log_out(struct plb_flow *f, struct plb_errctx *ec)
 		bytes += flow_table_bytes(pt->table);
 	}
 	f->state_bytes = bytes;
-	return PLB_OK;
+	return room_check(f, ec);
 }

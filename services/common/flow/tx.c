@@ -73,8 +73,6 @@ enum plb_err
 plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
     struct plb_slice blob, struct plb_time due)
 {
-	if (tx->f->state_bytes > (size_t)tx->f->fc.state_max && tx->f->fc.state_max > 0)
-		return PLB_E_FOR_STOR;
 	/* Old versions live until the commit, so state counts towards the batch's bytes when it is
 	 * put. */
 	tx->f->batch.bytes += (int64_t)(primary.len + sub.len + blob.len);

@@ -54,24 +54,66 @@ an_ordinary_commit_halts_nothing(void **state)
 }
 
 static void
-state_has_a_cap(void **state)
+up_with(int64_t state_max)
 {
-	struct plb_conf_flow fc = fixture_conf();
 	static const char *const in[] = {"ind", "svar", NULL};
+	struct plb_conf_flow fc = fixture_conf();
 
-	(void)state;
-	fc.state_max = 1024 * 1024;
+	fc.state_max = state_max;
 	svc_start_conf(&svc, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
 	svc_up(&svc, PARTS);
+}
+
+static void
+again_with(int64_t state_max)
+{
+	svc_stop(&svc);
+	up_with(state_max);
+}
+
+#define MIB 1048576
+
+static void
+state_above_its_cap_stops_the_process_and_loses_no_fact(void **state)
+{
+	(void)state;
+	up_with(MIB);
 	for (int i = 0; i < 20; i++) {
 		char key[32];
 
 		snprintf(key, sizeof(key), "k%d", i);
 		fake_put("ind", 0, key, "big:100000");
-		assert_true(svc_quiet(&svc, 1000));
+		fake_run(1000, NULL, NULL);
 	}
-	assert_in_range(fake_count("taeller.tilstand", NULL), 9, 12);
-	assert_int_equal(fake_count("afvist", NULL), 20 - fake_count("taeller.tilstand", NULL));
+	assert_true(svc_failed(&svc));
+	assert_in_range(fake_count("taeller.tilstand", NULL), 9, 11);
+	again_with(4 * MIB);
+	assert_true(svc_quiet(&svc, 5000));
+	assert_int_equal(fake_count("taeller.tilstand", NULL), 20);
+	assert_int_equal(fake_count("afvist", NULL), 0);
+}
+
+/* A month end that finds too little memory. */
+static void
+state_above_its_cap_loses_no_timer(void **state)
+{
+	char due[64];
+
+	(void)state;
+	up_with(4 * MIB);
+	snprintf(due, sizeof(due), "due:%lld:more", (long long)plb_time_now().ms + 20000);
+	fake_put("ind", 0, "x", due);
+	for (int i = 0; i < 15; i++)
+		fake_put("ind", 1, i % 2 == 0 ? "y" : "z", "big:200000");
+	assert_true(svc_quiet(&svc, 5000));
+	again_with(MIB / 4);
+	fake_run(30000, NULL, NULL);
+	assert_true(svc_failed(&svc));
+	assert_string_equal(outputs_of("x"), "");
+	again_with(4 * MIB);
+	assert_true(svc_quiet(&svc, 5000));
+	assert_non_null(strstr(outputs_of("x"), "x=1"));
+	assert_int_equal(fake_count("afvist", NULL), 0);
 }
 
 /* The tables of a service that uses most of its memory, away and back again: eager rebalances do
@@ -80,14 +122,10 @@ state_has_a_cap(void **state)
 static void
 a_rebalance_reads_nothing_again_however_much_it_is(void **state)
 {
-	struct plb_conf_flow fc = fixture_conf();
-	static const char *const in[] = {"ind", "svar", NULL};
 	int64_t read;
 
 	(void)state;
-	fc.state_max = 1024 * 1024;
-	svc_start_conf(&svc, "taeller", in, "taeller.tilstand", fake_conf(false), &fc);
-	svc_up(&svc, PARTS);
+	up_with(MIB);
 	for (int32_t p = 0; p < PARTS; p++)
 		fake_put("ind", p, "x", "big:200000");
 	assert_true(svc_quiet(&svc, 1000));
@@ -100,7 +138,7 @@ a_rebalance_reads_nothing_again_however_much_it_is(void **state)
 	fake_run(2000, NULL, NULL);
 	assert_int_equal(svc.assigned[0], 3);
 	assert_int_equal(flow_metric_get(FLOW_M_RESTORED), read);
-	assert_in_range(flow_metric_get(FLOW_M_KEPT_BYTES), 200000, fc.state_max / 4);
+	assert_in_range(flow_metric_get(FLOW_M_KEPT_BYTES), 200000, MIB / 4);
 }
 
 static void
@@ -206,7 +244,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_long_commit_halts_and_keeps_polling),
 	    T(an_ordinary_commit_halts_nothing),
-	    T(state_has_a_cap),
+	    T(state_above_its_cap_stops_the_process_and_loses_no_fact),
+	    T(state_above_its_cap_loses_no_timer),
 	    T(a_rebalance_reads_nothing_again_however_much_it_is),
 	    T(drain_finishes_the_batch_and_leaves),
 	    T(drain_takes_waiting_outcomes_along),
