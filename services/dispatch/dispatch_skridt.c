@@ -342,8 +342,8 @@ skridt_ny(struct dispatch *d, struct plb_flow_tx *tx, struct ny *n, struct plb_e
 	l->forsoeg = p->forsoeg;
 	if (straks)
 		plan_flyt(&d->plan, l, LEV_IGANG, 0);
-	else
-		plb_flow_can_wait(tx); /* no call comes of it */
+	if (!straks || l->ep->traet)
+		plb_flow_can_wait(tx); /* no call comes of it, or one that hardly arrives */
 	return PLB_OK;
 }
 

@@ -176,8 +176,8 @@ svar(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct 
 	err = udfald_brug(d, tx, l, u, now, ec);
 	if (err == PLB_OK)
 		err = skridt_send(d, tx, ep, now, ec);
-	if (d->plan.igang < foer)
-		plb_flow_can_wait(tx); /* no call comes of it */
+	if (d->plan.igang < foer || ep->traet)
+		plb_flow_can_wait(tx); /* no call comes of it, or one that hardly arrives */
 	return err;
 }
 
@@ -206,6 +206,8 @@ gnist(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct
 	if (ep == NULL)
 		return PLB_OK;
 	ep->gnist = false;
+	if (ep->traet)
+		plb_flow_can_wait(tx);
 	err = post_hentet(d, tx, ep, now, ec);
 	if (err == PLB_OK)
 		err = post_fej(d, tx, ep, now, ec);

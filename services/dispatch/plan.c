@@ -154,6 +154,7 @@ plan_baerer(struct plan *p, struct endepunkt *ep, bool godt)
 {
 	int64_t til = godt ? ep->aaben_for * 2 : ep->aaben_for / 2;
 
+	ep->traet = !godt;
 	ep->aaben_for = til < 1 ? 1 : til > ep->samtidige ? ep->samtidige : til;
 	if (godt && !plan_tom(&ep->start) && !led_er_i(&ep->venter_paa_kald))
 		led_sidst(&p->venter_paa_kald, &ep->venter_paa_kald);

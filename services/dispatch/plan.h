@@ -80,6 +80,7 @@ struct endepunkt {
 	int64_t proeve_ms; /* real time of the next probe; 0 = none */
 	int64_t samtidige; /* calls at the same time, at most */
 	int64_t aaben_for; /* calls that it is trusted with now */
+	bool traet;        /* it bore no more when it was tried last; not known after a restart */
 	int64_t markoer;   /* fetched below this offset on ud */
 	struct plan_overloeb overloeb;
 	int64_t tidlige, tidlig_ms; /* receipts and discards before their message; since when */
