@@ -11,9 +11,11 @@ test_an_endpoint_earns_its_calls(void **state)
 	(void)state;
 	lav(&b, 32);
 	assert_int_equal(b.ep->aaben_for, 32);
+	assert_false(b.ep->traet);
 	for (int64_t ventet = 16; ventet > 0; ventet /= 2) {
 		plan_baerer(&b.p, b.ep, false);
 		assert_int_equal(b.ep->aaben_for, ventet);
+		assert_true(b.ep->traet);
 	}
 	plan_baerer(&b.p, b.ep, false);
 	assert_int_equal(b.ep->aaben_for, 1);
@@ -23,6 +25,7 @@ test_an_endpoint_earns_its_calls(void **state)
 	assert_non_null(plan_start(&b.p));
 	assert_null(plan_start(&b.p));
 	plan_baerer(&b.p, b.ep, true);
+	assert_false(b.ep->traet);
 	assert_non_null(plan_start(&b.p));
 	assert_null(plan_start(&b.p));
 	plan_fini(&b.p);
