@@ -8,7 +8,8 @@
 #define KALD_MAX ((size_t)64 << 20) /* what one call sends */
 #define DAG_MS INT64_C(86400000)
 #define BESKEDER_MAX 4096
-#define TIMERE_MAX 100000 /* of one person without the clock getting anywhere: the rules turn in a circle */
+#define TIMERE_MAX                                                                                 \
+	100000 /* of one person without the clock getting anywhere: the rules turn in a circle */
 
 /* An entry of the state, and what it was before the call at hand. */
 struct post {
@@ -60,7 +61,7 @@ slip(struct post *p)
 	free((void *)(uintptr_t)p->primary.p);
 	free((void *)(uintptr_t)p->sub.p);
 	free((void *)(uintptr_t)p->blob.p);
-	*p = (struct post){ .due = PLB_TIME_NEVER };
+	*p = (struct post){.due = PLB_TIME_NEVER};
 }
 
 static struct post *
@@ -94,8 +95,9 @@ plads(void *p, size_t n, size_t *size, size_t item)
 static bool
 kopier_post(const struct post *p, struct post *ud)
 {
-	*ud = (struct post){ .due = p->due };
-	if (kopier(p->primary, &ud->primary) && kopier(p->sub, &ud->sub) && kopier(p->blob, &ud->blob))
+	*ud = (struct post){.due = p->due};
+	if (kopier(p->primary, &ud->primary) && kopier(p->sub, &ud->sub) &&
+	    kopier(p->blob, &ud->blob))
 		return true;
 	slip(ud);
 	return false;
@@ -105,9 +107,10 @@ kopier_post(const struct post *p, struct post *ud)
 static bool
 husk(struct afspil *a, const struct post *p, struct plb_slice primary, struct plb_slice sub)
 {
-	struct post ny = { primary, sub, { NULL, 0 }, PLB_TIME_NEVER };
+	struct post ny = {primary, sub, {NULL, 0}, PLB_TIME_NEVER};
 
-	if (!plads(&a->fortryd, a->n_fortryd, &a->plads_fortryd, sizeof(*a->fortryd)) || !kopier_post(p != NULL ? p : &ny, &a->fortryd[a->n_fortryd].foer))
+	if (!plads(&a->fortryd, a->n_fortryd, &a->plads_fortryd, sizeof(*a->fortryd)) ||
+	    !kopier_post(p != NULL ? p : &ny, &a->fortryd[a->n_fortryd].foer))
 		return false;
 	a->fortryd[a->n_fortryd++].var_der = p != NULL;
 	return true;
@@ -167,7 +170,8 @@ plb_flow_can_wait(struct plb_flow_tx *tx)
 }
 
 bool
-plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice *blob, struct plb_time *due)
+plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice *blob, struct plb_time *due)
 {
 	const struct post *p = find(tx->a, primary, sub);
 
@@ -180,9 +184,10 @@ plb_flow_get(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 }
 
 enum plb_err
-plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due)
+plb_flow_put(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice sub,
+    struct plb_slice blob, struct plb_time due)
 {
-	struct post *p = find(tx->a, primary, sub), ny = { primary, sub, blob, due }, kopi;
+	struct post *p = find(tx->a, primary, sub), ny = {primary, sub, blob, due}, kopi;
 
 	if (!husk(tx->a, p, primary, sub) || !kopier_post(&ny, &kopi))
 		return PLB_E_HUKOMMELSE;
@@ -212,14 +217,17 @@ plb_flow_del(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice 
 }
 
 bool
-plb_flow_next(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice *sub, struct plb_slice *blob)
+plb_flow_next(
+    struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice *sub, struct plb_slice *blob)
 {
 	const struct post *p, *naeste = NULL;
 	size_t i;
 
 	for (i = 0; i < tx->a->n_post; i++) {
 		p = &tx->a->post[i];
-		if (plb_slice_eq(p->primary, primary) && (sub->p == NULL || plb_slice_cmp(p->sub, *sub) > 0) && (naeste == NULL || plb_slice_cmp(p->sub, naeste->sub) < 0))
+		if (plb_slice_eq(p->primary, primary) &&
+		    (sub->p == NULL || plb_slice_cmp(p->sub, *sub) > 0) &&
+		    (naeste == NULL || plb_slice_cmp(p->sub, naeste->sub) < 0))
 			naeste = p;
 	}
 	if (naeste == NULL)
@@ -230,7 +238,8 @@ plb_flow_next(struct plb_flow_tx *tx, struct plb_slice primary, struct plb_slice
 }
 
 enum plb_err
-plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, struct plb_slice key, struct plb_slice value, const struct plb_header *h, size_t n)
+plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, struct plb_slice key,
+    struct plb_slice value, const struct plb_header *h, size_t n)
 {
 	struct plb_arena *a = &tx->a->kald;
 	struct plb_header *kopi = plb_arena_calloc(a, n + 1, sizeof(*kopi));
@@ -240,15 +249,20 @@ plb_flow_emit(struct plb_flow_tx *tx, const char *topic, int32_t partition, stru
 	(void)partition;
 	if (kopi == NULL || b == NULL)
 		return PLB_E_FOR_STOR;
-	*b = (struct afspil_besked){ plb_arena_dup(a, plb_slice_str(topic)), plb_arena_dup(a, key), plb_arena_dup(a, value), kopi, n, tx->a->ur };
+	*b = (struct afspil_besked){plb_arena_dup(a, plb_slice_str(topic)), plb_arena_dup(a, key),
+	    plb_arena_dup(a, value), kopi, n, tx->a->ur};
 	for (i = 0; i < n; i++)
-		kopi[i] = (struct plb_header){ h[i].name, plb_arena_dup(a, h[i].value) };
-	return b->value.p == NULL || (n > 0 && kopi[n - 1].value.p == NULL) ? PLB_E_FOR_STOR : PLB_OK;
+		kopi[i] = (struct plb_header){h[i].name, plb_arena_dup(a, h[i].value)};
+	return b->value.p == NULL || (n > 0 && kopi[n - 1].value.p == NULL) ? PLB_E_FOR_STOR
+									    : PLB_OK;
 }
 
 /* There is no runtime to walk through or to stop: forloeb_run was given none. */
 void
-plb_flow_walk(struct plb_flow *f, int32_t partition, bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob, struct plb_time due), void *arg)
+plb_flow_walk(struct plb_flow *f, int32_t partition,
+    bool (*fn)(void *arg, struct plb_slice primary, struct plb_slice sub, struct plb_slice blob,
+	struct plb_time due),
+    void *arg)
 {
 	(void)f, (void)partition, (void)fn, (void)arg;
 }
@@ -265,7 +279,7 @@ static void
 begynd(struct afspil *a)
 {
 	plb_arena_reset(&a->kald);
-	a->beskeder = (struct plb_list){ NULL, 0 };
+	a->beskeder = (struct plb_list){NULL, 0};
 	glem_fortryd(a);
 }
 
@@ -307,18 +321,20 @@ enum plb_err
 afspil_ur(struct afspil *a, struct plb_time now, struct plb_errctx *ec)
 {
 	const struct plb_flow_spec *spec = forloeb_run_spec(a->run);
-	struct plb_flow_tx tx = { a };
+	struct plb_flow_tx tx = {a};
 	enum plb_err err = PLB_OK;
 	size_t parkeret = a->parkeret;
 	struct post *p, kopi;
 	int n = 0;
 
-	while (err == PLB_OK && (p = tidligste(a)) != NULL && p->due.ms != PLB_TIME_NEVER.ms && !plb_time_before(now, p->due)) {
+	while (err == PLB_OK && (p = tidligste(a)) != NULL && p->due.ms != PLB_TIME_NEVER.ms &&
+	    !plb_time_before(now, p->due)) {
 		if (++n > TIMERE_MAX || !kopier_post(p, &kopi)) /* the call may move it */
 			return plb_err_set(ec, PLB_E_REGEL, "a due time does not go away");
 		begynd(a);
 		a->ur = kopi.due;
-		err = slut(a, spec->timer(spec->arg, &tx, kopi.primary, kopi.sub, kopi.blob, a->ur, ec), ec);
+		err = slut(a,
+		    spec->timer(spec->arg, &tx, kopi.primary, kopi.sub, kopi.blob, a->ur, ec), ec);
 		p = a->parkeret > parkeret ? find(a, kopi.primary, kopi.sub) : NULL;
 		if (p != NULL)
 			p->due = PLB_TIME_NEVER; /* parked, as the runtime does */
@@ -330,10 +346,11 @@ afspil_ur(struct afspil *a, struct plb_time now, struct plb_errctx *ec)
 }
 
 enum plb_err
-afspil_record(struct afspil *a, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
+afspil_record(
+    struct afspil *a, const struct plb_record *rec, struct plb_time now, struct plb_errctx *ec)
 {
 	const struct plb_flow_spec *spec = forloeb_run_spec(a->run);
-	struct plb_flow_tx tx = { a };
+	struct plb_flow_tx tx = {a};
 	enum plb_err err = afspil_ur(a, now, ec);
 
 	if (err != PLB_OK)
@@ -358,7 +375,9 @@ afspil_forfra(struct afspil *a)
 }
 
 enum plb_err
-afspil_new(const struct plb_schemas *schemas, const struct regler *regler, const struct plb_conf_forloeb *c, afspil_fn *fn, void *arg, struct afspil **out, struct plb_errctx *ec)
+afspil_new(const struct plb_schemas *schemas, const struct regler *regler,
+    const struct plb_conf_forloeb *c, afspil_fn *fn, void *arg, struct afspil **out,
+    struct plb_errctx *ec)
 {
 	struct afspil *a = calloc(1, sizeof(*a));
 	enum plb_err err;

@@ -12,7 +12,7 @@
 void
 afviste_init(struct afviste *l)
 {
-	*l = (struct afviste){ .post = NULL };
+	*l = (struct afviste){.post = NULL};
 	plb_arena_init(&l->arena, ARENA_MAX);
 }
 
@@ -27,7 +27,7 @@ afviste_fini(struct afviste *l)
 const char *
 genindsat_tekst(enum genindsat_stand s)
 {
-	static const char *const tekst[] = { "ligger", "under-vejs", "uvis", "genindsat" };
+	static const char *const tekst[] = {"ligger", "under-vejs", "uvis", "genindsat"};
 
 	return tekst[s];
 }
@@ -61,10 +61,16 @@ take(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "afvist");
 	if (!plb_afvist_laes(r, &a)) {
 		l->n--;
-		fprintf(stderr, "parloeb: afvist %d/%lld is no dead letter of ours\n", r->partition, (long long)r->offset);
+		fprintf(stderr, "parloeb: afvist %d/%lld is no dead letter of ours\n", r->partition,
+		    (long long)r->offset);
 		return PLB_OK;
 	}
-	*p = (struct afvist_post){ .tid = r->timestamp, .a = a, .noegle_len = r->key.len, .vaerdi_len = r->value.len, .partition = r->partition, .offset = r->offset };
+	*p = (struct afvist_post){.tid = r->timestamp,
+	    .a = a,
+	    .noegle_len = r->key.len,
+	    .vaerdi_len = r->value.len,
+	    .partition = r->partition,
+	    .offset = r->offset};
 	snprintf(p->id, sizeof(p->id), "%d/%lld", r->partition, (long long)r->offset);
 	p->a.aarsag = shown(l, a.aarsag);
 	p->a.kode = shown(l, a.kode);
@@ -88,7 +94,7 @@ act(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	struct audit *a = arg;
 	struct plb_revision_laest read;
 
-	if (plb_revision_laest(a->chains, r, &read, &(struct plb_errctx){ { 0 } }) != PLB_OK)
+	if (plb_revision_laest(a->chains, r, &read, &(struct plb_errctx){{0}}) != PLB_OK)
 		return PLB_OK; /* `revision verify` tells of odd records */
 	return genindsat_laes(&a->l->sat, &read.post, ec);
 }
@@ -96,7 +102,7 @@ act(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 enum plb_err
 afviste_revision(struct afviste *l, const struct cli_kafka *k, struct plb_errctx *ec)
 {
-	struct audit a = { l, NULL };
+	struct audit a = {l, NULL};
 	enum plb_err err = plb_revision_new(k->schemas, "afvist", &a.chains, ec);
 
 	genindsat_fri(&l->sat);

@@ -11,8 +11,9 @@
 struct afvist_post {
 	char id[GENINDSAT_ID];
 	struct plb_time tid;
-	struct plb_afvist a;            /* texts in the arena */
-	struct plb_slice type, haendelse, kilde, organisation; /* of the record itself; what looks like a CPR number is left out */
+	struct plb_afvist a; /* texts in the arena */
+	struct plb_slice type, haendelse, kilde,
+	    organisation; /* of the record itself; what looks like a CPR number is left out */
 	size_t noegle_len, vaerdi_len;
 	enum genindsat_stand stand;
 	int32_t partition; /* on `afvist` */
@@ -27,9 +28,11 @@ struct afviste {
 void afviste_init(struct afviste *l);
 void afviste_fini(struct afviste *l);
 /* All that are in the log, oldest first of each partition, with what the audit says of each. */
-PLB_MUSTUSE enum plb_err afviste_laes(struct afviste *l, const struct cli_kafka *k, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err afviste_laes(
+    struct afviste *l, const struct cli_kafka *k, struct plb_errctx *ec);
 /* The audit once more. */
-PLB_MUSTUSE enum plb_err afviste_revision(struct afviste *l, const struct cli_kafka *k, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err afviste_revision(
+    struct afviste *l, const struct cli_kafka *k, struct plb_errctx *ec);
 struct afvist_post *afviste_find(struct afviste *l, const char *id); /* NULL: none */
 const char *genindsat_tekst(enum genindsat_stand s); /* for the tables, and "stand" of the JSON */
 

@@ -14,7 +14,8 @@
 #define RECORD_MAX ((size_t)4 << 20)
 
 /* Steps of levering-status, in the order of the schema. */
-static const char *const TRIN[] = { "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet" };
+static const char *const TRIN[] = {"forsoegt", "leveret", "haandteret", "afvist-midlertidigt",
+    "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet"};
 
 /* ---- the digest of one record, bound to the one before ---- */
 
@@ -27,7 +28,8 @@ part(struct plb_buf *b, struct plb_slice s)
 
 /* Lengths in front, so that no byte can move from one part to the next. */
 static void
-record_digest(const struct plb_record *r, const uint8_t salt[SALT], const uint8_t before[DIGEST], uint8_t out[DIGEST])
+record_digest(const struct plb_record *r, const uint8_t salt[SALT], const uint8_t before[DIGEST],
+    uint8_t out[DIGEST])
 {
 	struct plb_buf b;
 	size_t i;
@@ -66,7 +68,8 @@ bevis_ny(const struct bevis_hoved *h, struct plb_buf *out, struct bevis **b, str
 	if (*b == NULL)
 		return plb_err_set(ec, PLB_E_HUKOMMELSE, "bevis");
 	(*b)->out = out;
-	plb_buf_printf(out, "{\"format\":\"" FORMAT "\",\"leveringid\":\"%s\",\"organisation\":", plb_uuid_text(h->leveringid, id));
+	plb_buf_printf(out, "{\"format\":\"" FORMAT "\",\"leveringid\":\"%s\",\"organisation\":",
+	    plb_uuid_text(h->leveringid, id));
 	plb_buf_json(out, h->organisation);
 	plb_buf_str(out, ",\"type\":");
 	plb_buf_json(out, h->type);
@@ -91,8 +94,10 @@ bevis_trin(struct bevis *b, const struct plb_record *r)
 
 	plb_random(salt, sizeof(salt));
 	record_digest(r, salt, b->last, b->last);
-	plb_buf_printf(b->out, "%s\n{\"emne\":\"%s\",\"partition\":%d,\"offset\":%lld,\"logget\":%lld,\"salt\":\"", b->n++ > 0 ? "," : "", r->topic, r->partition,
-	    (long long)r->offset, (long long)r->timestamp.ms);
+	plb_buf_printf(b->out,
+	    "%s\n{\"emne\":\"%s\",\"partition\":%d,\"offset\":%lld,\"logget\":%lld,\"salt\":\"",
+	    b->n++ > 0 ? "," : "", r->topic, r->partition, (long long)r->offset,
+	    (long long)r->timestamp.ms);
 	plb_buf_hex(b->out, plb_slice(salt, sizeof(salt)));
 	plb_buf_str(b->out, "\",\"digest\":\"");
 	plb_buf_hex(b->out, plb_slice(b->last, sizeof(b->last)));
@@ -167,12 +172,14 @@ read_record(const struct plb_jv *v, struct plb_arena *a, struct plb_record *r)
 	const struct plb_jv *h = plb_jv_get(v, "hoveder");
 	size_t i;
 
-	*r = (struct plb_record){ .topic = text(plb_jv_get(v, "emne"), a),
-		.partition = (int32_t)plb_jv_int(plb_jv_get(v, "partition"), -1),
-		.offset = plb_jv_int(plb_jv_get(v, "offset"), -1),
-		.timestamp = { plb_jv_int(plb_jv_get(v, "logget"), -1) },
-		.n_headers = plb_jv_len(h) };
-	if (r->topic == NULL || plb_jv_kind(h) != PLB_JV_ARR || r->n_headers > PLB_HEADERS_MAX || !bytes(plb_jv_get(v, "noegle"), a, &r->key) || !bytes(plb_jv_get(v, "vaerdi"), a, &r->value))
+	*r = (struct plb_record){.topic = text(plb_jv_get(v, "emne"), a),
+	    .partition = (int32_t)plb_jv_int(plb_jv_get(v, "partition"), -1),
+	    .offset = plb_jv_int(plb_jv_get(v, "offset"), -1),
+	    .timestamp = {plb_jv_int(plb_jv_get(v, "logget"), -1)},
+	    .n_headers = plb_jv_len(h)};
+	if (r->topic == NULL || plb_jv_kind(h) != PLB_JV_ARR || r->n_headers > PLB_HEADERS_MAX ||
+	    !bytes(plb_jv_get(v, "noegle"), a, &r->key) ||
+	    !bytes(plb_jv_get(v, "vaerdi"), a, &r->value))
 		return false;
 	for (i = 0; i < r->n_headers; i++) {
 		const struct plb_jv *pair = plb_jv_at(h, i);
@@ -217,7 +224,8 @@ avro_bytes(struct plb_slice *s, struct plb_slice *out)
 	return true;
 }
 
-/* The front of a levering-status, which is the same in all its versions: leveringId, organisation, trin, tid, forsoeg, digest. */
+/* The front of a levering-status, which is the same in all its versions: leveringId, organisation,
+ * trin, tid, forsoeg, digest. */
 static bool
 read_status(const struct plb_record *r, const struct bevis_laest *b, struct bevis_trin_laest *t)
 {
@@ -228,11 +236,12 @@ read_status(const struct plb_record *r, const struct bevis_laest *b, struct bevi
 	if (r->value.len < frame + 16 || memcmp(r->value.p + frame, b->leveringid.b, 16) != 0)
 		return false;
 	s = plb_slice(r->value.p + frame + 16, r->value.len - frame - 16);
-	if (!avro_bytes(&s, &org) || !plb_slice_eq(org, b->organisation) || !avro_long(&s, &trin) || trin < 0 || (size_t)trin >= sizeof(TRIN) / sizeof(TRIN[0]) ||
-	    !avro_long(&s, &ms) || !avro_long(&s, &t->forsoeg) || !avro_long(&s, &branch))
+	if (!avro_bytes(&s, &org) || !plb_slice_eq(org, b->organisation) || !avro_long(&s, &trin) ||
+	    trin < 0 || (size_t)trin >= sizeof(TRIN) / sizeof(TRIN[0]) || !avro_long(&s, &ms) ||
+	    !avro_long(&s, &t->forsoeg) || !avro_long(&s, &branch))
 		return false;
 	t->trin = TRIN[trin];
-	t->tid = (struct plb_time){ ms };
+	t->tid = (struct plb_time){ms};
 	return branch == 0 || avro_bytes(&s, &t->digest);
 }
 
@@ -240,7 +249,7 @@ read_status(const struct plb_record *r, const struct bevis_laest *b, struct bevi
 static bool
 meaning(const struct plb_record *r, const struct bevis_laest *b, struct bevis_trin_laest *t)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_event ev;
 
 	if (strcmp(r->topic, "svar") == 0)
@@ -250,26 +259,35 @@ meaning(const struct plb_record *r, const struct bevis_laest *b, struct bevis_tr
 	t->tid = ev.time;
 	if (strcmp(r->topic, "ud") == 0) {
 		t->trin = "adresseret";
-		return ev.has_leveringid && plb_uuid_eq(ev.leveringid, b->leveringid) && plb_slice_eq(r->key, b->organisation);
+		return ev.has_leveringid && plb_uuid_eq(ev.leveringid, b->leveringid) &&
+		    plb_slice_eq(r->key, b->organisation);
 	}
-	t->trin = strcmp(r->topic, "ind") == 0 ? "accepteret" : strcmp(r->topic, "forloeb") == 0 ? plb_trin_text(ev.trin) : NULL;
+	t->trin = strcmp(r->topic, "ind") == 0 ? "accepteret"
+	    : strcmp(r->topic, "forloeb") == 0 ? plb_trin_text(ev.trin)
+					       : NULL;
 	return t->trin != NULL;
 }
 
 static enum plb_err
-read_step(const struct plb_jv *v, struct plb_arena *a, const struct bevis_laest *b, uint8_t last[DIGEST], struct bevis_trin_laest *t, struct plb_errctx *ec)
+read_step(const struct plb_jv *v, struct plb_arena *a, const struct bevis_laest *b,
+    uint8_t last[DIGEST], struct bevis_trin_laest *t, struct plb_errctx *ec)
 {
 	uint8_t salt[SALT], want[DIGEST], got[DIGEST];
 	struct plb_record r;
 
-	if (!read_record(v, a, &r) || !hex(plb_jv_get(v, "salt"), salt, SALT) || !hex(plb_jv_get(v, "digest"), want, DIGEST))
+	if (!read_record(v, a, &r) || !hex(plb_jv_get(v, "salt"), salt, SALT) ||
+	    !hex(plb_jv_get(v, "digest"), want, DIGEST))
 		return plb_err_set(ec, PLB_E_FORM, "a step of the wrong form");
 	record_digest(&r, salt, last, got);
 	if (memcmp(got, want, DIGEST) != 0)
-		return plb_err_set(ec, PLB_E_ADGANG, "%s %d/%lld: the digest is not that of the record and the one before it", r.topic, r.partition, (long long)r.offset);
+		return plb_err_set(ec, PLB_E_ADGANG,
+		    "%s %d/%lld: the digest is not that of the record and the one before it",
+		    r.topic, r.partition, (long long)r.offset);
 	memcpy(last, got, DIGEST);
 	if (!meaning(&r, b, t))
-		return plb_err_set(ec, PLB_E_ADGANG, "%s %d/%lld: the record is not about this delivery", r.topic, r.partition, (long long)r.offset);
+		return plb_err_set(ec, PLB_E_ADGANG,
+		    "%s %d/%lld: the record is not about this delivery", r.topic, r.partition,
+		    (long long)r.offset);
 	t->emne = plb_slice_str(r.topic);
 	t->partition = r.partition;
 	t->offset = r.offset;
@@ -278,31 +296,37 @@ read_step(const struct plb_jv *v, struct plb_arena *a, const struct bevis_laest 
 }
 
 enum plb_err
-bevis_tjek(struct plb_slice proof, struct plb_arena *a, struct bevis_laest *out, struct plb_errctx *ec)
+bevis_tjek(
+    struct plb_slice proof, struct plb_arena *a, struct bevis_laest *out, struct plb_errctx *ec)
 {
-	uint8_t last[DIGEST] = { 0 };
+	uint8_t last[DIGEST] = {0};
 	const struct plb_jv *v, *list;
 	enum plb_err err = PLB_OK;
 	bool addressed = false;
 	size_t i;
 
-	*out = (struct bevis_laest){ .n = 0 };
-	if (plb_jv_parse(a, proof, &v, ec) != PLB_OK || !plb_slice_is(plb_jv_str(plb_jv_get(v, "format")), FORMAT) ||
-	    plb_uuid_parse(plb_jv_str(plb_jv_get(v, "leveringid")), true, &out->leveringid) != PLB_OK)
+	*out = (struct bevis_laest){.n = 0};
+	if (plb_jv_parse(a, proof, &v, ec) != PLB_OK ||
+	    !plb_slice_is(plb_jv_str(plb_jv_get(v, "format")), FORMAT) ||
+	    plb_uuid_parse(plb_jv_str(plb_jv_get(v, "leveringid")), true, &out->leveringid) !=
+		PLB_OK)
 		return plb_err_set(ec, PLB_E_FORM, "not a proof of delivery");
 	list = plb_jv_get(v, "trin");
 	out->organisation = plb_jv_str(plb_jv_get(v, "organisation"));
 	out->type = plb_jv_str(plb_jv_get(v, "type"));
 	out->n = plb_jv_len(list);
-	out->trin = out->n > BEVIS_TRIN_MAX ? NULL : plb_arena_calloc(a, out->n + 1, sizeof(*out->trin));
+	out->trin =
+	    out->n > BEVIS_TRIN_MAX ? NULL : plb_arena_calloc(a, out->n + 1, sizeof(*out->trin));
 	if (out->trin == NULL)
 		return plb_err_set(ec, PLB_E_FOR_STOR, "too many steps");
 	for (i = 0; i < out->n && err == PLB_OK; i++) {
 		err = read_step(plb_jv_at(list, i), a, out, last, &out->trin[i], ec);
-		addressed = addressed || (err == PLB_OK && strcmp(out->trin[i].trin, "adresseret") == 0);
+		addressed =
+		    addressed || (err == PLB_OK && strcmp(out->trin[i].trin, "adresseret") == 0);
 	}
 	if (err == PLB_OK && !addressed)
-		err = plb_err_set(ec, PLB_E_ADGANG, "the record that addresses the delivery is missing");
+		err = plb_err_set(
+		    ec, PLB_E_ADGANG, "the record that addresses the delivery is missing");
 	return err;
 }
 
@@ -319,7 +343,8 @@ bevis_krop(const struct bevis_laest *b, struct plb_slice body)
 	plb_sha256(plb_slice(all.p, all.len), sum);
 	plb_buf_fini(&all);
 	for (i = 0; i < b->n; i++)
-		if (b->trin[i].digest.len == DIGEST && memcmp(b->trin[i].digest.p, sum, DIGEST) == 0)
+		if (b->trin[i].digest.len == DIGEST &&
+		    memcmp(b->trin[i].digest.p, sum, DIGEST) == 0)
 			return true;
 	return false;
 }

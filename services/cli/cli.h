@@ -35,9 +35,10 @@ struct cli {
 	const char *gateway; /* URL; "" = from the configuration */
 	const char *token;   /* "" = none */
 	const char *haendelse, *forloeb, *organisation, *status, *after; /* "" = not given */
-	const char *reason, *cause, *from, *to, *rate, *max, *out, *key, *secret, *secret2, *body; /* "" = not given */
-	const char *regler; /* a folder; "" = not given */
-	const char *operator; /* token of an operator of the console; "" = none */
+	const char *reason, *cause, *from, *to, *rate, *max, *out, *key, *secret, *secret2,
+	    *body;             /* "" = not given */
+	const char *regler;    /* a folder; "" = not given */
+	const char *operatoer; /* token of an operator of the console; "" = none */
 	bool json, cpr_stdin, follow, yes, allow_private;
 	int argc;
 	char **argv;
@@ -52,7 +53,8 @@ struct cli_verb {
 	int (*run)(const struct cli *c);
 };
 
-/* Load the configuration without any key: this tool runs where the keys are not readable. Faults go to stderr and NULL comes back (exit CLI_FAULTS). */
+/* Load the configuration without any key: this tool runs where the keys are not readable. Faults go
+ * to stderr and NULL comes back (exit CLI_FAULTS). */
 struct plb_conf *cli_conf(const struct cli *c);
 /* The same with some of the common secrets (PLB_KEY_*). */
 struct plb_conf *cli_conf_keys(const struct cli *c, unsigned keys);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "cli_net.h"
 
+#include <fcntl.h>
 #include <parloeb/http_client.h>
 #include <parloeb/registry.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -19,10 +19,10 @@ int
 cli_kafka_open(const struct cli *c, unsigned keys, struct cli_kafka *k)
 {
 	const struct plb_conf_common *common;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
-	*k = (struct cli_kafka){ NULL, NULL, NULL };
+	*k = (struct cli_kafka){NULL, NULL, NULL};
 	k->conf = cli_conf_keys(c, keys);
 	if (k->conf == NULL)
 		return CLI_FAULTS;
@@ -44,7 +44,8 @@ cli_kafka_close(struct cli_kafka *k)
 }
 
 static enum plb_err
-assign(struct plb_bus *b, struct plb_reader *r, const char *topic, int32_t partition, size_t *n, struct plb_errctx *ec)
+assign(struct plb_bus *b, struct plb_reader *r, const char *topic, int32_t partition, size_t *n,
+    struct plb_errctx *ec)
 {
 	int32_t count, p;
 	enum plb_err err = plb_topic_partitions(b, topic, &count, ec);
@@ -60,9 +61,10 @@ assign(struct plb_bus *b, struct plb_reader *r, const char *topic, int32_t parti
 }
 
 enum plb_err
-cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn *fn, void *arg, struct plb_errctx *ec)
+cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn *fn, void *arg,
+    struct plb_errctx *ec)
 {
-	bool at_end[PARTITIONS_MAX] = { false };
+	bool at_end[PARTITIONS_MAX] = {false};
 	struct plb_reader *r = NULL;
 	struct plb_record rec;
 	enum plb_err err;
@@ -75,12 +77,14 @@ cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn 
 	while (err == PLB_OK && left > 0) {
 		what = plb_reader_poll(r, POLL_MS, &rec, ec);
 		if (what == 0)
-			err = plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic);
+			err = plb_err_set(
+			    ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic);
 		else if (what < 0)
 			err = plb_reader_error(r) == PLB_OK ? PLB_E_IO : plb_reader_error(r);
 		else if (what == 1)
 			err = fn(arg, &rec, ec);
-		else if (rec.partition >= 0 && rec.partition < PARTITIONS_MAX && !at_end[rec.partition]) {
+		else if (rec.partition >= 0 && rec.partition < PARTITIONS_MAX &&
+		    !at_end[rec.partition]) {
 			at_end[rec.partition] = true;
 			left--;
 		}
@@ -90,7 +94,8 @@ cli_scan(struct plb_bus *b, const char *topic, int32_t partition, cli_record_fn 
 }
 
 enum plb_err
-cli_read_one(struct plb_bus *b, const char *topic, int32_t partition, int64_t offset, cli_record_fn *fn, void *arg, struct plb_errctx *ec)
+cli_read_one(struct plb_bus *b, const char *topic, int32_t partition, int64_t offset,
+    cli_record_fn *fn, void *arg, struct plb_errctx *ec)
 {
 	struct plb_reader *r = NULL;
 	struct plb_record rec;
@@ -103,8 +108,10 @@ cli_read_one(struct plb_bus *b, const char *topic, int32_t partition, int64_t of
 	if (err == PLB_OK && what == 1 && rec.offset == offset)
 		err = fn(arg, &rec, ec);
 	else if (err == PLB_OK)
-		err = what == 0 ? plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic)
-				: plb_err_set(ec, PLB_E_UKENDT, "%s %d/%lld is not in the log any more", topic, partition, (long long)offset);
+		err = what == 0
+		    ? plb_err_set(ec, PLB_E_TIMEOUT, "Kafka does not answer (topic %s)", topic)
+		    : plb_err_set(ec, PLB_E_UKENDT, "%s %d/%lld is not in the log any more", topic,
+			  partition, (long long)offset);
 	plb_reader_free(&r);
 	return err;
 }
@@ -145,10 +152,17 @@ enum plb_err
 cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct plb_errctx *ec)
 {
 	char auth[1024], type[128];
-	const char *headers[4] = { NULL, NULL, NULL, NULL };
-	struct plb_http_result res = { .status = 0 };
-	struct plb_http_request rq = { .method = call->method, .url = call->url, .headers = headers, .body = call->body, .timeout_ms = call->timeout_ms,
-		.connect_timeout_ms = CONNECT_MS, .response_max = ANSWER_MAX, .allow_private = true, .allow_http = true };
+	const char *headers[4] = {NULL, NULL, NULL, NULL};
+	struct plb_http_result res = {.status = 0};
+	struct plb_http_request rq = {.method = call->method,
+	    .url = call->url,
+	    .headers = headers,
+	    .body = call->body,
+	    .timeout_ms = call->timeout_ms,
+	    .connect_timeout_ms = CONNECT_MS,
+	    .response_max = ANSWER_MAX,
+	    .allow_private = true,
+	    .allow_http = true};
 	enum plb_err err;
 	size_t n = 0;
 
@@ -157,7 +171,8 @@ cli_http(const struct cli_call *call, int *status, struct plb_buf *body, struct 
 		headers[n++] = type;
 	}
 	if (call->token != NULL && call->token[0] != '\0') {
-		if ((size_t)snprintf(auth, sizeof(auth), "Authorization: Bearer %s", call->token) >= sizeof(auth))
+		if ((size_t)snprintf(auth, sizeof(auth), "Authorization: Bearer %s", call->token) >=
+		    sizeof(auth))
 			return plb_err_set(ec, PLB_E_FOR_STOR, "the token is too long");
 		headers[n++] = auth;
 	}
@@ -180,7 +195,8 @@ cli_percent(struct plb_buf *b, struct plb_slice s)
 	for (i = 0; i < s.len; i++) {
 		uint8_t c = s.p[i];
 
-		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~')
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		    c == '-' || c == '.' || c == '_' || c == '~')
 			plb_buf_u8(b, c);
 		else
 			plb_buf_printf(b, "%%%02X", c);
@@ -203,7 +219,7 @@ cli_user(char *out, size_t n)
 static int
 console_fault(int status, struct plb_slice body)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v;
 	struct plb_slice text;
 	struct plb_arena a;
@@ -217,12 +233,18 @@ console_fault(int status, struct plb_slice body)
 }
 
 static int
-console_call(const struct cli *c, const char *listen, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json)
+console_call(const struct cli *c, const char *listen, const char *path, struct plb_slice body,
+    struct plb_buf *answer, struct plb_slice *json)
 {
 	char url[4096], base[512], who[100], header[160];
-	struct cli_call call = { .method = body.p == NULL ? "GET" : "POST", .url = url, .body = body, .type = body.p == NULL ? NULL : "application/json",
-		.token = c->operator, .header = header, .timeout_ms = CONSOLE_MS };
-	struct plb_errctx ec = { { 0 } };
+	struct cli_call call = {.method = body.p == NULL ? "GET" : "POST",
+	    .url = url,
+	    .body = body,
+	    .type = body.p == NULL ? NULL : "application/json",
+	    .token = c->operatoer,
+	    .header = header,
+	    .timeout_ms = CONSOLE_MS};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 	int status = 0;
 
@@ -239,7 +261,8 @@ console_call(const struct cli *c, const char *listen, const char *path, struct p
 }
 
 int
-cli_console(const struct cli *c, const char *path, struct plb_slice body, struct plb_buf *answer, struct plb_slice *json)
+cli_console(const struct cli *c, const char *path, struct plb_slice body, struct plb_buf *answer,
+    struct plb_slice *json)
 {
 	struct plb_conf *conf = cli_conf(c);
 	struct plb_conf_console co;
@@ -261,7 +284,8 @@ cli_console(const struct cli *c, const char *path, struct plb_slice body, struct
 int
 cli_write_file(const char *path, struct plb_slice s, unsigned mode)
 {
-	int fd = path[0] == '\0' ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	int fd = path[0] == '\0' ? STDOUT_FILENO
+				 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	size_t done = 0;
 	ssize_t n = 0;
 
@@ -271,7 +295,8 @@ cli_write_file(const char *path, struct plb_slice s, unsigned mode)
 		done += (size_t)n;
 	if (path[0] != '\0' && close(fd) != 0)
 		n = -1;
-	return done == s.len && n >= 0 ? CLI_OK : cli_fail(CLI_UNREACHED, "%s: cannot be written", path);
+	return done == s.len && n >= 0 ? CLI_OK
+				       : cli_fail(CLI_UNREACHED, "%s: cannot be written", path);
 }
 
 /* ---- one record ---- */
@@ -286,10 +311,13 @@ delivered(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t 
 }
 
 enum plb_err
-cli_produce(const struct cli_kafka *k, const char *topic, struct plb_slice key, const char *type, struct plb_slice value, struct plb_errctx *ec)
+cli_produce(const struct cli_kafka *k, const char *topic, struct plb_slice key, const char *type,
+    struct plb_slice value, struct plb_errctx *ec)
 {
-	struct plb_event ev = { .type = plb_slice_str(type), .source = plb_slice_str("/parloeb/cli"), .time = plb_time_now() };
-	const char *const topics[] = { topic, NULL };
+	struct plb_event ev = {.type = plb_slice_str(type),
+	    .source = plb_slice_str("/parloeb/cli"),
+	    .time = plb_time_now()};
+	const char *const topics[] = {topic, NULL};
 	enum plb_err err, outcome = PLB_E_TIMEOUT;
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_producer *producer = NULL;
@@ -301,11 +329,14 @@ cli_produce(const struct cli_kafka *k, const char *topic, struct plb_slice key, 
 	ev.id = plb_slice_str(plb_uuid_text(u, id));
 	err = plb_producer_new(k->bus, NULL, topics, delivered, &outcome, &producer, ec);
 	if (err == PLB_OK)
-		err = plb_producer_send(producer, topic, -1, key, value, h, plb_event_headers(&ev, &texts, h), NULL);
+		err = plb_producer_send(
+		    producer, topic, -1, key, value, h, plb_event_headers(&ev, &texts, h), NULL);
 	if (err == PLB_OK)
 		err = plb_producer_flush(producer, PRODUCE_MS);
 	plb_producer_free(&producer);
 	if (err == PLB_OK)
 		err = outcome;
-	return err == PLB_OK ? PLB_OK : plb_err_wrap(ec, err, "the record for %s was not written to Kafka", topic);
+	return err == PLB_OK
+	    ? PLB_OK
+	    : plb_err_wrap(ec, err, "the record for %s was not written to Kafka", topic);
 }

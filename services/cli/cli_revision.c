@@ -10,7 +10,7 @@ read_chain(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	struct plb_revision_laest l;
 
 	(void)ec;
-	if (plb_revision_laest(arg, r, &l, &(struct plb_errctx){ { 0 } }) != PLB_OK)
+	if (plb_revision_laest(arg, r, &l, &(struct plb_errctx){{0}}) != PLB_OK)
 		return PLB_OK; /* `revision verify` tells of odd records */
 	return PLB_OK;
 }
@@ -43,7 +43,7 @@ cli_revision(const struct cli_kafka *k, struct plb_revision_post p, struct plb_e
 int
 cli_indsigt(const struct cli_kafka *k, const char *handling, const uint8_t person[16])
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice detalje;
 	struct plb_buf b;
 	enum plb_err err;
@@ -54,7 +54,11 @@ cli_indsigt(const struct cli_kafka *k, const char *handling, const uint8_t perso
 	plb_buf_str(&b, "\"}");
 	err = plb_buf_done(&b, &detalje);
 	if (err == PLB_OK)
-		err = cli_revision(k, (struct plb_revision_post){ .handling = plb_slice_str(handling), .udfald = plb_slice_str("udfoert"), .detalje = detalje }, &ec);
+		err = cli_revision(k,
+		    (struct plb_revision_post){.handling = plb_slice_str(handling),
+			.udfald = plb_slice_str("udfoert"),
+			.detalje = detalje},
+		    &ec);
 	plb_buf_fini(&b);
 	return err == PLB_OK ? CLI_OK : cli_error(err, &ec);
 }

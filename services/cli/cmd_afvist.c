@@ -29,8 +29,11 @@ put_json(struct plb_buf *b, const struct afvist_post *p)
 {
 	char tid[PLB_TIME_TEXT];
 
-	plb_buf_printf(b, "{\"id\":\"%s\",\"tid\":\"%s\",\"partition\":%lld,\"offset\":%lld,\"noegle\":%zu,\"bytes\":%zu,\"stand\":\"%s\"", p->id, plb_time_text(p->tid, tid),
-	    (long long)p->a.partition, (long long)p->a.offset, p->noegle_len, p->vaerdi_len, genindsat_tekst(p->stand));
+	plb_buf_printf(b,
+	    "{\"id\":\"%s\",\"tid\":\"%s\",\"partition\":%lld,\"offset\":%lld,\"noegle\":%zu,"
+	    "\"bytes\":%zu,\"stand\":\"%s\"",
+	    p->id, plb_time_text(p->tid, tid), (long long)p->a.partition, (long long)p->a.offset,
+	    p->noegle_len, p->vaerdi_len, genindsat_tekst(p->stand));
 	member(b, "emne", p->a.emne);
 	member(b, "tjeneste", p->a.tjeneste);
 	member(b, "kode", p->a.kode);
@@ -51,7 +54,8 @@ struct cause {
 static bool
 same(const struct afvist_post *a, const struct afvist_post *b)
 {
-	return plb_slice_eq(a->a.kode, b->a.kode) && plb_slice_eq(a->a.emne, b->a.emne) && plb_slice_eq(a->a.tjeneste, b->a.tjeneste);
+	return plb_slice_eq(a->a.kode, b->a.kode) && plb_slice_eq(a->a.emne, b->a.emne) &&
+	    plb_slice_eq(a->a.tjeneste, b->a.tjeneste);
 }
 
 static size_t
@@ -65,7 +69,7 @@ causes(const struct cli *c, const struct afviste *l, struct cause out[AARSAGER_M
 		for (at = 0; at < n && !same(out[at].first, &l->post[i]); at++)
 			;
 		if (at == n && n < AARSAGER_MAX)
-			out[n++] = (struct cause){ &l->post[i], 0, 0 };
+			out[n++] = (struct cause){&l->post[i], 0, 0};
 		if (at == n)
 			continue;
 		out[at].n++;
@@ -90,7 +94,8 @@ list_json(const struct cli *c, const struct afviste *l, struct plb_buf *b)
 		}
 	plb_buf_str(b, "],\"aarsager\":[");
 	for (size_t i = 0; i < n; i++) {
-		plb_buf_printf(b, "%s{\"antal\":%zu,\"ligger\":%zu", i > 0 ? "," : "", cs[i].n, cs[i].left);
+		plb_buf_printf(
+		    b, "%s{\"antal\":%zu,\"ligger\":%zu", i > 0 ? "," : "", cs[i].n, cs[i].left);
 		member(b, "kode", cs[i].first->a.kode);
 		member(b, "emne", cs[i].first->a.emne);
 		member(b, "tjeneste", cs[i].first->a.tjeneste);
@@ -128,9 +133,11 @@ list_text(const struct cli *c, const struct afviste *l, struct plb_buf *b)
 
 		if (!wanted(c, p))
 			continue;
-		plb_buf_printf(b, "%-10s %s  %-10s ", p->id, plb_time_text(p->tid, tid), genindsat_tekst(p->stand));
+		plb_buf_printf(b, "%-10s %s  %-10s ", p->id, plb_time_text(p->tid, tid),
+		    genindsat_tekst(p->stand));
 		text(b, p->a.emne);
-		plb_buf_printf(b, " %lld/%lld  ", (long long)p->a.partition, (long long)p->a.offset);
+		plb_buf_printf(
+		    b, " %lld/%lld  ", (long long)p->a.partition, (long long)p->a.offset);
 		text(b, p->type);
 		plb_buf_str(b, "  ");
 		text(b, p->a.aarsag);
@@ -146,11 +153,13 @@ show_text(const struct afvist_post *p, struct plb_buf *b)
 	const struct {
 		const char *name;
 		struct plb_slice s;
-	} rows[] = { { "refused by", p->a.tjeneste }, { "cause", p->a.kode }, { "because", p->a.aarsag }, { "event type", p->type }, { "event id", p->haendelse }, { "source", p->kilde },
-		{ "organisation", p->organisation } };
+	} rows[] = {{"refused by", p->a.tjeneste}, {"cause", p->a.kode}, {"because", p->a.aarsag},
+	    {"event type", p->type}, {"event id", p->haendelse}, {"source", p->kilde},
+	    {"organisation", p->organisation}};
 	char tid[PLB_TIME_TEXT];
 
-	plb_buf_printf(b, "%s  since %s, %s\n", p->id, plb_time_text(p->tid, tid), genindsat_tekst(p->stand));
+	plb_buf_printf(
+	    b, "%s  since %s, %s\n", p->id, plb_time_text(p->tid, tid), genindsat_tekst(p->stand));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].s.len == 0)
 			continue;
@@ -163,7 +172,8 @@ show_text(const struct afvist_post *p, struct plb_buf *b)
 	if (p->a.offset < 0)
 		plb_buf_str(b, ": a timer of the state, no record; it is not put back\n");
 	else
-		plb_buf_printf(b, " %lld/%lld, %zu bytes%s; they are not shown\n", (long long)p->a.partition, (long long)p->a.offset, p->vaerdi_len,
+		plb_buf_printf(b, " %lld/%lld, %zu bytes%s; they are not shown\n",
+		    (long long)p->a.partition, (long long)p->a.offset, p->vaerdi_len,
 		    p->a.udeladt ? " here: too large, they are where they were" : "");
 }
 
@@ -184,7 +194,8 @@ one(const struct cli *c, struct afviste *l, struct plb_buf *b)
 	const struct afvist_post *p = afviste_find(l, c->argv[1]);
 
 	if (p == NULL)
-		return cli_fail(CLI_FAULTS, "there is no dead letter %s; see parloeb afvist list", c->argv[1]);
+		return cli_fail(
+		    CLI_FAULTS, "there is no dead letter %s; see parloeb afvist list", c->argv[1]);
 	if (c->json) {
 		put_json(b, p);
 		plb_buf_str(b, "\n");
@@ -197,7 +208,7 @@ one(const struct cli *c, struct afviste *l, struct plb_buf *b)
 static int
 run(const struct cli *c, bool show)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct cli_kafka k;
 	struct afviste l;
 	struct plb_buf b;

@@ -28,21 +28,26 @@ take_record(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 static enum plb_err
 take_place(struct plb_bus *bus, const struct plb_jv *v, struct bevis *b, struct plb_errctx *ec)
 {
-	static const char *const TOPICS[] = { "ind", "forloeb", "ud", "svar" };
+	static const char *const TOPICS[] = {"ind", "forloeb", "ud", "svar"};
 	struct plb_slice emne = plb_jv_str(plb_jv_get(v, "emne"));
 	size_t i;
 
 	for (i = 0; i < sizeof(TOPICS) / sizeof(TOPICS[0]); i++)
 		if (plb_slice_is(emne, TOPICS[i]))
-			return cli_read_one(bus, TOPICS[i], (int32_t)plb_jv_int(plb_jv_get(v, "partition"), -1), plb_jv_int(plb_jv_get(v, "offset"), -1), take_record, b, ec);
+			return cli_read_one(bus, TOPICS[i],
+			    (int32_t)plb_jv_int(plb_jv_get(v, "partition"), -1),
+			    plb_jv_int(plb_jv_get(v, "offset"), -1), take_record, b, ec);
 	return plb_err_set(ec, PLB_E_FORM, "the console names a topic that is not of the ladder");
 }
 
 static enum plb_err
-collect(struct plb_bus *bus, const struct plb_jv *v, struct plb_uuid id, struct plb_buf *out, struct plb_errctx *ec)
+collect(struct plb_bus *bus, const struct plb_jv *v, struct plb_uuid id, struct plb_buf *out,
+    struct plb_errctx *ec)
 {
-	static const char *const LISTS[] = { "kilder", NULL, "spor" }; /* NULL: the delivery's own record on ud */
-	const struct bevis_hoved h = { id, plb_jv_str(plb_jv_get(v, "organisation")), plb_jv_str(plb_jv_get(v, "type")), plb_time_now() };
+	static const char *const LISTS[] = {
+	    "kilder", NULL, "spor"}; /* NULL: the delivery's own record on ud */
+	const struct bevis_hoved h = {id, plb_jv_str(plb_jv_get(v, "organisation")),
+	    plb_jv_str(plb_jv_get(v, "type")), plb_time_now()};
 	struct bevis *b;
 	enum plb_err err = bevis_ny(&h, out, &b, ec);
 	size_t l, i;
@@ -60,7 +65,8 @@ collect(struct plb_bus *bus, const struct plb_jv *v, struct plb_uuid id, struct 
 }
 
 static enum plb_err
-sign(const struct cli_kafka *k, struct plb_buf *proof, struct plb_buf *file, struct plb_slice *done, struct plb_errctx *ec)
+sign(const struct cli_kafka *k, struct plb_buf *proof, struct plb_buf *file, struct plb_slice *done,
+    struct plb_errctx *ec)
 {
 	struct plb_slice text;
 	enum plb_err err = plb_buf_done(proof, &text);
@@ -73,8 +79,8 @@ sign(const struct cli_kafka *k, struct plb_buf *proof, struct plb_buf *file, str
 static int
 make(const struct cli *c, const struct cli_kafka *k, const struct plb_jv *v, struct plb_uuid id)
 {
-	struct plb_errctx ec = { { 0 } };
-	struct plb_slice done = { NULL, 0 };
+	struct plb_errctx ec = {{0}};
+	struct plb_slice done = {NULL, 0};
 	struct plb_buf proof, file;
 	enum plb_err err;
 	int code;
@@ -85,8 +91,14 @@ make(const struct cli *c, const struct cli_kafka *k, const struct plb_jv *v, str
 	if (err == PLB_OK)
 		err = sign(k, &proof, &file, &done, &ec);
 	if (err == PLB_OK)
-		err = cli_revision(k, (struct plb_revision_post){ .handling = plb_slice_str("levering.bevis"), .udfald = plb_slice_str("udfoert"), .har_leveringid = true,
-		    .leveringid = id, .organisation = plb_jv_str(plb_jv_get(v, "organisation")), .antal = 1 }, &ec);
+		err = cli_revision(k,
+		    (struct plb_revision_post){.handling = plb_slice_str("levering.bevis"),
+			.udfald = plb_slice_str("udfoert"),
+			.har_leveringid = true,
+			.leveringid = id,
+			.organisation = plb_jv_str(plb_jv_get(v, "organisation")),
+			.antal = 1},
+		    &ec);
 	code = err == PLB_OK ? cli_write_file(c->out, done, 0644) : cli_error(err, &ec);
 	plb_buf_fini(&proof);
 	plb_buf_fini(&file);
@@ -97,8 +109,8 @@ int
 cmd_levering_bevis(const struct cli *c)
 {
 	char path[80], text[PLB_UUID_TEXT];
-	struct plb_errctx ec = { { 0 } };
-	struct plb_slice json = { NULL, 0 };
+	struct plb_errctx ec = {{0}};
+	struct plb_slice json = {NULL, 0};
 	const struct plb_jv *v;
 	struct plb_arena a;
 	struct plb_buf answer;
@@ -113,7 +125,9 @@ cmd_levering_bevis(const struct cli *c)
 	plb_arena_init(&a, ARENA_MAX);
 	snprintf(path, sizeof(path), "/bord/levering/%s", plb_uuid_text(id, text));
 	if (code == CLI_OK && plb_conf_common(k.conf)->proof_key.len == 0)
-		code = cli_fail(CLI_FAULTS, "there is no key to sign with (secrets.proof_key): parloeb bevis key makes one");
+		code = cli_fail(CLI_FAULTS,
+		    "there is no key to sign with (secrets.proof_key): parloeb bevis key makes "
+		    "one");
 	if (code == CLI_OK)
 		code = cli_console(c, path, plb_slice(NULL, 0), &answer, &json);
 	if (code == CLI_OK && plb_jv_parse(&a, json, &v, &ec) != PLB_OK)
@@ -133,7 +147,8 @@ print_step(const struct bevis_trin_laest *t)
 {
 	char tid[PLB_TIME_TEXT], logged[PLB_TIME_TEXT];
 
-	printf("  %s  %-20s in the log %s at %.*s %lld/%lld", plb_time_text(t->tid, tid), t->trin, plb_time_text(t->logget, logged), PLB_SLICE_ARG(t->emne), (long long)t->partition,
+	printf("  %s  %-20s in the log %s at %.*s %lld/%lld", plb_time_text(t->tid, tid), t->trin,
+	    plb_time_text(t->logget, logged), PLB_SLICE_ARG(t->emne), (long long)t->partition,
 	    (long long)t->offset);
 	if (t->digest.len > 0) {
 		printf(", body ");
@@ -149,7 +164,7 @@ judge_key(const struct cli *c, const uint8_t key[PLB_ED25519_PUBLIC])
 {
 	const char *path = c->key;
 	uint8_t known[PLB_ED25519_PUBLIC];
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_conf *conf = NULL;
 	int code = CLI_OK;
 
@@ -173,7 +188,7 @@ judge_key(const struct cli *c, const uint8_t key[PLB_ED25519_PUBLIC])
 static int
 judge_body(const struct cli *c, const struct bevis_laest *b)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	char *p = NULL;
 	size_t len;
 	bool same;
@@ -194,7 +209,7 @@ static int
 verify(const struct cli *c, struct plb_slice file)
 {
 	uint8_t key[PLB_ED25519_PUBLIC];
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct bevis_laest b;
 	char id[PLB_UUID_TEXT];
 	struct plb_slice text;
@@ -208,7 +223,8 @@ verify(const struct cli *c, struct plb_slice file)
 	if (bevis_tjek(text, &a, &b, &ec) != PLB_OK) {
 		code = cli_fail(CLI_FAULTS, "%s", ec.text);
 	} else {
-		printf("%.*s %s to %.*s\n", PLB_SLICE_ARG(b.type), plb_uuid_text(b.leveringid, id), PLB_SLICE_ARG(b.organisation));
+		printf("%.*s %s to %.*s\n", PLB_SLICE_ARG(b.type), plb_uuid_text(b.leveringid, id),
+		    PLB_SLICE_ARG(b.organisation));
 		for (i = 0; i < b.n; i++)
 			print_step(&b.trin[i]);
 		code = judge_key(c, key);
@@ -224,7 +240,7 @@ verify(const struct cli *c, struct plb_slice file)
 int
 cmd_bevis_verify(const struct cli *c)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	char *p = NULL;
 	size_t len;
 	int code;
@@ -241,7 +257,7 @@ cmd_bevis_verify(const struct cli *c)
 int
 cmd_bevis_key(const struct cli *c)
 {
-	struct plb_secret seed = { .len = 32 };
+	struct plb_secret seed = {.len = 32};
 	uint8_t public[PLB_ED25519_PUBLIC];
 	char path[4096];
 	struct plb_buf b;

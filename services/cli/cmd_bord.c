@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-/* levering hold, resume, replay, discard, orders, approve, continue, stop: orders to the parking desk, given through the console. */
+/* levering hold, resume, replay, discard, orders, approve, continue, stop: orders to the parking
+ * desk, given through the console. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,7 +34,8 @@ number(struct plb_buf *b, const char *name, const char *value)
 	return *end == '\0' && n > 0;
 }
 
-/* What is asked for, as the console reads it; without its closing brace. False: a usage fault, told. */
+/* What is asked for, as the console reads it; without its closing brace. False: a usage fault,
+ * told. */
 static bool
 body(const struct cli *c, const char *art, struct plb_buf *b)
 {
@@ -60,7 +62,8 @@ body(const struct cli *c, const char *art, struct plb_buf *b)
 	}
 	plb_buf_str(b, c->argc > 1 ? "]" : "");
 	if (c->argc == 1 && c->organisation[0] == '\0') {
-		cli_fail(CLI_USAGE, "give a delivery id, or --organisation; see parloeb levering %s --help", art);
+		cli_fail(CLI_USAGE,
+		    "give a delivery id, or --organisation; see parloeb levering %s --help", art);
 		return false;
 	}
 	return true;
@@ -68,9 +71,10 @@ body(const struct cli *c, const char *art, struct plb_buf *b)
 
 /* One call; the answer parsed into a, its text in *json. */
 static int
-call(const struct cli *c, const char *path, struct plb_slice in, struct plb_arena *a, struct plb_slice *json, const struct plb_jv **v)
+call(const struct cli *c, const char *path, struct plb_slice in, struct plb_arena *a,
+    struct plb_slice *json, const struct plb_jv **v)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_buf answer;
 	int code;
 
@@ -92,20 +96,27 @@ print_plan(const struct plb_jv *p)
 	long long n = (long long)plb_jv_int(plb_jv_get(p, "antal"), 0);
 	size_t i;
 
-	printf("%.*s %lld deliveries to %.*s (%lld unsettled there, %lld of them parked)\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "handling"))), n,
-	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "organisation"))), (long long)plb_jv_int(plb_jv_get(koe, "uafsluttet"), 0),
+	printf("%.*s %lld deliveries to %.*s (%lld unsettled there, %lld of them parked)\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "handling"))), n,
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "organisation"))),
+	    (long long)plb_jv_int(plb_jv_get(koe, "uafsluttet"), 0),
 	    (long long)plb_jv_int(plb_jv_get(koe, "parkeret"), 0));
 	printf("%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "virkning"))));
 	if (n > 0)
-		printf("It takes about %lld s at the rate asked for.\n", (long long)plb_jv_int(plb_jv_get(p, "sekunder"), 0) + 1);
+		printf("It takes about %lld s at the rate asked for.\n",
+		    (long long)plb_jv_int(plb_jv_get(p, "sekunder"), 0) + 1);
 	for (i = 0; i < plb_jv_len(list); i++) {
 		const struct plb_jv *l = plb_jv_at(list, i);
 
-		printf("  %.*s  %-22.*s %-20.*s %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))));
+		printf("  %.*s  %-22.*s %-20.*s %.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))));
 	}
 	if (n == 0)
-		puts("There is nothing that it would touch. levering list shows what there is; --status chooses what is not parked.");
+		puts("There is nothing that it would touch. levering list shows what there is; "
+		     "--status chooses what is not parked.");
 	if (n > (long long)plb_jv_len(list))
 		printf("  … and %lld more\n", n - (long long)plb_jv_len(list));
 	if (plb_jv_bool(plb_jv_get(p, "kraeverGodkendelse"), false))
@@ -118,8 +129,11 @@ print_effect(const struct plb_jv *p)
 {
 	const struct plb_jv *koe = plb_jv_get(p, "koe");
 
-	printf("%.*s: %lld unsettled, %lld of them parked.\n%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "organisation"))),
-	    (long long)plb_jv_int(plb_jv_get(koe, "uafsluttet"), 0), (long long)plb_jv_int(plb_jv_get(koe, "parkeret"), 0), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "virkning"))));
+	printf("%.*s: %lld unsettled, %lld of them parked.\n%.*s\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "organisation"))),
+	    (long long)plb_jv_int(plb_jv_get(koe, "uafsluttet"), 0),
+	    (long long)plb_jv_int(plb_jv_get(koe, "parkeret"), 0),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(p, "virkning"))));
 }
 
 static bool
@@ -133,22 +147,31 @@ print_order(const struct plb_jv *o)
 {
 	struct plb_slice by = plb_jv_str(plb_jv_get(o, "godkender"));
 
-	printf("%.*s  %-8.*s %-10.*s %-14.*s %lld of %lld  %.*s  by %.*s%s%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "ordre"))),
-	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "handling"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "tilstand"))),
-	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "organisation"))), (long long)plb_jv_int(plb_jv_get(o, "sendt"), 0), (long long)plb_jv_int(plb_jv_get(o, "antal"), 0),
-	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "oprettet"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "aktoer"))), by.len > 0 ? ", approved by " : "", PLB_SLICE_ARG(by));
+	printf("%.*s  %-8.*s %-10.*s %-14.*s %lld of %lld  %.*s  by %.*s%s%.*s\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "ordre"))),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "handling"))),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "tilstand"))),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "organisation"))),
+	    (long long)plb_jv_int(plb_jv_get(o, "sendt"), 0),
+	    (long long)plb_jv_int(plb_jv_get(o, "antal"), 0),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "oprettet"))),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(o, "aktoer"))), by.len > 0 ? ", approved by " : "",
+	    PLB_SLICE_ARG(by));
 }
 
 /* Looks until the order has ended or waits for somebody. An interrupt leaves it running. */
 static int
-follow(const struct cli *c, struct plb_arena *a, struct plb_slice *json, const struct plb_jv **order)
+follow(
+    const struct cli *c, struct plb_arena *a, struct plb_slice *json, const struct plb_jv **order)
 {
 	char path[80];
 	int code = CLI_OK;
 
-	snprintf(path, sizeof(path), "/bord/ordre/%.*s", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(*order, "ordre"))));
-	while (code == CLI_OK && (is(*order, "koerer") || is(*order, "genoptages") || is(*order, "slutter"))) {
-		nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
+	snprintf(path, sizeof(path), "/bord/ordre/%.*s",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(*order, "ordre"))));
+	while (code == CLI_OK &&
+	    (is(*order, "koerer") || is(*order, "genoptages") || is(*order, "slutter"))) {
+		nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
 		plb_arena_reset(a);
 		code = call(c, path, plb_slice(NULL, 0), a, json, order);
 	}
@@ -163,9 +186,11 @@ told(const struct cli *c, struct plb_slice json, const struct plb_jv *order)
 	else
 		print_order(order);
 	if (!c->json && is(order, "udfoert") && plb_jv_int(plb_jv_get(order, "antal"), 0) > 0)
-		puts("Handed to dispatch. What becomes of each: parloeb levering show ID; what is refused again: parloeb levering list --status parkeret.");
+		puts("Handed to dispatch. What becomes of each: parloeb levering show ID; what is "
+		     "refused again: parloeb levering list --status parkeret.");
 	if (!c->json && is(order, "afventer"))
-		printf("It waits for a second person: parloeb levering approve %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(order, "ordre"))));
+		printf("It waits for a second person: parloeb levering approve %.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(order, "ordre"))));
 	return is(order, "mislykket") || is(order, "standset") ? CLI_FAULTS : CLI_OK;
 }
 
@@ -173,7 +198,7 @@ told(const struct cli *c, struct plb_slice json, const struct plb_jv *order)
 static int
 order(const struct cli *c, const char *art, bool sure)
 {
-	struct plb_slice in, json = { NULL, 0 };
+	struct plb_slice in, json = {NULL, 0};
 	const struct plb_jv *v = NULL;
 	struct plb_arena a;
 	struct plb_buf b;
@@ -183,7 +208,9 @@ order(const struct cli *c, const char *art, bool sure)
 	plb_arena_init(&a, ARENA_MAX);
 	if (body(c, art, &b)) {
 		plb_buf_str(&b, "}");
-		code = plb_buf_done(&b, &in) == PLB_OK ? CLI_OK : cli_fail(CLI_USAGE, "too many ids at once");
+		code = plb_buf_done(&b, &in) == PLB_OK
+		    ? CLI_OK
+		    : cli_fail(CLI_USAGE, "too many ids at once");
 	}
 	if (code == CLI_OK && sure && !c->yes) {
 		code = call(c, "/bord/plan", in, &a, &json, &v);
@@ -194,7 +221,8 @@ order(const struct cli *c, const char *art, bool sure)
 			puts("Nothing has been done. The same with --yes does it.");
 		}
 	} else if (code == CLI_OK) {
-		if (!sure && !c->json && (code = call(c, "/bord/plan", in, &a, &json, &v)) == CLI_OK)
+		if (!sure && !c->json &&
+		    (code = call(c, "/bord/plan", in, &a, &json, &v)) == CLI_OK)
 			print_effect(v);
 		if (code == CLI_OK)
 			code = call(c, "/bord/ordre", in, &a, &json, &v);

@@ -23,14 +23,15 @@ session_close(struct session *s)
 static int
 session_open(const struct cli *c, struct session *s)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
 	s->conf = cli_conf(c);
 	if (s->conf == NULL)
 		return CLI_FAULTS;
 	if (plb_conf_common(s->conf)->clock != PLB_CLOCK_TOPIC)
-		return cli_fail(CLI_FAULTS, "this installation runs on the system clock (clock: system)");
+		return cli_fail(
+		    CLI_FAULTS, "this installation runs on the system clock (clock: system)");
 	err = plb_bus_new(s->conf, "parloeb", &s->bus, &ec);
 	if (err == PLB_OK)
 		err = plb_clock_stepper_new(s->bus, s->conf, &s->stepper, &ec);
@@ -40,13 +41,14 @@ session_open(const struct cli *c, struct session *s)
 static int
 step_to(struct session *s, const char *text)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_time target;
 	char out[PLB_TIME_TEXT];
 	enum plb_err err;
 
 	if (plb_time_parse(plb_slice_str(text), &target) != PLB_OK)
-		return cli_fail(CLI_USAGE, "expected a time with offset, such as 2024-06-01T09:00:00+02:00");
+		return cli_fail(
+		    CLI_USAGE, "expected a time with offset, such as 2024-06-01T09:00:00+02:00");
 	err = plb_clock_stepper_set(s->stepper, target, NULL, NULL, &ec);
 	if (err != PLB_OK)
 		return cli_error(err, &ec);
@@ -73,7 +75,7 @@ step_lines(struct session *s)
 int
 cmd_clock_set(const struct cli *c)
 {
-	struct session s = { NULL, NULL, NULL };
+	struct session s = {NULL, NULL, NULL};
 	int code;
 
 	code = session_open(c, &s);
@@ -86,7 +88,7 @@ cmd_clock_set(const struct cli *c)
 int
 cmd_clock_show(const struct cli *c)
 {
-	struct session s = { NULL, NULL, NULL };
+	struct session s = {NULL, NULL, NULL};
 	char out[PLB_TIME_TEXT];
 	struct plb_time now;
 	int code = session_open(c, &s);

@@ -23,7 +23,8 @@ line(const struct plb_jv *e)
 {
 	struct plb_slice type = plb_jv_str(plb_jv_get(e, "type")), name = plb_event_name(type);
 
-	printf("%.*s  %-28.*s  %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "time"))), PLB_SLICE_ARG(name.len > 0 ? name : type),
+	printf("%.*s  %-28.*s  %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "time"))),
+	    PLB_SLICE_ARG(name.len > 0 ? name : type),
 	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "leveringid"))));
 }
 
@@ -51,15 +52,17 @@ static int
 take_page(struct feed *f, int status, struct plb_slice body, size_t *n)
 {
 	const struct plb_jv *v, *list;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice next;
 	size_t i;
 
 	plb_arena_reset(&f->arena);
 	if (plb_jv_parse(&f->arena, body, &v, &ec) != PLB_OK)
-		return cli_fail(status >= 500 ? CLI_UNREACHED : CLI_FAULTS, "the gateway answered %d without JSON", status);
+		return cli_fail(status >= 500 ? CLI_UNREACHED : CLI_FAULTS,
+		    "the gateway answered %d without JSON", status);
 	if (status != 200) {
-		cli_fail(CLI_FAULTS, "the gateway answered %d: %.*s %.*s", status, PLB_SLICE_ARG(plb_jv_str(plb_jv_get(v, "title"))),
+		cli_fail(CLI_FAULTS, "the gateway answered %d: %.*s %.*s", status,
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(v, "title"))),
 		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(v, "detail"))));
 		return status >= 500 ? CLI_UNREACHED : CLI_FAULTS;
 	}
@@ -81,8 +84,8 @@ take_page(struct feed *f, int status, struct plb_slice body, size_t *n)
 static int
 page(struct feed *f, int wait_s, size_t *n)
 {
-	struct cli_call call = { .method = "GET", .token = f->c->token, .timeout_ms = TIMEOUT_MS };
-	struct plb_errctx ec = { { 0 } };
+	struct cli_call call = {.method = "GET", .token = f->c->token, .timeout_ms = TIMEOUT_MS};
+	struct plb_errctx ec = {{0}};
 	struct plb_slice body;
 	enum plb_err err;
 	int status = 0;
@@ -101,7 +104,7 @@ page(struct feed *f, int wait_s, size_t *n)
 int
 cmd_feed(const struct cli *c)
 {
-	struct feed f = { .c = c };
+	struct feed f = {.c = c};
 	int code;
 	size_t n;
 

@@ -63,8 +63,7 @@ list_begin(struct out *o, const char *navn, size_t n)
 		plb_buf_printf(&o->b, "%s: %zu\n", navn, n);
 }
 
-static void
-item(struct out *o, size_t i, const char *fmt, ...) PLB_PRINTF(3, 4);
+static void item(struct out *o, size_t i, const char *fmt, ...) PLB_PRINTF(3, 4);
 
 static void
 item(struct out *o, size_t i, const char *fmt, ...)
@@ -111,26 +110,33 @@ lists(struct out *o, const struct forloeb *f)
 
 	list_begin(o, "timer", f->timer.n);
 	for (i = 0; i < f->timer.n; i++)
-		item(o, i, "\"maaned\":\"%s\",\"akasse\":\"%s\",\"timer\":%lld.%02lld", plb_maaned_text(t[i].maaned, d), t[i].akasse.text, (long long)t[i].timer_c / 100,
-		    (long long)t[i].timer_c % 100);
+		item(o, i, "\"maaned\":\"%s\",\"akasse\":\"%s\",\"timer\":%lld.%02lld",
+		    plb_maaned_text(t[i].maaned, d), t[i].akasse.text,
+		    (long long)t[i].timer_c / 100, (long long)t[i].timer_c % 100);
 	list_end(o);
 	list_begin(o, "samtaler", f->samtaler.n);
 	for (i = 0; i < f->samtaler.n; i++)
-		item(o, i, "\"samtaleId\":\"%s\",\"type\":%d,\"afholdt\":\"%s\",\"afholder\":\"%s\"", plb_uuid_text(s[i].id, a), (int)s[i].type1,
-		    plb_time_text(s[i].afholdt, b), s[i].afholder.text);
+		item(o, i,
+		    "\"samtaleId\":\"%s\",\"type\":%d,\"afholdt\":\"%s\",\"afholder\":\"%s\"",
+		    plb_uuid_text(s[i].id, a), (int)s[i].type1, plb_time_text(s[i].afholdt, b),
+		    s[i].afholder.text);
 	list_end(o);
 	list_begin(o, "referater", f->referater.n);
 	for (i = 0; i < f->referater.n; i++)
-		item(o, i, "\"referatId\":\"%s\",\"version\":%d,\"forfatter\":\"%s\"", plb_uuid_text(r[i].id, a), (int)r[i].version, r[i].forfatter.text);
+		item(o, i, "\"referatId\":\"%s\",\"version\":%d,\"forfatter\":\"%s\"",
+		    plb_uuid_text(r[i].id, a), (int)r[i].version, r[i].forfatter.text);
 	list_end(o);
 	list_begin(o, "indkaldelser", f->indkaldelser.n);
 	for (i = 0; i < f->indkaldelser.n; i++)
-		item(o, i, "\"indkaldelseId\":\"%s\",\"type\":%d,\"start\":\"%s\",\"annulleret\":%s", plb_uuid_text(k[i].id, a), (int)k[i].samtaletype,
-		    plb_time_text(k[i].start, b), k[i].annulleret ? "true" : "false");
+		item(o, i,
+		    "\"indkaldelseId\":\"%s\",\"type\":%d,\"start\":\"%s\",\"annulleret\":%s",
+		    plb_uuid_text(k[i].id, a), (int)k[i].samtaletype, plb_time_text(k[i].start, b),
+		    k[i].annulleret ? "true" : "false");
 	list_end(o);
 	list_begin(o, "modtagere", f->modtagere.n);
 	for (i = 0; i < f->modtagere.n; i++)
-		item(o, i, "\"organisation\":\"%s\",\"sequence\":%lld", m[i].org.text, (long long)m[i].sequence);
+		item(o, i, "\"organisation\":\"%s\",\"sequence\":%lld", m[i].org.text,
+		    (long long)m[i].sequence);
 	list_end(o);
 }
 
@@ -145,7 +151,8 @@ describe(struct out *o, const struct forloeb *f)
 	put(o, "regelsaet", f->regelsaet);
 	put(o, "akasse", plb_org_slice(&f->akasse));
 	put(o, "kommune", plb_org_slice(&f->kommune));
-	put(o, "forsikringskategori", plb_slice_str(f->kategori == KATEGORI_DELTID ? "deltid" : "fuldtid"));
+	put(o, "forsikringskategori",
+	    plb_slice_str(f->kategori == KATEGORI_DELTID ? "deltid" : "fuldtid"));
 	put(o, "tilmeldingId", plb_slice_str(plb_uuid_text(f->tilmelding, id)));
 	put_dato(o, "tilmeldingsdato", f->tilmeldingsdato);
 	put_dato(o, "indplaceringsdato", f->indplaceringsdato);
@@ -164,7 +171,7 @@ describe(struct out *o, const struct forloeb *f)
 int
 cmd_forloeb_show(const struct cli *c)
 {
-	struct out o = { .json = c->json };
+	struct out o = {.json = c->json};
 	struct tilstand_soeg s;
 	struct plb_slice text;
 	struct cli_kafka k;

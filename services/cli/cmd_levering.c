@@ -29,10 +29,14 @@ print_rows(const struct plb_jv *root)
 	for (i = 0; i < plb_jv_len(list); i++) {
 		const struct plb_jv *l = plb_jv_at(list, i);
 
-		printf("%.*s  %-22.*s %-22.*s %-20.*s %3lld  %.*s  %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))), (long long)plb_jv_int(plb_jv_get(l, "forsoeg"), 0),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "aarsag"))));
+		printf("%.*s  %-22.*s %-22.*s %-20.*s %3lld  %.*s  %.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))),
+		    (long long)plb_jv_int(plb_jv_get(l, "forsoeg"), 0),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "aarsag"))));
 	}
 	if (plb_jv_len(list) == 0)
 		puts("none");
@@ -48,16 +52,20 @@ print_held(const struct plb_jv *root)
 		const struct plb_jv *h = plb_jv_at(list, i);
 		struct plb_slice id = plb_jv_str(plb_jv_get(h, "leveringid"));
 
-		printf("on hold: %.*s%s%.*s since %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(h, "organisation"))), id.len > 0 ? ", the queue of " : "",
-		    PLB_SLICE_ARG(id), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(h, "siden"))));
+		printf("on hold: %.*s%s%.*s since %.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(h, "organisation"))),
+		    id.len > 0 ? ", the queue of " : "", PLB_SLICE_ARG(id),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(h, "siden"))));
 	}
 }
 
-/* The parking desk: by recipient and cause, then the heads of the queues by what will be breached first. */
+/* The parking desk: by recipient and cause, then the heads of the queues by what will be breached
+ * first. */
 static void
 print_desk(const struct plb_jv *root)
 {
-	const struct plb_jv *groups = plb_jv_get(root, "grupper"), *list = plb_jv_get(root, "leveringer");
+	const struct plb_jv *groups = plb_jv_get(root, "grupper"),
+			    *list = plb_jv_get(root, "leveringer");
 	char text[FRIST_TEKST];
 	size_t i;
 
@@ -65,8 +73,10 @@ print_desk(const struct plb_jv *root)
 	for (i = 0; i < plb_jv_len(groups); i++) {
 		const struct plb_jv *g = plb_jv_at(groups, i);
 
-		printf("%.*s: %lld parked in %lld queues, nearest deadline %s; cause: %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(g, "organisation"))),
-		    (long long)plb_jv_int(plb_jv_get(g, "antal"), 0), (long long)plb_jv_int(plb_jv_get(g, "koer"), 0), deadline(g, "frist", text),
+		printf("%.*s: %lld parked in %lld queues, nearest deadline %s; cause: %.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(g, "organisation"))),
+		    (long long)plb_jv_int(plb_jv_get(g, "antal"), 0),
+		    (long long)plb_jv_int(plb_jv_get(g, "koer"), 0), deadline(g, "frist", text),
 		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(g, "aarsag"))));
 	}
 	for (i = 0; i < plb_jv_len(list); i++) {
@@ -74,8 +84,10 @@ print_desk(const struct plb_jv *root)
 
 		if (!plb_jv_bool(plb_jv_get(l, "forrest"), false))
 			continue; /* counted behind its head */
-		printf("%.*s  %-14.*s %-22.*s %lld behind this one, nearest deadline %s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
+		printf("%.*s  %-14.*s %-22.*s %lld behind this one, nearest deadline %s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
 		    (long long)plb_jv_int(plb_jv_get(l, "bag"), 0), deadline(l, "frist", text));
 	}
 	if (plb_jv_len(list) == 0)
@@ -92,8 +104,10 @@ print_overdue(const struct plb_jv *root)
 	for (i = 0; i < plb_jv_len(list); i++) {
 		const struct plb_jv *l = plb_jv_at(list, i);
 
-		printf("%.*s  %-14.*s %-22.*s %-12.*s receipt expected by %s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
-		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
+		printf("%.*s  %-14.*s %-22.*s %-12.*s receipt expected by %s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "leveringid"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
 		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))), deadline(l, "ventet", text));
 	}
 	if (plb_jv_len(list) == 0)
@@ -107,19 +121,30 @@ print_one(const struct plb_jv *l)
 	char text[FRIST_TEKST];
 	size_t i;
 
-	printf("%.*s to %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))));
-	printf("  state             %.*s after %lld attempts%s%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))), (long long)plb_jv_int(plb_jv_get(l, "forsoeg"), 0),
-	    plb_jv_str(plb_jv_get(l, "aarsag")).len > 0 ? ": " : "", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "aarsag"))));
-	printf("  nearest deadline  %s, %lld behind this one\n", deadline(l, "frist", text), (long long)plb_jv_int(plb_jv_get(l, "bag"), 0));
-	printf("  forløb            %.*s, number %lld\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "forloebId"))), (long long)plb_jv_int(plb_jv_get(l, "sequence"), 0));
-	printf("  because of        %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "foranledigetAf"))));
+	printf("%.*s to %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "type"))),
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "organisation"))));
+	printf("  state             %.*s after %lld attempts%s%.*s\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "trin"))),
+	    (long long)plb_jv_int(plb_jv_get(l, "forsoeg"), 0),
+	    plb_jv_str(plb_jv_get(l, "aarsag")).len > 0 ? ": " : "",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "aarsag"))));
+	printf("  nearest deadline  %s, %lld behind this one\n", deadline(l, "frist", text),
+	    (long long)plb_jv_int(plb_jv_get(l, "bag"), 0));
+	printf("  forløb            %.*s, number %lld\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "forloebId"))),
+	    (long long)plb_jv_int(plb_jv_get(l, "sequence"), 0));
+	printf("  because of        %.*s\n",
+	    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "foranledigetAf"))));
 	printf("  %.*s  adresseret\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(l, "adresseret"))));
 	for (i = 0; i < plb_jv_len(steps); i++) {
 		const struct plb_jv *s = plb_jv_at(steps, i);
 		struct plb_slice why = plb_jv_str(plb_jv_get(s, "aarsag"));
 
-		printf("  %.*s  %.*s (attempt %lld)%s%.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(s, "tid"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(s, "trin"))),
-		    (long long)plb_jv_int(plb_jv_get(s, "forsoeg"), 0), why.len > 0 ? ": " : "", PLB_SLICE_ARG(why));
+		printf("  %.*s  %.*s (attempt %lld)%s%.*s\n",
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(s, "tid"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(s, "trin"))),
+		    (long long)plb_jv_int(plb_jv_get(s, "forsoeg"), 0), why.len > 0 ? ": " : "",
+		    PLB_SLICE_ARG(why));
 	}
 }
 
@@ -127,8 +152,8 @@ print_one(const struct plb_jv *l)
 static int
 ask(const struct cli *c, const char *path, void (*print)(const struct plb_jv *root))
 {
-	struct plb_slice json = { NULL, 0 };
-	struct plb_errctx ec = { { 0 } };
+	struct plb_slice json = {NULL, 0};
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *root;
 	struct plb_arena a;
 	struct plb_buf answer;
@@ -150,7 +175,8 @@ ask(const struct cli *c, const char *path, void (*print)(const struct plb_jv *ro
 
 /* path?organisation=…[&status=…] */
 static int
-ask_about(const struct cli *c, const char *path, bool status, void (*print)(const struct plb_jv *root))
+ask_about(
+    const struct cli *c, const char *path, bool status, void (*print)(const struct plb_jv *root))
 {
 	struct plb_buf b;
 	int code;
@@ -163,7 +189,8 @@ ask_about(const struct cli *c, const char *path, bool status, void (*print)(cons
 		cli_percent(&b, plb_slice_str(c->status));
 	}
 	plb_buf_u8(&b, 0);
-	code = b.failed ? cli_fail(CLI_USAGE, "the arguments are too long") : ask(c, (const char *)b.p, print);
+	code = b.failed ? cli_fail(CLI_USAGE, "the arguments are too long")
+			: ask(c, (const char *)b.p, print);
 	plb_buf_fini(&b);
 	return code;
 }

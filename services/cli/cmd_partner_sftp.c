@@ -12,9 +12,18 @@ struct order {
 	struct plb_time time;
 };
 static const struct plb_bind fields[] = {
-	{ .name = "organisation", .type = PLB_BIND_STRING, .offset = offsetof(struct order, org), .has = PLB_BIND_REQUIRED },
-	{ .name = "aktoer", .type = PLB_BIND_STRING, .offset = offsetof(struct order, actor), .has = PLB_BIND_REQUIRED },
-	{ .name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct order, time), .has = PLB_BIND_REQUIRED },
+    {.name = "organisation",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct order, org),
+	.has = PLB_BIND_REQUIRED},
+    {.name = "aktoer",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct order, actor),
+	.has = PLB_BIND_REQUIRED},
+    {.name = "tid",
+	.type = PLB_BIND_TIME,
+	.offset = offsetof(struct order, time),
+	.has = PLB_BIND_REQUIRED},
 };
 
 /* An order to nobody would be read, counted and forgotten. */
@@ -42,9 +51,12 @@ has_channel(const struct cli_kafka *k, const struct plb_org *org)
 static enum plb_err
 give(const struct cli_kafka *k, const struct plb_org *org, struct plb_errctx *ec)
 {
-	const struct plb_schema *schema = plb_schema_find(k->schemas, plb_slice_str("sftp-bestilt"));
-	struct plb_revision_post audit = { .handling = plb_slice_str("partner.sftp-nu"), .udfald = plb_slice_str("begyndt"), .organisation = plb_org_slice(org) };
-	struct order o = { .org = plb_org_slice(org), .time = plb_time_now() };
+	const struct plb_schema *schema =
+	    plb_schema_find(k->schemas, plb_slice_str("sftp-bestilt"));
+	struct plb_revision_post audit = {.handling = plb_slice_str("partner.sftp-nu"),
+	    .udfald = plb_slice_str("begyndt"),
+	    .organisation = plb_org_slice(org)};
+	struct order o = {.org = plb_org_slice(org), .time = plb_time_now()};
 	struct plb_binding *binding = NULL;
 	struct plb_slice value;
 	struct plb_buf out;
@@ -64,7 +76,8 @@ give(const struct cli_kafka *k, const struct plb_org *org, struct plb_errctx *ec
 		err = plb_buf_done(&out, &value);
 	}
 	if (err == PLB_OK)
-		err = cli_produce(k, "postkasse", plb_org_slice(org), "dk.parloeb.sftp-bestilt", value, ec);
+		err = cli_produce(
+		    k, "postkasse", plb_org_slice(org), "dk.parloeb.sftp-bestilt", value, ec);
 	plb_binding_free(&binding);
 	plb_buf_fini(&out);
 	return err;
@@ -73,7 +86,7 @@ give(const struct cli_kafka *k, const struct plb_org *org, struct plb_errctx *ec
 int
 cmd_partner_sftp_nu(const struct cli *c)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_org org;
 	struct cli_kafka k;
 	enum plb_err err;
@@ -87,7 +100,9 @@ cmd_partner_sftp_nu(const struct cli *c)
 	if (code == CLI_OK && (err = give(&k, &org, &ec)) != PLB_OK)
 		code = cli_error(err, &ec);
 	if (code == CLI_OK)
-		printf("ordered: the file of %s leaves now, or when the one under way is in place\n", org.text);
+		printf(
+		    "ordered: the file of %s leaves now, or when the one under way is in place\n",
+		    org.text);
 	cli_kafka_close(&k);
 	return code;
 }

@@ -13,14 +13,14 @@
 #define REPORT_MAX (256u << 10)
 #define SECRET_FILE_MAX 4096
 
-static const char *const UDFALD[] = { "bestaaet", "fejlet", "ikke-understoettet" };
-static const char *const OUTCOME[] = { "passed", "FAILED", "not shown" };
+static const char *const UDFALD[] = {"bestaaet", "fejlet", "ikke-understoettet"};
+static const char *const OUTCOME[] = {"passed", "FAILED", "not shown"};
 
 /* A secret file as the partner's file names it: clear, or sealed under the partner key. */
 static int
 read_secret(const struct plb_conf_common *c, const char *path, struct proeve_maal *m)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = PLB_OK;
 	struct plb_slice text;
 	struct plb_buf b;
@@ -54,8 +54,9 @@ read_secret(const struct plb_conf_common *c, const char *path, struct proeve_maa
 static void
 put_one(struct plb_buf *b, bool first, size_t i, const struct proeve_svar *s)
 {
-	plb_buf_printf(b, "%s\n{\"navn\":\"%s\",\"udfald\":\"%s\",\"status\":%d,\"ms\":%lld,\"forklaring\":", first ? "" : ",", proeve_navn(i), UDFALD[s->udfald], s->status,
-	    (long long)s->ms);
+	plb_buf_printf(b,
+	    "%s\n{\"navn\":\"%s\",\"udfald\":\"%s\",\"status\":%d,\"ms\":%lld,\"forklaring\":",
+	    first ? "" : ",", proeve_navn(i), UDFALD[s->udfald], s->status, (long long)s->ms);
 	plb_buf_json(b, plb_slice_str(s->forklaring));
 	plb_buf_str(b, "}");
 }
@@ -71,7 +72,8 @@ run_all(const struct cli *c, const struct proeve_maal *m, struct plb_buf *b)
 
 	plb_buf_str(b, "{\"format\":\"parloeb-testrapport-1\",\"url\":");
 	plb_buf_json(b, plb_slice_str(m->url));
-	plb_buf_printf(b, ",\"tid\":\"%s\",\"version\":\"%s\",\"hemmeligheder\":%zu,\"proever\":[", plb_time_text(plb_time_now(), tid), plb_version(), m->n_secrets);
+	plb_buf_printf(b, ",\"tid\":\"%s\",\"version\":\"%s\",\"hemmeligheder\":%zu,\"proever\":[",
+	    plb_time_text(plb_time_now(), tid), plb_version(), m->n_secrets);
 	for (i = 0; i < proeve_antal; i++) {
 		if (!proeve_koer(i, m, &s))
 			continue;
@@ -79,8 +81,9 @@ run_all(const struct cli *c, const struct proeve_maal *m, struct plb_buf *b)
 		first = false;
 		passed = passed && s.udfald != PROEVE_FEJLET;
 		if (!c->json)
-			printf("%-10s %-22s %3d %6lld ms  %s%s%s\n", OUTCOME[s.udfald], proeve_navn(i), s.status, (long long)s.ms, proeve_hvad(i), s.forklaring[0] != '\0' ? ": " : "",
-			    s.forklaring);
+			printf("%-10s %-22s %3d %6lld ms  %s%s%s\n", OUTCOME[s.udfald],
+			    proeve_navn(i), s.status, (long long)s.ms, proeve_hvad(i),
+			    s.forklaring[0] != '\0' ? ": " : "", s.forklaring);
 	}
 	plb_buf_printf(b, "],\"bestaaet\":%s}", passed ? "true" : "false");
 	return passed;
@@ -89,7 +92,7 @@ run_all(const struct cli *c, const struct proeve_maal *m, struct plb_buf *b)
 static int
 report(const struct cli *c, const struct plb_conf_common *common, struct plb_slice text)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice s;
 	struct plb_buf out;
 	int code;
@@ -99,7 +102,8 @@ report(const struct cli *c, const struct plb_conf_common *common, struct plb_sli
 	if (c->out[0] == '\0')
 		return CLI_OK;
 	plb_buf_init(&out, 2 * REPORT_MAX);
-	if (plb_underskriv(&common->proof_key, text, &out, &ec) != PLB_OK || plb_buf_done(&out, &s) != PLB_OK)
+	if (plb_underskriv(&common->proof_key, text, &out, &ec) != PLB_OK ||
+	    plb_buf_done(&out, &s) != PLB_OK)
 		code = cli_fail(CLI_FAULTS, "%s", ec.text);
 	else
 		code = cli_write_file(c->out, s, 0644);
@@ -110,7 +114,9 @@ report(const struct cli *c, const struct plb_conf_common *common, struct plb_sli
 int
 cmd_partner_test(const struct cli *c)
 {
-	struct proeve_maal m = { .url = c->argv[1], .allow_private = c->allow_private, .now_s = plb_time_now().ms / 1000 };
+	struct proeve_maal m = {.url = c->argv[1],
+	    .allow_private = c->allow_private,
+	    .now_s = plb_time_now().ms / 1000};
 	struct plb_conf *conf;
 	struct plb_slice text;
 	struct plb_buf b;
@@ -118,7 +124,9 @@ cmd_partner_test(const struct cli *c)
 	int code;
 
 	if (c->secret[0] == '\0')
-		return cli_fail(CLI_USAGE, "--secret FILE names the secret that the endpoint knows; see parloeb partner test --help");
+		return cli_fail(CLI_USAGE,
+		    "--secret FILE names the secret that the endpoint knows; see parloeb partner "
+		    "test --help");
 	conf = cli_conf_keys(c, PLB_KEY_PARTNER | (c->out[0] != '\0' ? PLB_KEY_PROOF : 0));
 	if (conf == NULL)
 		return CLI_FAULTS;
@@ -128,7 +136,8 @@ cmd_partner_test(const struct cli *c)
 	plb_buf_init(&b, REPORT_MAX);
 	if (code == CLI_OK) {
 		passed = run_all(c, &m, &b);
-		code = plb_buf_done(&b, &text) == PLB_OK ? report(c, plb_conf_common(conf), text) : CLI_FAULTS;
+		code = plb_buf_done(&b, &text) == PLB_OK ? report(c, plb_conf_common(conf), text)
+							 : CLI_FAULTS;
 		if (!c->json)
 			puts(passed ? "passed" : "not passed");
 		if (code == CLI_OK && !passed)

@@ -14,7 +14,7 @@
 #define REASON_MAX 500
 
 /* Inputs of the services. */
-static const char *const EMNER[] = { "ind", "svar", "ud", "postkasse", NULL };
+static const char *const EMNER[] = {"ind", "svar", "ud", "postkasse", NULL};
 
 struct valgt {
 	struct afvist_post *p;
@@ -47,14 +47,15 @@ choose(struct order *o, struct afvist_post *p)
 	const char *emne = emne_af(p);
 
 	if (p->a.offset < 0 || emne == NULL)
-		return cli_fail(CLI_FAULTS, "%s is no record of a service's input: it cannot be put back", p->id);
+		return cli_fail(CLI_FAULTS,
+		    "%s is no record of a service's input: it cannot be put back", p->id);
 	if (p->stand == GENINDSAT_ER_SAT)
 		return cli_fail(CLI_FAULTS, "%s has been put back already", p->id);
 	if (p->stand == GENINDSAT_UNDER_VEJS)
 		return cli_fail(CLI_FAULTS, "%s is being put back by somebody else", p->id);
 	if (o->n == ANTAL_MAX)
 		return cli_fail(CLI_FAULTS, "more than %d at once: give --max", ANTAL_MAX);
-	o->v[o->n++] = (struct valgt){ p, emne, PLB_E_TIMEOUT };
+	o->v[o->n++] = (struct valgt){p, emne, PLB_E_TIMEOUT};
 	return CLI_OK;
 }
 
@@ -66,7 +67,10 @@ by_ids(struct order *o)
 	for (int i = 1; i < o->c->argc && code == CLI_OK; i++) {
 		struct afvist_post *p = afviste_find(&o->l, o->c->argv[i]);
 
-		code = p == NULL ? cli_fail(CLI_FAULTS, "there is no dead letter %s; see parloeb afvist list", o->c->argv[i]) : choose(o, p);
+		code = p == NULL
+		    ? cli_fail(CLI_FAULTS, "there is no dead letter %s; see parloeb afvist list",
+			  o->c->argv[i])
+		    : choose(o, p);
 		for (size_t k = 0; code == CLI_OK && k + 1 < o->n; k++)
 			if (o->v[k].p == p)
 				o->n--; /* named twice */
@@ -82,7 +86,9 @@ by_cause(struct order *o, size_t max)
 	for (size_t i = 0; i < o->l.n && o->n < max && code == CLI_OK; i++) {
 		struct afvist_post *p = &o->l.post[i];
 
-		if (plb_slice_is(p->a.kode, o->c->cause) && p->a.offset >= 0 && emne_af(p) != NULL && p->stand != GENINDSAT_ER_SAT && p->stand != GENINDSAT_UNDER_VEJS)
+		if (plb_slice_is(p->a.kode, o->c->cause) && p->a.offset >= 0 &&
+		    emne_af(p) != NULL && p->stand != GENINDSAT_ER_SAT &&
+		    p->stand != GENINDSAT_UNDER_VEJS)
 			code = choose(o, p);
 	}
 	return code;
@@ -101,7 +107,8 @@ usage(const struct cli *c, size_t *max)
 	if (c->yes && c->reason[0] == '\0')
 		return cli_fail(CLI_USAGE, "nothing is put back without --reason");
 	if (strlen(c->reason) > REASON_MAX || plb_cpr_in_text(plb_slice_str(c->reason)))
-		return cli_fail(CLI_USAGE, "a reason has at most %d characters and holds no CPR number", REASON_MAX);
+		return cli_fail(CLI_USAGE,
+		    "a reason has at most %d characters and holds no CPR number", REASON_MAX);
 	*max = (size_t)n < ANTAL_MAX ? (size_t)n : ANTAL_MAX;
 	return CLI_OK;
 }
@@ -114,13 +121,18 @@ tell(const struct order *o, const char *udfald)
 	char id[PLB_UUID_TEXT];
 
 	if (o->c->json)
-		printf("{\"ordre\":\"%s\",\"udfald\":\"%s\",\"antal\":%zu,\"poster\":[", plb_uuid_text(o->id, id), udfald, o->n);
+		printf("{\"ordre\":\"%s\",\"udfald\":\"%s\",\"antal\":%zu,\"poster\":[",
+		    plb_uuid_text(o->id, id), udfald, o->n);
 	for (size_t i = 0; i < o->n; i++) {
 		const struct valgt *v = &o->v[i];
-		const char *what = strcmp(udfald, "plan") == 0 ? "plan" : v->err == PLB_OK ? "genindsat" : v->err == PLB_E_TIMEOUT ? "uvis" : "mislykket";
+		const char *what = strcmp(udfald, "plan") == 0 ? "plan"
+		    : v->err == PLB_OK                         ? "genindsat"
+		    : v->err == PLB_E_TIMEOUT                  ? "uvis"
+							       : "mislykket";
 
 		if (o->c->json)
-			printf("%s{\"id\":\"%s\",\"emne\":\"%s\",\"udfald\":\"%s\"}", i > 0 ? "," : "", v->p->id, v->emne, what);
+			printf("%s{\"id\":\"%s\",\"emne\":\"%s\",\"udfald\":\"%s\"}",
+			    i > 0 ? "," : "", v->p->id, v->emne, what);
 		else
 			printf("%-10s to %-10s %s\n", v->p->id, v->emne, what);
 	}
@@ -129,7 +141,9 @@ tell(const struct order *o, const char *udfald)
 	else if (o->n == 0)
 		puts("none");
 	else if (strcmp(udfald, "plan") == 0)
-		puts("Each is written once more, as it was, behind what its topic holds now. Mend the cause first: otherwise it comes back here.\nNothing has been done. The same with --yes and --reason does it.");
+		puts("Each is written once more, as it was, behind what its topic holds now. Mend "
+		     "the cause first: otherwise it comes back here.\nNothing has been done. The "
+		     "same with --yes and --reason does it.");
 }
 
 /* ---- the audit ---- */
@@ -151,8 +165,15 @@ audit(const struct order *o, const char *udfald, bool all, enum plb_err err, str
 	plb_buf_str(&b, "]}");
 	done = plb_buf_done(&b, &detalje);
 	if (done == PLB_OK && n > 0)
-		done = cli_revision(o->k, (struct plb_revision_post){ .handling = plb_slice_str("afvist.redrive"), .udfald = plb_slice_str(udfald), .har_ordre = true, .ordre = o->id,
-		    .antal = n, .aarsag = plb_slice_str(o->c->reason), .detalje = detalje }, ec);
+		done = cli_revision(o->k,
+		    (struct plb_revision_post){.handling = plb_slice_str("afvist.redrive"),
+			.udfald = plb_slice_str(udfald),
+			.har_ordre = true,
+			.ordre = o->id,
+			.antal = n,
+			.aarsag = plb_slice_str(o->c->reason),
+			.detalje = detalje},
+		    ec);
 	plb_buf_fini(&b);
 	return done;
 }
@@ -171,7 +192,8 @@ look(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 
 	(void)ec;
 	for (size_t i = 0; i < r->n_headers && !s->found; i++)
-		s->found = strcmp(r->header[i].name, PLB_GENINDSAT_HEADER) == 0 && plb_slice_is(r->header[i].value, s->id);
+		s->found = strcmp(r->header[i].name, PLB_GENINDSAT_HEADER) == 0 &&
+		    plb_slice_is(r->header[i].value, s->id);
 	return PLB_OK;
 }
 
@@ -181,7 +203,7 @@ settle(struct order *o, struct plb_errctx *ec)
 	enum plb_err err = PLB_OK;
 
 	for (size_t i = 0; i < o->n && err == PLB_OK; i++) {
-		struct search s = { o->v[i].p->id, false };
+		struct search s = {o->v[i].p->id, false};
 
 		if (o->v[i].p->stand != GENINDSAT_UVIS)
 			continue;
@@ -218,18 +240,22 @@ put_back(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_headers && n < PLB_HEADERS_MAX - 1; i++)
-		if (!plb_afvist_egen(r->header[i].name) && strcmp(r->header[i].name, PLB_GENINDSAT_HEADER) != 0)
+		if (!plb_afvist_egen(r->header[i].name) &&
+		    strcmp(r->header[i].name, PLB_GENINDSAT_HEADER) != 0)
 			h[n++] = r->header[i];
-	h[n++] = (struct plb_header){ PLB_GENINDSAT_HEADER, plb_slice_str(p->v->p->id) };
-	err = plb_producer_send(p->producer, p->v->emne, -1, r->key, r->tombstone ? plb_slice(NULL, 0) : r->value, h, n, p->v);
-	return err == PLB_OK ? PLB_OK : plb_err_set(ec, err, "%s was not taken by Kafka", p->v->p->id);
+	h[n++] = (struct plb_header){PLB_GENINDSAT_HEADER, plb_slice_str(p->v->p->id)};
+	err = plb_producer_send(p->producer, p->v->emne, -1, r->key,
+	    r->tombstone ? plb_slice(NULL, 0) : r->value, h, n, p->v);
+	return err == PLB_OK ? PLB_OK
+			     : plb_err_set(ec, err, "%s was not taken by Kafka", p->v->p->id);
 }
 
 static enum plb_err
 put_all(struct order *o, struct plb_errctx *ec)
 {
-	struct putting p = { NULL, NULL };
-	enum plb_err err = plb_producer_new(o->k->bus, NULL, EMNER, delivered, o, &p.producer, ec), one;
+	struct putting p = {NULL, NULL};
+	enum plb_err err = plb_producer_new(o->k->bus, NULL, EMNER, delivered, o, &p.producer, ec),
+		     one;
 
 	for (size_t i = 0; i < o->n && err == PLB_OK; i++) {
 		const struct afvist_post *a = o->v[i].p;
@@ -237,8 +263,10 @@ put_all(struct order *o, struct plb_errctx *ec)
 		if (o->v[i].err == PLB_OK)
 			continue; /* there already */
 		p.v = &o->v[i];
-		one = a->a.udeladt ? cli_read_one(o->k->bus, o->v[i].emne, (int32_t)a->a.partition, a->a.offset, put_back, &p, ec)
-				   : cli_read_one(o->k->bus, "afvist", a->partition, a->offset, put_back, &p, ec);
+		one = a->a.udeladt
+		    ? cli_read_one(o->k->bus, o->v[i].emne, (int32_t)a->a.partition, a->a.offset,
+			  put_back, &p, ec)
+		    : cli_read_one(o->k->bus, "afvist", a->partition, a->offset, put_back, &p, ec);
 		if (one != PLB_OK) {
 			fprintf(stderr, "parloeb: %s: %s\n", a->id, ec->text);
 			o->v[i].err = one == PLB_E_TIMEOUT ? PLB_E_IO : one; /* nothing was sent */
@@ -255,7 +283,8 @@ static bool
 alone(const struct order *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		enum genindsat_stand s = genindsat_stand(&o->l.sat, o->v[i].p->id, &o->id, plb_time_now());
+		enum genindsat_stand s =
+		    genindsat_stand(&o->l.sat, o->v[i].p->id, &o->id, plb_time_now());
 
 		if (s == GENINDSAT_UNDER_VEJS || s == GENINDSAT_ER_SAT)
 			return false;
@@ -266,7 +295,7 @@ alone(const struct order *o)
 static int
 carry_out(struct order *o)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = settle(o, &ec);
 	size_t failed = 0;
 
@@ -276,7 +305,10 @@ carry_out(struct order *o)
 		err = afviste_revision(&o->l, o->k, &ec);
 	if (err == PLB_OK && !alone(o)) {
 		err = audit(o, "mislykket", true, PLB_OK, &ec);
-		return err != PLB_OK ? cli_error(err, &ec) : cli_fail(CLI_FAULTS, "somebody else is putting the same back; nothing was done here");
+		return err != PLB_OK
+		    ? cli_error(err, &ec)
+		    : cli_fail(CLI_FAULTS,
+			  "somebody else is putting the same back; nothing was done here");
 	}
 	if (err == PLB_OK)
 		err = put_all(o, &ec);
@@ -299,7 +331,7 @@ carry_out(struct order *o)
 int
 cmd_afvist_redrive(const struct cli *c)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct order *o = calloc(1, sizeof(*o));
 	struct cli_kafka k;
 	size_t max = 0;

@@ -45,7 +45,8 @@ linjer(struct explain *e, const char *navn, struct plb_slice text)
 		if (e->json)
 			plb_buf_json(&e->out, plb_slice(text.p + from, to - from));
 		else
-			plb_buf_printf(&e->out, "%.*s\n", (int)(to - from), (const char *)text.p + from);
+			plb_buf_printf(
+			    &e->out, "%.*s\n", (int)(to - from), (const char *)text.p + from);
 		first = false;
 	}
 }
@@ -59,13 +60,17 @@ regler(struct explain *e, const struct forklaring *f)
 		enum regel_parameter p = f->regler[i];
 
 		if (e->json) {
-			plb_buf_printf(&e->out, "%s{\"parameter\":\"%s\",\"vaerdi\":", i == 0 ? "" : ",", regel_noegle(p));
+			plb_buf_printf(&e->out,
+			    "%s{\"parameter\":\"%s\",\"vaerdi\":", i == 0 ? "" : ",",
+			    regel_noegle(p));
 			plb_buf_json(&e->out, plb_slice_str(e->r->vaerdi[p]));
 			plb_buf_str(&e->out, ",\"kilde\":");
 			plb_buf_json(&e->out, plb_slice_str(e->r->kilde[p]));
 			plb_buf_str(&e->out, "}");
 		} else {
-			plb_buf_printf(&e->out, "    %-13s%s (%s: %s)\n    %-13s%s\n", "Regel:", forklar_regel(p), regel_noegle(p), e->r->vaerdi[p], "Kilde:", e->r->kilde[p]);
+			plb_buf_printf(&e->out, "    %-13s%s (%s: %s)\n    %-13s%s\n",
+			    "Regel:", forklar_regel(p), regel_noegle(p), e->r->vaerdi[p],
+			    "Kilde:", e->r->kilde[p]);
 		}
 	}
 }
@@ -78,21 +83,25 @@ modtagere(struct explain *e, const struct trace_post *p)
 
 	for (l = p->levering; l != NULL; l = l->next) {
 		if (e->json) {
-			plb_buf_printf(&e->out, "%s\"%s\"", l == p->levering ? "" : ",", l->til.text);
+			plb_buf_printf(
+			    &e->out, "%s\"%s\"", l == p->levering ? "" : ",", l->til.text);
 			continue;
 		}
 		plb_buf_str(&e->out, l == p->levering ? " til " : l->next == NULL ? " og " : ", ");
-		tekst_fremmed(plb_slice_str(navne_org(&e->navne, plb_org_slice(&l->til), navn, sizeof(navn))), &e->out);
+		tekst_fremmed(
+		    plb_slice_str(navne_org(&e->navne, plb_org_slice(&l->til), navn, sizeof(navn))),
+		    &e->out);
 	}
 }
 
 static void
 vis(struct explain *e, const struct trace_post *p, const struct forklaring *f)
 {
-	struct plb_slice tekst = { NULL, 0 }, regnestykke = { NULL, 0 }, fakta = { NULL, 0 };
+	struct plb_slice tekst = {NULL, 0}, regnestykke = {NULL, 0}, fakta = {NULL, 0};
 	char tid[PLB_TIME_TEXT];
 
-	if (plb_buf_done((struct plb_buf *)(uintptr_t)&f->tekst, &tekst) != PLB_OK || plb_buf_done((struct plb_buf *)(uintptr_t)&f->regnestykke, &regnestykke) != PLB_OK ||
+	if (plb_buf_done((struct plb_buf *)(uintptr_t)&f->tekst, &tekst) != PLB_OK ||
+	    plb_buf_done((struct plb_buf *)(uintptr_t)&f->regnestykke, &regnestykke) != PLB_OK ||
 	    plb_buf_done((struct plb_buf *)(uintptr_t)&f->fakta, &fakta) != PLB_OK)
 		return;
 	if (e->json) {
@@ -100,7 +109,8 @@ vis(struct explain *e, const struct trace_post *p, const struct forklaring *f)
 		plb_buf_json(&e->out, p->id);
 		plb_buf_str(&e->out, ",\"type\":");
 		plb_buf_json(&e->out, p->navn);
-		plb_buf_printf(&e->out, ",\"time\":\"%s\",\"modtagere\":[", plb_time_text(p->time, tid));
+		plb_buf_printf(
+		    &e->out, ",\"time\":\"%s\",\"modtagere\":[", plb_time_text(p->time, tid));
 		modtagere(e, p);
 		plb_buf_str(&e->out, "],\"tekst\":");
 		plb_buf_json(&e->out, tekst);
@@ -135,13 +145,16 @@ hoved(struct explain *e)
 
 	plb_uuid_text(f->id, id);
 	if (e->json) {
-		plb_buf_printf(&e->out, "{\"forloebId\":\"%s\",\"regelsaet\":{\"id\":\"%s\",\"version\":%lld", id, e->r->id, (long long)e->r->version);
+		plb_buf_printf(&e->out,
+		    "{\"forloebId\":\"%s\",\"regelsaet\":{\"id\":\"%s\",\"version\":%lld", id,
+		    e->r->id, (long long)e->r->version);
 		if (a != NULL)
 			plb_buf_printf(&e->out, ",\"aftale\":\"%s\"", a->id);
 		plb_buf_str(&e->out, "},\"haendelser\":[");
 		return;
 	}
-	plb_buf_printf(&e->out, "Forløb %s\nRegelsæt %s, version %lld", id, e->r->id, (long long)e->r->version);
+	plb_buf_printf(&e->out, "Forløb %s\nRegelsæt %s, version %lld", id, e->r->id,
+	    (long long)e->r->version);
 	if (a != NULL)
 		plb_buf_printf(&e->out, ", med aftalen %s", a->id);
 	plb_buf_str(&e->out, ": valgt, fordi borgeren blev tilmeldt ");
@@ -160,8 +173,11 @@ krav_linje(struct explain *e, const struct kravstatus *k, bool first)
 		plb_dato_text(k->inden, inden);
 	}
 	if (e->json) {
-		plb_buf_printf(b, "%s{\"navn\":\"%s\",\"antal\":%d,\"holdt\":%d,\"fritaget\":%d,\"fra\":\"%s\",\"inden\":\"%s\",\"opfyldt\":%s}", first ? "" : ",", k->krav->navn,
-		    k->krav->antal, k->holdt, k->fritaget, fra, inden, kravstatus_opfyldt(k) ? "true" : "false");
+		plb_buf_printf(b,
+		    "%s{\"navn\":\"%s\",\"antal\":%d,\"holdt\":%d,\"fritaget\":%d,\"fra\":\"%s\","
+		    "\"inden\":\"%s\",\"opfyldt\":%s}",
+		    first ? "" : ",", k->krav->navn, k->krav->antal, k->holdt, k->fritaget, fra,
+		    inden, kravstatus_opfyldt(k) ? "true" : "false");
 		return;
 	}
 	plb_buf_printf(b, "  %-18s%d af %d holdt", k->krav->navn, k->holdt, k->krav->antal);
@@ -181,8 +197,10 @@ krav_linje(struct explain *e, const struct kravstatus *k, bool first)
 static void
 krav(struct explain *e)
 {
-	static const char *const ved[DELTAGELSE_VED_ANTAL] = { "faelles", "foersteKommune", "maaned16" };
-	static const char *const dansk[DELTAGELSE_VED_ANTAL] = { "fælles samtale", "kommunens første samtale", "samtalen efter 16 måneder" };
+	static const char *const ved[DELTAGELSE_VED_ANTAL] = {
+	    "faelles", "foersteKommune", "maaned16"};
+	static const char *const dansk[DELTAGELSE_VED_ANTAL] = {
+	    "fælles samtale", "kommunens første samtale", "samtalen efter 16 måneder"};
 	const struct forloeb *f = e->state.forloeb;
 	bool foerste = samtalekrav_foerste_holdt(f, e->r);
 	struct kravstatus k[REGEL_KRAV_MAX];
@@ -190,25 +208,33 @@ krav(struct explain *e)
 
 	plb_buf_str(&e->out, e->json ? "],\"samtalekrav\":[" : "\nSamtaler, som reglerne kræver\n");
 	if (e->json) {
-		plb_buf_printf(&e->out, "{\"navn\":\"foerste\",\"opfyldt\":%s}", foerste ? "true" : "false");
+		plb_buf_printf(
+		    &e->out, "{\"navn\":\"foerste\",\"opfyldt\":%s}", foerste ? "true" : "false");
 	} else {
-		plb_buf_printf(&e->out, "  %-18s%s (frist ", "første", foerste ? "holdt" : "ikke holdt");
+		plb_buf_printf(
+		    &e->out, "  %-18s%s (frist ", "første", foerste ? "holdt" : "ikke holdt");
 		tekst_tid(frist_foerste_samtale(e->r, f->tilmeldingsdato), &e->out);
 		plb_buf_str(&e->out, ")\n");
 	}
 	for (i = 0; i < n; i++)
 		krav_linje(e, &k[i], false);
 	if (!e->json && e->r->kvote_procent > 0)
-		plb_buf_printf(&e->out, "  Kvote: kravene skal være opfyldt i mindst %d procent af forløbene; op til %d procent kan fritages, aldrig fra den første samtale\n",
+		plb_buf_printf(&e->out,
+		    "  Kvote: kravene skal være opfyldt i mindst %d procent af forløbene; op til "
+		    "%d procent kan fritages, aldrig fra den første samtale\n",
 		    e->r->kvote_procent, e->r->fritagelse_procent);
-	plb_buf_str(&e->out, e->json ? "],\"deltagelse\":{" : "\nDeltager gæsten, når ingen har valgt?\n");
+	plb_buf_str(
+	    &e->out, e->json ? "],\"deltagelse\":{" : "\nDeltager gæsten, når ingen har valgt?\n");
 	for (i = 0; i < DELTAGELSE_VED_ANTAL; i++) {
 		bool ja = e->r->deltagelse[i] == DELTAGELSE_FRAVALG;
 
 		if (e->json)
-			plb_buf_printf(&e->out, "%s\"%s\":%s", i == 0 ? "" : ",", ved[i], ja ? "true" : "false");
+			plb_buf_printf(&e->out, "%s\"%s\":%s", i == 0 ? "" : ",", ved[i],
+			    ja ? "true" : "false");
 		else
-			plb_buf_printf(&e->out, "  %-28s%s\n", dansk[i], ja ? "ja, medmindre borgeren siger fra" : "nej, kun hvis borgeren beder om det");
+			plb_buf_printf(&e->out, "  %-28s%s\n", dansk[i],
+			    ja ? "ja, medmindre borgeren siger fra"
+			       : "nej, kun hvis borgeren beder om det");
 	}
 	plb_buf_str(&e->out, e->json ? "}}\n" : "");
 }
@@ -218,9 +244,9 @@ krav(struct explain *e)
 static enum plb_err
 en(struct explain *e, const struct trace_post *p)
 {
-	struct forklar g = { e->regler, e->state.forloeb, &e->navne, &e->arena };
+	struct forklar g = {e->regler, e->state.forloeb, &e->navne, &e->arena};
 	const struct plb_jv *data = NULL;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct forklaring f;
 	enum plb_err err;
 
@@ -239,7 +265,7 @@ static int
 forklar_alt(struct explain *e)
 {
 	const struct trace_post *p;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice text;
 	enum plb_err err = PLB_OK;
 	bool first = true;
@@ -266,7 +292,7 @@ static int
 hent(struct explain *e, struct plb_uuid id)
 {
 	const struct plb_conf_common *c = plb_conf_common(e->k.conf);
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_faults f;
 	enum plb_err err;
 	int code = tilstand_soeg(&e->state, &e->k, id);
@@ -284,7 +310,8 @@ hent(struct explain *e, struct plb_uuid id)
 	err = trace_find_forloeb(&e->t, e->k.bus, id, &ec);
 	if (err == PLB_OK)
 		err = trace_laes(&e->t, e->k.bus, &ec);
-	if (err != PLB_OK && err != PLB_E_UKENDT) /* older than the topics keep: the state still tells */
+	if (err != PLB_OK &&
+	    err != PLB_E_UKENDT) /* older than the topics keep: the state still tells */
 		return cli_error(err, &ec);
 	trace_kun_forloeb(&e->t, id);
 	trace_sorter(&e->t);
@@ -294,7 +321,7 @@ hent(struct explain *e, struct plb_uuid id)
 int
 cmd_regler_explain(const struct cli *c)
 {
-	struct explain e = { .json = c->json };
+	struct explain e = {.json = c->json};
 	struct plb_uuid id;
 	int code;
 

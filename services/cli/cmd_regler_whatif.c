@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-/* `parloeb regler whatif`: the recorded facts under the rules that run and under others, side by side. */
+/* `parloeb regler whatif`: the recorded facts under the rules that run and under others, side by
+ * side. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -47,9 +48,10 @@ struct whatif {
 static struct plb_slice
 emne(struct whatif *w, const struct plb_event *ev, struct plb_slice data)
 {
-	static const char *const medlemmer[] = { "samtaleId", "referatId", "indstillingId", "beskedId", "indkaldelseId", "dagpengemaaned", NULL };
+	static const char *const medlemmer[] = {"samtaleId", "referatId", "indstillingId",
+	    "beskedId", "indkaldelseId", "dagpengemaaned", NULL};
 	const struct plb_jv *v = NULL;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	size_t i;
 
 	if (!plb_slice_starts(ev->source, plb_slice_str("/parloeb/")))
@@ -66,14 +68,16 @@ emne(struct whatif *w, const struct plb_event *ev, struct plb_slice data)
 static struct plb_slice
 klar(struct whatif *w, struct plb_slice value)
 {
-	struct plb_slice body, json = { NULL, 0 };
+	struct plb_slice body, json = {NULL, 0};
 	const struct plb_schema *s;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_buf b;
 	char *p;
 
 	plb_buf_init(&b, JSON_MAX);
-	if (plb_frame_open(w->k.schemas, value, &s, &body, &ec) == PLB_OK && plb_json_data(s, body, NULL, NULL, &b, &ec) == PLB_OK && plb_buf_done(&b, &json) == PLB_OK)
+	if (plb_frame_open(w->k.schemas, value, &s, &body, &ec) == PLB_OK &&
+	    plb_json_data(s, body, NULL, NULL, &b, &ec) == PLB_OK &&
+	    plb_buf_done(&b, &json) == PLB_OK)
 		json = plb_arena_dup(&w->arena, json);
 	plb_buf_fini(&b);
 	p = json.p == NULL ? NULL : strstr((char *)(uintptr_t)json.p, "\"regelsaet\":\"");
@@ -99,14 +103,16 @@ sendt(void *arg, const struct afspil_besked *b, struct plb_errctx *ec)
 {
 	struct gang *g = arg;
 	struct whatif *w = g->w;
-	struct plb_record r = { .topic = (const char *)b->topic.p, .key = b->key, .value = b->value, .n_headers = b->n };
+	struct plb_record r = {
+	    .topic = (const char *)b->topic.p, .key = b->key, .value = b->value, .n_headers = b->n};
 	struct plb_event ev;
 	struct sendt *s;
 
 	memcpy(r.header, b->header, b->n * sizeof(*b->header));
 	if (plb_time_before(b->ur, w->fra) || plb_time_before(w->til, b->ur))
 		return PLB_OK;
-	if (plb_slice_is(b->topic, "forloeb") && g->nuvaerende && plb_event_from_record(&r, true, &ev, ec) == PLB_OK && ev.trin == PLB_TRIN_AFLEDT)
+	if (plb_slice_is(b->topic, "forloeb") && g->nuvaerende &&
+	    plb_event_from_record(&r, true, &ev, ec) == PLB_OK && ev.trin == PLB_TRIN_AFLEDT)
 		w->genskabt += er_lavet_foer(w, ev.id);
 	if (!plb_slice_is(b->topic, "ud"))
 		return PLB_OK;
@@ -114,7 +120,8 @@ sendt(void *arg, const struct afspil_besked *b, struct plb_errctx *ec)
 		return PLB_E_FORM;
 	s = plb_list_add(&g->sendt, &w->arena, sizeof(*s), SENDT_MAX);
 	if (s == NULL || plb_org_parse(b->key, &s->til) != PLB_OK)
-		return plb_err_set(ec, PLB_E_FOR_STOR, "more messages of one person than can be compared");
+		return plb_err_set(
+		    ec, PLB_E_FOR_STOR, "more messages of one person than can be compared");
 	s->navn = plb_arena_dup(&w->arena, plb_event_name(ev.type));
 	s->data = klar(w, b->value);
 	s->emne = emne(w, &ev, s->data);
@@ -144,16 +151,17 @@ gem_forskel(void *arg, const struct forskel *f)
 	return true;
 }
 
-/* The clock at each record: Kafka's, or under a topic clock what the events say, never backwards. */
+/* The clock at each record: Kafka's, or under a topic clock what the events say, never backwards.
+ */
 static enum plb_err
 spil(struct whatif *w, struct gang *g, const struct optaget *o, size_t n, struct plb_errctx *ec)
 {
-	struct plb_time ur = { INT64_MIN + 1 }, t;
+	struct plb_time ur = {INT64_MIN + 1}, t;
 	enum plb_err err = PLB_OK;
 	struct plb_record r;
 	size_t i;
 
-	g->sendt = (struct plb_list){ NULL, 0 };
+	g->sendt = (struct plb_list){NULL, 0};
 	afspil_forfra(g->a);
 	for (i = 0; err == PLB_OK && i < n; i++) {
 		t = w->topic_ur ? o[i].ev.time : o[i].optaget;
@@ -186,9 +194,10 @@ husk_lavet(struct whatif *w, const struct optaget *o, size_t n)
 	struct plb_slice *s;
 	size_t i;
 
-	w->lavet = (struct plb_list){ NULL, 0 };
+	w->lavet = (struct plb_list){NULL, 0};
 	for (i = 0; i < n; i++) {
-		if (o[i].svar || o[i].ev.trin != PLB_TRIN_AFLEDT || plb_time_before(o[i].ev.time, w->fra) || plb_time_before(w->til, o[i].ev.time))
+		if (o[i].svar || o[i].ev.trin != PLB_TRIN_AFLEDT ||
+		    plb_time_before(o[i].ev.time, w->fra) || plb_time_before(w->til, o[i].ev.time))
 			continue;
 		s = plb_list_add(&w->lavet, &w->arena, sizeof(*s), SENDT_MAX);
 		if (s == NULL)
@@ -229,7 +238,8 @@ alle(struct whatif *w, struct plb_errctx *ec)
 	size_t i, n;
 
 	for (i = 0; err == PLB_OK && i < w->o.n; i += n) {
-		for (n = 1; i + n < w->o.n && plb_person_eq(w->o.o[i].person, w->o.o[i + n].person); n++)
+		for (n = 1; i + n < w->o.n && plb_person_eq(w->o.o[i].person, w->o.o[i + n].person);
+		     n++)
 			;
 		err = person(w, &w->o.o[i], n, ec);
 	}
@@ -238,8 +248,8 @@ alle(struct whatif *w, struct plb_errctx *ec)
 
 /* ---- telling it ---- */
 
-static const char *const ARTER[FORSKEL_ARTER] = { "kommer til", "falder bort", "flyttes", "ændres" };
-static const char *const ARTER_JSON[FORSKEL_ARTER] = { "til", "bort", "flyttet", "aendret" };
+static const char *const ARTER[FORSKEL_ARTER] = {"kommer til", "falder bort", "flyttes", "ændres"};
+static const char *const ARTER_JSON[FORSKEL_ARTER] = {"til", "bort", "flyttet", "aendret"};
 
 static int
 cmp(const void *pa, const void *pb)
@@ -270,7 +280,8 @@ linje(const struct forskel *f, struct plb_buf *out)
 {
 	char id[PLB_UUID_TEXT];
 
-	plb_buf_printf(out, "  %-12s%.*s  ", ARTER[f->art], (int)f->navn.len, (const char *)f->navn.p);
+	plb_buf_printf(
+	    out, "  %-12s%.*s  ", ARTER[f->art], (int)f->navn.len, (const char *)f->navn.p);
 	if (f->foer.ms != PLB_TIME_UNSET.ms)
 		tid(f->foer, out);
 	if (f->art == FORSKEL_FLYTTET)
@@ -285,14 +296,16 @@ static size_t
 modtager(const struct whatif *w, size_t i, struct navne *navne, struct plb_buf *out)
 {
 	const struct forskel *f = w->forskelle.f;
-	size_t j, antal[FORSKEL_ARTER] = { 0 };
+	size_t j, antal[FORSKEL_ARTER] = {0};
 	char navn[200];
 
 	for (j = i; j < w->forskelle.n && plb_org_eq(&f[j].til, &f[i].til); j++)
 		antal[f[j].art]++;
 	plb_buf_str(out, "\n");
-	tekst_fremmed(plb_slice_str(navne_org(navne, plb_org_slice(&f[i].til), navn, sizeof(navn))), out);
-	plb_buf_printf(out, ": %zu kommer til, %zu falder bort, %zu flyttes, %zu ændres\n", antal[0], antal[1], antal[2], antal[3]);
+	tekst_fremmed(
+	    plb_slice_str(navne_org(navne, plb_org_slice(&f[i].til), navn, sizeof(navn))), out);
+	plb_buf_printf(out, ": %zu kommer til, %zu falder bort, %zu flyttes, %zu ændres\n",
+	    antal[0], antal[1], antal[2], antal[3]);
 	for (; i < j && i < w->forskelle.n; i++) {
 		size_t rest = j - i;
 
@@ -318,8 +331,13 @@ tekst(const struct whatif *w, struct plb_buf *out)
 	tekst_tid(w->til, out);
 	plb_buf_printf(out, ": %zu personer, %zu hændelser og kvitteringer\n", w->personer, w->o.n);
 	if (w->uden_begyndelse > 0)
-		plb_buf_printf(out, "%zu personer er ikke med: Kafka har ikke længere deres tilmelding\n", w->uden_begyndelse);
-	plb_buf_printf(out, "Under de regler, der gælder nu, genskabes %zu af de %zu hændelser, som Parløb lavede i perioden\n", w->genskabt, w->lavet_i_alt);
+		plb_buf_printf(out,
+		    "%zu personer er ikke med: Kafka har ikke længere deres tilmelding\n",
+		    w->uden_begyndelse);
+	plb_buf_printf(out,
+	    "Under de regler, der gælder nu, genskabes %zu af de %zu hændelser, som Parløb lavede "
+	    "i perioden\n",
+	    w->genskabt, w->lavet_i_alt);
 	if (w->forskelle.n == 0)
 		plb_buf_str(out, "Ingen forskel\n");
 	while (i < w->forskelle.n)
@@ -333,13 +351,18 @@ json(const struct whatif *w, struct plb_buf *out)
 	char id[PLB_UUID_TEXT], t[PLB_TIME_TEXT];
 	size_t i;
 
-	plb_buf_printf(out, "{\"personer\":%zu,\"udenBegyndelse\":%zu,\"haendelser\":%zu,\"lavet\":%zu,\"genskabt\":%zu,\"forskelle\":[", w->personer, w->uden_begyndelse, w->o.n,
-	    w->lavet_i_alt, w->genskabt);
+	plb_buf_printf(out,
+	    "{\"personer\":%zu,\"udenBegyndelse\":%zu,\"haendelser\":%zu,\"lavet\":%zu,"
+	    "\"genskabt\":%zu,\"forskelle\":[",
+	    w->personer, w->uden_begyndelse, w->o.n, w->lavet_i_alt, w->genskabt);
 	for (i = 0; i < w->forskelle.n; i++) {
 		const struct forskel *f = &w->forskelle.f[i];
 
-		plb_buf_printf(out, "%s{\"organisation\":\"%s\",\"art\":\"%s\",\"type\":\"%.*s\",\"forloebId\":\"%s\"", i == 0 ? "" : ",", f->til.text, ARTER_JSON[f->art],
-		    (int)f->navn.len, (const char *)f->navn.p, plb_uuid_text(f->forloeb, id));
+		plb_buf_printf(out,
+		    "%s{\"organisation\":\"%s\",\"art\":\"%s\",\"type\":\"%.*s\",\"forloebId\":\"%"
+		    "s\"",
+		    i == 0 ? "" : ",", f->til.text, ARTER_JSON[f->art], (int)f->navn.len,
+		    (const char *)f->navn.p, plb_uuid_text(f->forloeb, id));
 		if (f->foer.ms != PLB_TIME_UNSET.ms)
 			plb_buf_printf(out, ",\"foer\":\"%s\"", plb_time_text(f->foer, t));
 		if (f->efter.ms != PLB_TIME_UNSET.ms)
@@ -397,7 +420,7 @@ static int
 koer(struct whatif *w)
 {
 	const struct plb_conf_common *c = plb_conf_common(w->k.conf);
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
 	w->topic_ur = c->clock == PLB_CLOCK_TOPIC;
@@ -415,12 +438,13 @@ koer(struct whatif *w)
 int
 cmd_regler_whatif(const struct cli *c)
 {
-	struct whatif w = { .c = c };
+	struct whatif w = {.c = c};
 	int code;
 
-	if (c->regler[0] == '\0' || plb_time_parse(plb_slice_str(c->from), &w.fra) != PLB_OK || plb_time_parse(plb_slice_str(c->to), &w.til) != PLB_OK ||
-	    plb_time_before(w.til, w.fra))
-		return cli_fail(CLI_USAGE, "give --config DIR --from TIME --to TIME; see parloeb regler whatif --help");
+	if (c->regler[0] == '\0' || plb_time_parse(plb_slice_str(c->from), &w.fra) != PLB_OK ||
+	    plb_time_parse(plb_slice_str(c->to), &w.til) != PLB_OK || plb_time_before(w.til, w.fra))
+		return cli_fail(CLI_USAGE,
+		    "give --config DIR --from TIME --to TIME; see parloeb regler whatif --help");
 	plb_arena_init(&w.arena, ARENA_MAX);
 	optagelse_init(&w.o, !c->json);
 	code = cli_kafka_open(c, 0, &w.k);

@@ -26,7 +26,9 @@ retention_has_been(struct audit *a, const struct plb_record *r, struct plb_errct
 
 	if (r->partition < 0 || r->partition >= PARTITIONS_MAX)
 		return false;
-	if (a->low[r->partition] < 0 && plb_bus_watermarks(a->bus, "revision", r->partition, 10000, &a->low[r->partition], &high, ec) != PLB_OK)
+	if (a->low[r->partition] < 0 &&
+	    plb_bus_watermarks(a->bus, "revision", r->partition, 10000, &a->low[r->partition],
+		&high, ec) != PLB_OK)
 		return false;
 	return a->low[r->partition] > 0;
 }
@@ -44,17 +46,22 @@ print_record(const struct audit *a, const struct plb_revision_laest *l)
 		plb_uuid_text(l->post.leveringid, id);
 	plb_time_text(l->post.tid, tid);
 	if (!a->json) {
-		printf("%s  %-16.*s %-22.*s %-10.*s %-14.*s %6lld  %s  %.*s\n", tid, PLB_SLICE_ARG(l->post.aktoer), PLB_SLICE_ARG(l->post.handling), PLB_SLICE_ARG(l->post.udfald),
-		    PLB_SLICE_ARG(l->post.organisation), (long long)l->post.antal, id, PLB_SLICE_ARG(l->post.aarsag));
+		printf("%s  %-16.*s %-22.*s %-10.*s %-14.*s %6lld  %s  %.*s\n", tid,
+		    PLB_SLICE_ARG(l->post.aktoer), PLB_SLICE_ARG(l->post.handling),
+		    PLB_SLICE_ARG(l->post.udfald), PLB_SLICE_ARG(l->post.organisation),
+		    (long long)l->post.antal, id, PLB_SLICE_ARG(l->post.aarsag));
 		return;
 	}
 	plb_buf_init(&b, 1u << 20);
-	plb_buf_printf(&b, "{\"tid\":\"%s\",\"nr\":%lld,\"antal\":%lld,\"id\":\"%s\"", tid, (long long)l->nr, (long long)l->post.antal, id);
+	plb_buf_printf(&b, "{\"tid\":\"%s\",\"nr\":%lld,\"antal\":%lld,\"id\":\"%s\"", tid,
+	    (long long)l->nr, (long long)l->post.antal, id);
 	const struct {
 		const char *name;
 		struct plb_slice s;
-	} texts[] = { { "aktoer", l->post.aktoer }, { "skriver", l->skriver }, { "handling", l->post.handling }, { "udfald", l->post.udfald },
-		{ "organisation", l->post.organisation }, { "aarsag", l->post.aarsag }, { "detalje", l->post.detalje } };
+	} texts[] = {{"aktoer", l->post.aktoer}, {"skriver", l->skriver},
+	    {"handling", l->post.handling}, {"udfald", l->post.udfald},
+	    {"organisation", l->post.organisation}, {"aarsag", l->post.aarsag},
+	    {"detalje", l->post.detalje}};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		plb_buf_printf(&b, ",\"%s\":", texts[i].name);
 		plb_buf_json(&b, texts[i].s);
@@ -70,20 +77,23 @@ take(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 {
 	struct audit *a = arg;
 	struct plb_revision_laest l;
-	struct plb_errctx odd = { { 0 } };
+	struct plb_errctx odd = {{0}};
 	enum plb_err err = plb_revision_laest(a->chains, r, &l, &odd);
 
 	a->records++;
 	if (err != PLB_OK) {
 		a->faults++;
-		fprintf(stderr, "revision %d/%lld: %s\n", r->partition, (long long)r->offset, odd.text);
+		fprintf(
+		    stderr, "revision %d/%lld: %s\n", r->partition, (long long)r->offset, odd.text);
 		return PLB_OK;
 	}
 	if (a->list)
 		print_record(a, &l);
-	else if (l.stand != PLB_REVISION_OK && !(l.stand == PLB_REVISION_BEGYNDER && retention_has_been(a, r, ec))) {
+	else if (l.stand != PLB_REVISION_OK &&
+	    !(l.stand == PLB_REVISION_BEGYNDER && retention_has_been(a, r, ec))) {
 		a->faults++;
-		fprintf(stderr, "revision %d/%lld, %.*s number %lld by %.*s: %s\n", r->partition, (long long)r->offset, PLB_SLICE_ARG(l.post.aktoer), (long long)l.nr,
+		fprintf(stderr, "revision %d/%lld, %.*s number %lld by %.*s: %s\n", r->partition,
+		    (long long)r->offset, PLB_SLICE_ARG(l.post.aktoer), (long long)l.nr,
 		    PLB_SLICE_ARG(l.skriver), plb_revision_stand_text(l.stand));
 	}
 	return PLB_OK;
@@ -103,15 +113,17 @@ print_verdict(const struct cli *c, const struct audit *a)
 	plb_buf_init(&b, OUT_MAX);
 	plb_revision_ender(a->chains, &b);
 	if (plb_buf_done(&b, &ends) == PLB_OK && ends.len > 0)
-		printf("The ends of the chains; kept elsewhere they show that nothing is cut off behind:\n%.*s", (int)ends.len, (const char *)ends.p);
+		printf("The ends of the chains; kept elsewhere they show that nothing is cut off "
+		       "behind:\n%.*s",
+		    (int)ends.len, (const char *)ends.p);
 	plb_buf_fini(&b);
 }
 
 static int
 walk(const struct cli *c, bool list)
 {
-	struct audit a = { .list = list, .json = c->json };
-	struct plb_errctx ec = { { 0 } };
+	struct audit a = {.list = list, .json = c->json};
+	struct plb_errctx ec = {{0}};
 	struct cli_kafka k;
 	enum plb_err err;
 	int code = cli_kafka_open(c, 0, &k);

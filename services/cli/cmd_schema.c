@@ -10,7 +10,8 @@
 static const struct {
 	enum plb_orgtype type;
 	const char *name;
-} KINDS[] = { { PLB_ORG_AKASSE, "akasse" }, { PLB_ORG_KOMMUNE, "kommune" }, { PLB_ORG_AKTOER, "aktoer" }, { PLB_ORG_DFDG, "dfdg" } };
+} KINDS[] = {{PLB_ORG_AKASSE, "akasse"}, {PLB_ORG_KOMMUNE, "kommune"}, {PLB_ORG_AKTOER, "aktoer"},
+    {PLB_ORG_DFDG, "dfdg"}};
 
 static void
 list(const struct cli *c, const struct plb_schemas *s)
@@ -22,8 +23,10 @@ list(const struct cli *c, const struct plb_schemas *s)
 		const char *sep = "";
 
 		if (c->json)
-			printf("%s{\"name\":\"%s\",\"type\":\"%s\",\"fingerprint\":\"%016llx\",\"senders\":[", i == 0 ? "[" : ",", plb_schema_navn(sc),
-			    plb_schema_type(sc), (unsigned long long)plb_schema_fingerprint(sc));
+			printf("%s{\"name\":\"%s\",\"type\":\"%s\",\"fingerprint\":\"%016llx\","
+			       "\"senders\":[",
+			    i == 0 ? "[" : ",", plb_schema_navn(sc), plb_schema_type(sc),
+			    (unsigned long long)plb_schema_fingerprint(sc));
 		else
 			printf("%-30s ", plb_schema_navn(sc));
 		for (k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++) {
@@ -42,7 +45,7 @@ static int
 show(const struct plb_schemas *s, const char *name)
 {
 	const struct plb_schema *sc = plb_schema_find(s, plb_slice_str(name));
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice text;
 	struct plb_buf out;
 	enum plb_err err;
@@ -67,7 +70,7 @@ cmd_schema_show(const struct cli *c)
 	const struct plb_conf_common *common;
 	struct plb_conf *conf = cli_conf(c);
 	struct plb_schemas *s = NULL;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 	int code = CLI_OK;
 

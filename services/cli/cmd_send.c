@@ -26,7 +26,8 @@ read_all(const char *path, struct plb_buf *out)
 		fclose(f);
 	if (broken)
 		return cli_fail(CLI_UNREACHED, "%s cannot be read", path);
-	return out->failed ? cli_fail(CLI_FAULTS, "%s is larger than %u bytes", path, INPUT_MAX) : CLI_OK;
+	return out->failed ? cli_fail(CLI_FAULTS, "%s is larger than %u bytes", path, INPUT_MAX)
+			   : CLI_OK;
 }
 
 static const char *
@@ -34,9 +35,12 @@ content_type(struct plb_slice s)
 {
 	size_t i;
 
-	for (i = 0; i < s.len && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r'); i++)
+	for (i = 0;
+	     i < s.len && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r');
+	     i++)
 		;
-	return i < s.len && s.p[i] == '[' ? "application/cloudevents-batch+json" : "application/cloudevents+json";
+	return i < s.len && s.p[i] == '[' ? "application/cloudevents-batch+json"
+					  : "application/cloudevents+json";
 }
 
 static void
@@ -47,7 +51,8 @@ print_faults(const struct plb_jv *fejl)
 	for (i = 0; i < plb_jv_len(fejl); i++) {
 		const struct plb_jv *f = plb_jv_at(fejl, i);
 
-		printf("  %.*s: %.*s (%.*s)\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(f, "felt"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(f, "besked"))),
+		printf("  %.*s: %.*s (%.*s)\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(f, "felt"))),
+		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(f, "besked"))),
 		    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(f, "kode"))));
 	}
 }
@@ -57,7 +62,7 @@ static void
 print_answer(int status, struct plb_slice body)
 {
 	const struct plb_jv *v, *list;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_arena a;
 	size_t i;
 
@@ -67,12 +72,14 @@ print_answer(int status, struct plb_slice body)
 	} else {
 		list = plb_jv_get(v, "modtaget");
 		if (list == NULL)
-			printf("%d %.*s\n", status, PLB_SLICE_ARG(plb_jv_str(plb_jv_get(v, "title"))));
+			printf(
+			    "%d %.*s\n", status, PLB_SLICE_ARG(plb_jv_str(plb_jv_get(v, "title"))));
 		print_faults(plb_jv_get(v, "fejl"));
 		for (i = 0; i < plb_jv_len(list); i++) {
 			const struct plb_jv *e = plb_jv_at(list, i);
 
-			printf("%.*s %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "id"))), PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "status"))));
+			printf("%.*s %.*s\n", PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "id"))),
+			    PLB_SLICE_ARG(plb_jv_str(plb_jv_get(e, "status"))));
 			print_faults(plb_jv_get(e, "fejl"));
 		}
 	}
@@ -82,12 +89,17 @@ print_answer(int status, struct plb_slice body)
 static int
 post(const struct cli *c, const char *gateway, struct plb_slice event, struct plb_buf *answer)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice body;
 	char url[2048];
 	enum plb_err err;
 	int status = 0;
-	struct cli_call call = { .method = "POST", .url = url, .token = c->token, .type = content_type(event), .body = event, .timeout_ms = TIMEOUT_MS };
+	struct cli_call call = {.method = "POST",
+	    .url = url,
+	    .token = c->token,
+	    .type = content_type(event),
+	    .body = event,
+	    .timeout_ms = TIMEOUT_MS};
 
 	snprintf(url, sizeof(url), "%s/v1/haendelser", gateway);
 	err = cli_http(&call, &status, answer, &ec);
@@ -118,7 +130,8 @@ cmd_send(const struct cli *c)
 	plb_buf_init(&answer, ANSWER_MAX);
 	code = read_all(c->argv[1], &in);
 	if (code == CLI_OK && plb_buf_done(&in, &event) == PLB_OK)
-		code = cli_gateway(c, gateway, sizeof(gateway)) ? post(c, gateway, event, &answer) : CLI_FAULTS;
+		code = cli_gateway(c, gateway, sizeof(gateway)) ? post(c, gateway, event, &answer)
+								: CLI_FAULTS;
 	plb_buf_fini(&answer);
 	plb_buf_fini(&in);
 	return code;

@@ -10,7 +10,7 @@
 /* What was found, in words and for programs. */
 struct findings {
 	const struct cli *c;
-	int code;       /* the worst so far */
+	int code; /* the worst so far */
 	bool first;
 	struct plb_buf answer;
 };
@@ -22,7 +22,8 @@ worse(struct findings *f, int code)
 		f->code = code;
 }
 
-/* Sum of the values of the metrics whose name ends so: "_lag_records", also with labels; -1 = none there. */
+/* Sum of the values of the metrics whose name ends so: "_lag_records", also with labels; -1 = none
+ * there. */
 static long long
 metric_sum(const char *page, const char *suffix)
 {
@@ -30,7 +31,8 @@ metric_sum(const char *page, const char *suffix)
 	const char *line, *at;
 	size_t n = strlen(suffix);
 
-	for (line = page; line != NULL && *line != '\0'; line = strchr(line, '\n') == NULL ? NULL : strchr(line, '\n') + 1) {
+	for (line = page; line != NULL && *line != '\0';
+	     line = strchr(line, '\n') == NULL ? NULL : strchr(line, '\n') + 1) {
 		size_t name = strcspn(line, " {\n");
 		long long v;
 
@@ -47,8 +49,8 @@ metric_sum(const char *page, const char *suffix)
 static int
 get(struct findings *f, const char *address, const char *path)
 {
-	struct cli_call call = { .method = "GET", .timeout_ms = TIMEOUT_MS };
-	struct plb_errctx ec = { { 0 } };
+	struct cli_call call = {.method = "GET", .timeout_ms = TIMEOUT_MS};
+	struct plb_errctx ec = {{0}};
 	char url[1024], base[512];
 	int status = 0;
 
@@ -85,7 +87,8 @@ service(struct findings *f, const char *name, const char *address)
 	}
 	worse(f, status == 200 ? CLI_OK : status == 0 ? CLI_UNREACHED : CLI_FAULTS);
 	if (f->c->json) {
-		printf("%s{\"service\":\"%s\",\"address\":\"%s\",\"state\":\"%s\"", f->first ? "" : ",", name, address, state);
+		printf("%s{\"service\":\"%s\",\"address\":\"%s\",\"state\":\"%s\"",
+		    f->first ? "" : ",", name, address, state);
 		if (lag >= 0)
 			printf(",\"lag\":%lld", lag);
 		putchar('}');
@@ -102,7 +105,7 @@ service(struct findings *f, const char *name, const char *address)
 static int
 topics_wrong(const struct plb_conf *conf, int *all)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_topic_plan *t;
 	enum plb_topic_state state;
 	struct plb_bus *b = NULL;
@@ -133,11 +136,13 @@ topics(struct findings *f, const struct plb_conf *conf)
 
 	worse(f, wrong < 0 ? CLI_UNREACHED : wrong > 0 ? CLI_FAULTS : CLI_OK);
 	if (f->c->json)
-		printf("],\"kafka\":{\"address\":\"%s\",\"reached\":%s,\"topics\":%d,\"wrong\":%d}", kafka, wrong < 0 ? "false" : "true", all, wrong < 0 ? 0 : wrong);
+		printf("],\"kafka\":{\"address\":\"%s\",\"reached\":%s,\"topics\":%d,\"wrong\":%d}",
+		    kafka, wrong < 0 ? "false" : "true", all, wrong < 0 ? 0 : wrong);
 	else if (wrong < 0)
 		printf("%-10s %-22s not reached\n", "kafka", kafka);
 	else
-		printf("%-10s %-22s %d topics, %d missing or wrong%s\n", "kafka", kafka, all, wrong, wrong > 0 ? ": parloeb topics plan" : "");
+		printf("%-10s %-22s %d topics, %d missing or wrong%s\n", "kafka", kafka, all, wrong,
+		    wrong > 0 ? ": parloeb topics plan" : "");
 }
 
 static void
@@ -147,14 +152,15 @@ counts(const char *title, const struct plb_jv *v)
 
 	printf("%-10s", title);
 	for (i = 0; i < plb_jv_len(v); i++)
-		printf("%s %s %lld", i == 0 ? "" : ",", plb_jv_key(v, i), (long long)plb_jv_int(plb_jv_at(v, i), 0));
+		printf("%s %s %lld", i == 0 ? "" : ",", plb_jv_key(v, i),
+		    (long long)plb_jv_int(plb_jv_at(v, i), 0));
 	puts(plb_jv_len(v) == 0 ? " none" : "");
 }
 
 static void
 console(struct findings *f, const char *address)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v;
 	struct plb_arena a;
 
@@ -185,8 +191,10 @@ all(struct findings *f, const struct plb_conf *conf, struct plb_faults *faults)
 	struct plb_conf_dispatch d;
 	struct plb_conf_console co;
 
-	if (plb_conf_section(conf, &plb_section_gateway, &g, faults) != PLB_OK || plb_conf_section(conf, &plb_section_forloeb, &fo, faults) != PLB_OK ||
-	    plb_conf_section(conf, &plb_section_dispatch, &d, faults) != PLB_OK || plb_conf_section(conf, &plb_section_console, &co, faults) != PLB_OK)
+	if (plb_conf_section(conf, &plb_section_gateway, &g, faults) != PLB_OK ||
+	    plb_conf_section(conf, &plb_section_forloeb, &fo, faults) != PLB_OK ||
+	    plb_conf_section(conf, &plb_section_dispatch, &d, faults) != PLB_OK ||
+	    plb_conf_section(conf, &plb_section_console, &co, faults) != PLB_OK)
 		return;
 	if (f->c->json)
 		fputs("{\"services\":[", stdout);
@@ -203,7 +211,7 @@ all(struct findings *f, const struct plb_conf *conf, struct plb_faults *faults)
 int
 cmd_status(const struct cli *c)
 {
-	struct findings f = { .c = c, .code = CLI_OK, .first = true };
+	struct findings f = {.c = c, .code = CLI_OK, .first = true};
 	struct plb_conf *conf = cli_conf(c);
 	struct plb_faults faults;
 

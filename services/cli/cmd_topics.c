@@ -10,10 +10,14 @@ static const char *
 state_text(enum plb_topic_state s)
 {
 	switch (s) {
-	case PLB_TOPIC_MISSING: return "missing";
-	case PLB_TOPIC_OK: return "ok";
-	case PLB_TOPIC_OTHER_COUNT: return "other partition count";
-	case PLB_TOPIC_OTHER_REPLICATION: return "other replication";
+	case PLB_TOPIC_MISSING:
+		return "missing";
+	case PLB_TOPIC_OK:
+		return "ok";
+	case PLB_TOPIC_OTHER_COUNT:
+		return "other partition count";
+	case PLB_TOPIC_OTHER_REPLICATION:
+		return "other replication";
 	}
 	return "?";
 }
@@ -21,7 +25,7 @@ state_text(enum plb_topic_state s)
 static int
 one_topic(const struct cli *c, struct plb_bus *b, const struct plb_topic_plan *t, bool apply)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_topic_state state;
 	int32_t have = 0;
 	enum plb_err err = plb_topic_check(b, t, &state, &have, &ec);
@@ -36,9 +40,13 @@ one_topic(const struct cli *c, struct plb_bus *b, const struct plb_topic_plan *t
 		created = true;
 		have = t->partitions;
 	}
-	printf(c->json ? "{\"topic\":\"%s\",\"partitions\":%d,\"replication\":%d,\"state\":\"%s\"}\n" : "%-22s %4d partitions, replication %d: %s\n", t->name,
-	    have > 0 ? have : t->partitions, t->replication, created ? "created" : state_text(state));
-	return state == PLB_TOPIC_OTHER_COUNT || (state == PLB_TOPIC_MISSING && !apply) ? CLI_FAULTS : CLI_OK;
+	printf(c->json
+		? "{\"topic\":\"%s\",\"partitions\":%d,\"replication\":%d,\"state\":\"%s\"}\n"
+		: "%-22s %4d partitions, replication %d: %s\n",
+	    t->name, have > 0 ? have : t->partitions, t->replication,
+	    created ? "created" : state_text(state));
+	return state == PLB_TOPIC_OTHER_COUNT || (state == PLB_TOPIC_MISSING && !apply) ? CLI_FAULTS
+											: CLI_OK;
 }
 
 /* Worse of two; what Kafka does not answer ends the run. */
@@ -79,7 +87,8 @@ recipient_topics(const struct cli *c, struct plb_bus *b, const struct plb_conf *
 	for (size_t i = 0; i < plb_partnere_count(partnere); i++) {
 		const struct plb_partner *p = plb_partnere_at(partnere, i);
 
-		for (size_t k = 0; k < p->n_org && p->kafka.certificate != NULL && code != CLI_UNREACHED; k++) {
+		for (size_t k = 0;
+		     k < p->n_org && p->kafka.certificate != NULL && code != CLI_UNREACHED; k++) {
 			struct plb_topic_plan t;
 			char name[PLB_TIL_EMNE];
 
@@ -94,7 +103,7 @@ recipient_topics(const struct cli *c, struct plb_bus *b, const struct plb_conf *
 static int
 topics(const struct cli *c, bool apply)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_conf *conf = cli_conf(c);
 	struct plb_bus *b = NULL;
 	enum plb_err err;

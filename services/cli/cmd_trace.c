@@ -15,9 +15,9 @@ static int
 person_from_stdin(const struct cli_kafka *k, struct plb_person *out)
 {
 	const struct plb_conf_common *common = plb_conf_common(k->conf);
-	struct plb_crypto_keys keys = { .person_key = common->person_key };
+	struct plb_crypto_keys keys = {.person_key = common->person_key};
 	struct plb_crypto *crypto = NULL;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_cpr cpr;
 	char line[64] = "";
 	enum plb_err err;
@@ -28,7 +28,8 @@ person_from_stdin(const struct cli_kafka *k, struct plb_person *out)
 	err = plb_cpr_parse(plb_slice_str(line), (enum plb_cpr_mode)common->cpr, &cpr);
 	explicit_bzero(line, sizeof(line));
 	if (err != PLB_OK)
-		return cli_fail(CLI_USAGE, "the first line of the input is no CPR number of ten digits");
+		return cli_fail(
+		    CLI_USAGE, "the first line of the input is no CPR number of ten digits");
 	err = plb_crypto_new(&keys, &crypto, &ec);
 	if (err == PLB_OK)
 		err = plb_crypto_person(crypto, &cpr, out);
@@ -49,7 +50,7 @@ static int
 resolve(const struct cli_kafka *k, struct plb_person *person)
 {
 	struct plb_identiteter *t = NULL;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = plb_identiteter_new(k->schemas, &t, &ec);
 
 	if (err == PLB_OK)
@@ -71,7 +72,7 @@ static int
 collect(const struct cli *c, const struct cli_kafka *k, struct trace *t)
 {
 	struct plb_slice id = plb_slice_str(c->haendelse);
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_uuid forloeb;
 	bool one = c->forloeb[0] != '\0';
 	enum plb_err err = PLB_OK;
@@ -133,7 +134,9 @@ cmd_trace(const struct cli *c)
 	int code;
 
 	if ((c->haendelse[0] != '\0') + (c->forloeb[0] != '\0') + c->cpr_stdin != 1)
-		return cli_fail(CLI_USAGE, "give one of --haendelse ID, --forloeb ID, --cpr-stdin; see parloeb trace --help");
+		return cli_fail(CLI_USAGE,
+		    "give one of --haendelse ID, --forloeb ID, --cpr-stdin; see parloeb trace "
+		    "--help");
 	code = cli_kafka_open(c, c->cpr_stdin ? PLB_KEY_PERSON : 0, &k);
 	trace_init(&t, k.schemas);
 	if (code == CLI_OK)

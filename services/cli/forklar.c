@@ -31,7 +31,7 @@ forklaring_fini(struct forklaring *f)
 static struct plb_list
 til_da(const struct sag *s, const struct plb_list *alle, size_t size, size_t stempel, bool *fejl)
 {
-	struct plb_list l = { plb_arena_alloc(s->g->arena, alle->n * size), 0 };
+	struct plb_list l = {plb_arena_alloc(s->g->arena, alle->n * size), 0};
 	size_t i;
 
 	if (l.p == NULL) {
@@ -41,7 +41,8 @@ til_da(const struct sag *s, const struct plb_list *alle, size_t size, size_t ste
 	for (i = 0; i < alle->n; i++) {
 		const char *x = (const char *)alle->p + i * size;
 
-		if (!plb_time_before(s->tid, ((const struct stempel *)(const void *)(x + stempel))->time))
+		if (!plb_time_before(
+			s->tid, ((const struct stempel *)(const void *)(x + stempel))->time))
 			memcpy((char *)l.p + l.n++ * size, x, size);
 	}
 	return l;
@@ -52,8 +53,10 @@ skru_tilbage(struct sag *s)
 {
 	bool fejl = false;
 
-	s->f.timer = til_da(s, &s->g->forloeb->timer, sizeof(struct maanedstimer), offsetof(struct maanedstimer, stempel), &fejl);
-	s->f.samtaler = til_da(s, &s->g->forloeb->samtaler, sizeof(struct samtale), offsetof(struct samtale, stempel), &fejl);
+	s->f.timer = til_da(s, &s->g->forloeb->timer, sizeof(struct maanedstimer),
+	    offsetof(struct maanedstimer, stempel), &fejl);
+	s->f.samtaler = til_da(s, &s->g->forloeb->samtaler, sizeof(struct samtale),
+	    offsetof(struct samtale, stempel), &fejl);
 	return !fejl;
 }
 
@@ -96,7 +99,8 @@ forventet(struct sag *s)
 		sag_fakta_timer(s);
 		n = timer_led(&s->f, s->r, led, LED_MAX);
 		sag_regn_graense(s, led, n);
-		beregnet = n > 0 ? plb_maaned_first((struct plb_maaned){ led[n - 1].maaned.n + 1 }) : beregnet;
+		beregnet = n > 0 ? plb_maaned_first((struct plb_maaned){led[n - 1].maaned.n + 1})
+				 : beregnet;
 		sag_regel(s, REGEL_MAANEDSNORM);
 	}
 	if (plb_dato_set(beregnet) && !plb_dato_eq(beregnet, virkning))
@@ -107,13 +111,13 @@ forventet(struct sag *s)
 static const struct {
 	const char *aarsag, *tekst;
 } DUE_TEKST[] = {
-	{ "timer", "fordi de udbetalte timer har passeret grænsen" },
-	{ "maaneder", "fordi a-kassens måneder er gået" },
-	{ "tidlig", "fordi der er bedt om overdragelse til en tidlig indsats eller uddannelse" },
-	{ "valg", "fordi borgeren har valgt det" },
-	{ "forladt-akasse", "fordi borgeren har forladt a-kassen" },
-	{ "udtraadt-forsoeg", "fordi borgeren ikke længere er omfattet af forsøget" },
-	{ "manuel", "fordi en sagsbehandler har bedt om det" },
+    {"timer", "fordi de udbetalte timer har passeret grænsen"},
+    {"maaneder", "fordi a-kassens måneder er gået"},
+    {"tidlig", "fordi der er bedt om overdragelse til en tidlig indsats eller uddannelse"},
+    {"valg", "fordi borgeren har valgt det"},
+    {"forladt-akasse", "fordi borgeren har forladt a-kassen"},
+    {"udtraadt-forsoeg", "fordi borgeren ikke længere er omfattet af forsøget"},
+    {"manuel", "fordi en sagsbehandler har bedt om det"},
 };
 
 /* What the package lacked. */
@@ -132,7 +136,9 @@ mangler(struct sag *s)
 		const struct plb_jv *x = plb_jv_at(m, i);
 
 		plb_buf_str(b, i == 0 ? "" : ", ");
-		plb_buf_str(b, plb_slice_is(plb_jv_str(plb_jv_get(x, "art")), "referat") ? "et referat" : "en samtale");
+		plb_buf_str(b,
+		    plb_slice_is(plb_jv_str(plb_jv_get(x, "art")), "referat") ? "et referat"
+									      : "en samtale");
 		if (plb_time_parse(plb_jv_str(plb_jv_get(x, "frist")), &frist) == PLB_OK) {
 			plb_buf_str(b, " (frist ");
 			forklar_klokken(frist, b);
@@ -168,7 +174,8 @@ due(struct sag *s)
 		sag_fakta_timer(s);
 		n = timer_led(&s->f, s->r, led, LED_MAX);
 		sag_regn_graense(s, led, n);
-		plb_buf_str(&s->ud->regnestykke, "; ansvaret går over den første i måneden efter, ");
+		plb_buf_str(
+		    &s->ud->regnestykke, "; ansvaret går over den første i måneden efter, ");
 		forklar_dato(virkning, &s->ud->regnestykke);
 		sag_regel(s, REGEL_GRAENSE);
 	} else if (sag_er(s, "aarsag", "maaneder")) {
@@ -186,12 +193,16 @@ due(struct sag *s)
 static void
 gennemfoert(struct sag *s)
 {
-	static const char *const aarsag[][2] = { { "afsender", "afsenderen" }, { "parloeb", "Parløb" }, { "modtager", "modtageren" } };
+	static const char *const aarsag[][2] = {
+	    {"afsender", "afsenderen"}, {"parloeb", "Parløb"}, {"modtager", "modtageren"}};
 	struct plb_buf *b = &s->ud->tekst;
 	bool rettidig = plb_jv_bool(plb_jv_get(s->data, "rettidig"), false);
 	size_t i;
 
-	plb_buf_str(b, rettidig ? "Overdragelsen er gennemført til tiden: alt var håndteret inden det hårde stop." : "Overdragelsen er gennemført, men ikke til tiden");
+	plb_buf_str(b,
+	    rettidig
+		? "Overdragelsen er gennemført til tiden: alt var håndteret inden det hårde stop."
+		: "Overdragelsen er gennemført, men ikke til tiden");
 	for (i = 0; !rettidig && i < sizeof(aarsag) / sizeof(aarsag[0]); i++)
 		if (sag_er(s, "forsinkelseAarsag", aarsag[i][0]))
 			plb_buf_printf(b, " (forsinkelsen ligger hos %s)", aarsag[i][1]);
@@ -211,7 +222,8 @@ overskredet(struct sag *s)
 	plb_buf_str(b, "Overdragelsen skal være på plads ved det hårde stop ");
 	forklar_klokken(stop, b);
 	plb_buf_str(b, ".");
-	varsel = plb_kalender_minus_time(s->g->regler->kalender, stop, s->r->overskredet_arbejdsdage);
+	varsel =
+	    plb_kalender_minus_time(s->g->regler->kalender, stop, s->r->overskredet_arbejdsdage);
 	b = &s->ud->regnestykke;
 	forklar_arbejdsdage(s->r->overskredet_arbejdsdage, b);
 	plb_buf_str(b, " før det hårde stop: ");
@@ -225,8 +237,9 @@ overskredet(struct sag *s)
 static void
 aflyst(struct sag *s)
 {
-	static const char *const aarsag[][2] = { { "afmeldt", "borgeren er afmeldt" }, { "flyttet", "borgeren er flyttet" }, { "rettet", "grundlaget er rettet" },
-		{ "skift", "borgeren er gået over til en anden a-kasse" } };
+	static const char *const aarsag[][2] = {{"afmeldt", "borgeren er afmeldt"},
+	    {"flyttet", "borgeren er flyttet"}, {"rettet", "grundlaget er rettet"},
+	    {"skift", "borgeren er gået over til en anden a-kasse"}};
 	struct plb_buf *b = &s->ud->tekst;
 	size_t i;
 
@@ -289,13 +302,15 @@ timer_mangler(struct sag *s)
 	forklar_maaned(m, b);
 	plb_buf_str(b, " er ikke meldt.");
 	sag_regn_efter(s, s->r->timer_mangler_arbejdsdage, plb_maaned_last(m),
-	    plb_dato_end(plb_kalender_plus(s->g->regler->kalender, plb_maaned_last(m), s->r->timer_mangler_arbejdsdage)));
+	    plb_dato_end(plb_kalender_plus(
+		s->g->regler->kalender, plb_maaned_last(m), s->r->timer_mangler_arbejdsdage)));
 }
 
 static void
 indstilling(struct sag *s)
 {
-	tekst_haendelse(s->g->navne, plb_slice_str("opkvalificering-paamindelse"), s->data, &s->ud->tekst);
+	tekst_haendelse(
+	    s->g->navne, plb_slice_str("opkvalificering-paamindelse"), s->data, &s->ud->tekst);
 	sag_regel(s, REGEL_INDSTILLING_SVAR);
 	sag_regel(s, REGEL_INDSTILLING_PAAMINDELSE);
 }
@@ -312,8 +327,11 @@ ulaest(struct sag *s)
 static void
 tilbagekaldt(struct sag *s)
 {
-	static const char *const aarsag[][2] = { { "flyttet", "borgeren er flyttet, og modtageren skal ikke have det" }, { "rettet", "grundlaget er rettet" },
-		{ "tilbagekaldt", "afsenderen har trukket det tilbage" }, { "kasseret", "driften har kasseret det" } };
+	static const char *const aarsag[][2] = {
+	    {"flyttet", "borgeren er flyttet, og modtageren skal ikke have det"},
+	    {"rettet", "grundlaget er rettet"},
+	    {"tilbagekaldt", "afsenderen har trukket det tilbage"},
+	    {"kasseret", "driften har kasseret det"}};
 	size_t i;
 
 	plb_buf_str(&s->ud->tekst, "En levering er kaldt tilbage");
@@ -327,7 +345,9 @@ tilbagekaldt(struct sag *s)
 static void
 opdateret(struct sag *s)
 {
-	plb_buf_str(&s->ud->tekst, "Efter overdragelsen er noget kommet til, rettet eller trukket tilbage; det følger som en hændelse for sig.");
+	plb_buf_str(&s->ud->tekst,
+	    "Efter overdragelsen er noget kommet til, rettet eller trukket tilbage; det følger som "
+	    "en hændelse for sig.");
 	mangler(s);
 	sag_regel(s, REGEL_PAKKE_REFERATER);
 	sag_regel(s, REGEL_DELING);
@@ -337,24 +357,30 @@ static const struct {
 	const char *navn;
 	void (*fn)(struct sag *s);
 } ARTER[] = {
-	{ "handover-forventet", forventet },
-	{ "handover-due", due },
-	{ "handover-opdateret", opdateret },
-	{ "handover-gennemfoert", gennemfoert },
-	{ "handover-overskredet", overskredet },
-	{ "handover-aflyst", aflyst },
-	{ "referat-mangler", referat_mangler },
-	{ "samtale-mangler", samtale_mangler },
-	{ "timer-mangler", timer_mangler },
-	{ "opkvalificering-paamindelse", indstilling },
-	{ "levering-ulaest", ulaest },
-	{ "levering-tilbagekaldt", tilbagekaldt },
+    {"handover-forventet", forventet},
+    {"handover-due", due},
+    {"handover-opdateret", opdateret},
+    {"handover-gennemfoert", gennemfoert},
+    {"handover-overskredet", overskredet},
+    {"handover-aflyst", aflyst},
+    {"referat-mangler", referat_mangler},
+    {"samtale-mangler", samtale_mangler},
+    {"timer-mangler", timer_mangler},
+    {"opkvalificering-paamindelse", indstilling},
+    {"levering-ulaest", ulaest},
+    {"levering-tilbagekaldt", tilbagekaldt},
 };
 
 enum plb_err
-forklar(const struct forklar *g, struct plb_slice navn, struct plb_time tid, const struct plb_jv *data, struct forklaring *ud)
+forklar(const struct forklar *g, struct plb_slice navn, struct plb_time tid,
+    const struct plb_jv *data, struct forklaring *ud)
 {
-	struct sag s = { .g = g, .r = regel_forloeb(g->regler, g->forloeb), .f = *g->forloeb, .tid = tid, .data = data, .ud = ud };
+	struct sag s = {.g = g,
+	    .r = regel_forloeb(g->regler, g->forloeb),
+	    .f = *g->forloeb,
+	    .tid = tid,
+	    .data = data,
+	    .ud = ud};
 	size_t i;
 
 	if (s.r == NULL || !skru_tilbage(&s))

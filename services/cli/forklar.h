@@ -7,7 +7,8 @@
 #include "navne.h"
 #include "regel.h"
 
-/* Why something was made in a course, for a case worker: what it says, which rule with which source, which facts, which arithmetic. The arithmetic is the core's (dagpengetimer, frist,
+/* Why something was made in a course, for a case worker: what it says, which rule with which
+ * source, which facts, which arithmetic. The arithmetic is the core's (dagpengetimer, frist,
  * samtalekrav) on the facts that were told by then; a fact corrected since stands as it is now. */
 
 struct forklar {
@@ -26,8 +27,10 @@ struct forklaring {
 };
 void forklaring_init(struct forklaring *f);
 void forklaring_fini(struct forklaring *f);
-/* A made event: its name, business time and clear data (NULL = not readable). PLB_E_FOR_STOR when the texts or the arena are full. */
-PLB_MUSTUSE enum plb_err forklar(const struct forklar *g, struct plb_slice navn, struct plb_time tid, const struct plb_jv *data, struct forklaring *ud);
+/* A made event: its name, business time and clear data (NULL = not readable). PLB_E_FOR_STOR when
+ * the texts or the arena are full. */
+PLB_MUSTUSE enum plb_err forklar(const struct forklar *g, struct plb_slice navn,
+    struct plb_time tid, const struct plb_jv *data, struct forklaring *ud);
 /* What a rule is about, in Danish. */
 const char *forklar_regel(enum regel_parameter p);
 /* "1. juni 2024" */

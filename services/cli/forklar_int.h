@@ -5,7 +5,8 @@
 #include "dagpengetimer.h"
 #include "forklar.h"
 
-/* What the explanations share; one thread. forklar.c has one function for each kind of event, forklar_ord.c the words, forklar_regn.c facts and arithmetic. */
+/* What the explanations share; one thread. forklar.c has one function for each kind of event,
+ * forklar_ord.c the words, forklar_regn.c facts and arithmetic. */
 
 #define LED_MAX 60
 
@@ -24,7 +25,8 @@ void forklar_klokken(struct plb_time t, struct plb_buf *out);
 void forklar_maaned(struct plb_maaned m, struct plb_buf *out);
 void forklar_arbejdsdage(int n, struct plb_buf *out);
 /* The weekdays from a to b that are closed; weekends need no word. */
-void forklar_lukkede(const struct sag *s, struct plb_dato a, struct plb_dato b, struct plb_buf *out);
+void forklar_lukkede(
+    const struct sag *s, struct plb_dato a, struct plb_dato b, struct plb_buf *out);
 void forklar_org(const struct sag *s, struct plb_slice o, struct plb_buf *out);
 
 /* A rule that decided. */

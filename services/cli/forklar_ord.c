@@ -5,8 +5,10 @@
 
 #include "tekst.h"
 
-static const char *const MAANEDER[] = { "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december" };
-static const char *const TAL[] = { "nul", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti" };
+static const char *const MAANEDER[] = {"januar", "februar", "marts", "april", "maj", "juni", "juli",
+    "august", "september", "oktober", "november", "december"};
+static const char *const TAL[] = {
+    "nul", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"};
 
 void
 forklar_dato(struct plb_dato d, struct plb_buf *out)

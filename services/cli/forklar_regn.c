@@ -13,7 +13,8 @@ sag_fakta_tilmelding(struct sag *s)
 
 	plb_buf_str(b, "tilmeldt ");
 	forklar_dato(s->f.tilmeldingsdato, b);
-	plb_buf_printf(b, ", %s\n", s->f.kategori == KATEGORI_DELTID ? "deltidsforsikret" : "fuldtidsforsikret");
+	plb_buf_printf(b, ", %s\n",
+	    s->f.kategori == KATEGORI_DELTID ? "deltidsforsikret" : "fuldtidsforsikret");
 	if (plb_dato_set(s->f.foerste_dagpengedag)) {
 		plb_buf_str(b, "første dagpengedag ");
 		forklar_dato(s->f.foerste_dagpengedag, b);
@@ -36,7 +37,8 @@ sag_fakta_timer(struct sag *s)
 		forklar_org(s, plb_org_slice(&t[i].akasse), b);
 		plb_buf_str(b, " ");
 		forklar_klokken(t[i].stempel.time, b);
-		plb_buf_str(b, regel_maaned_taeller(s->r, t[i].maaned) ? "\n" : " (måneden tæller ikke)\n");
+		plb_buf_str(
+		    b, regel_maaned_taeller(s->r, t[i].maaned) ? "\n" : " (måneden tæller ikke)\n");
 	}
 }
 
@@ -69,7 +71,9 @@ void
 sag_regn_graense(struct sag *s, const struct timer_led *led, size_t n)
 {
 	struct plb_buf *b = &s->ud->regnestykke;
-	int64_t graense = plb_jv_get(s->data, "graense") != NULL ? (int64_t)(plb_jv_real(plb_jv_get(s->data, "graense"), 0) * 100 + 0.5) : s->r->graense_c[s->f.kategori];
+	int64_t graense = plb_jv_get(s->data, "graense") != NULL
+	    ? (int64_t)(plb_jv_real(plb_jv_get(s->data, "graense"), 0) * 100 + 0.5)
+	    : s->r->graense_c[s->f.kategori];
 	int64_t sum = n > 0 ? regn_timer(s, led, n) : 0;
 
 	if (n == 0)

@@ -13,7 +13,7 @@ void
 genindsat_fri(struct genindsat *g)
 {
 	free(g->post);
-	*g = (struct genindsat){ NULL, 0, 0 };
+	*g = (struct genindsat){NULL, 0, 0};
 }
 
 static struct genindsat_post *
@@ -37,9 +37,10 @@ ny(struct genindsat *g)
 }
 
 static enum plb_err
-en(struct genindsat *g, const struct plb_revision_post *p, struct plb_slice id, struct plb_errctx *ec)
+en(struct genindsat *g, const struct plb_revision_post *p, struct plb_slice id,
+    struct plb_errctx *ec)
 {
-	char text[GENINDSAT_ID] = { 0 };
+	char text[GENINDSAT_ID] = {0};
 	struct genindsat_post *e;
 
 	if (id.len == 0 || id.len >= sizeof(text))
@@ -51,7 +52,9 @@ en(struct genindsat *g, const struct plb_revision_post *p, struct plb_slice id, 
 	memcpy(e->id, text, sizeof(text));
 	e->ordre = p->ordre;
 	e->tid = p->tid;
-	e->slut = plb_slice_is(p->udfald, "udfoert") ? GENINDSAT_UDFOERT : plb_slice_is(p->udfald, "mislykket") ? GENINDSAT_MISLYKKET : GENINDSAT_BEGYNDT;
+	e->slut = plb_slice_is(p->udfald, "udfoert") ? GENINDSAT_UDFOERT
+	    : plb_slice_is(p->udfald, "mislykket")   ? GENINDSAT_MISLYKKET
+						     : GENINDSAT_BEGYNDT;
 	return PLB_OK;
 }
 
@@ -65,7 +68,7 @@ genindsat_laes(struct genindsat *g, const struct plb_revision_post *p, struct pl
 	if (!plb_slice_is(p->handling, "afvist.redrive") || !p->har_ordre)
 		return PLB_OK;
 	plb_arena_init(&a, ARENA_MAX);
-	if (plb_jv_parse(&a, p->detalje, &v, &(struct plb_errctx){ { 0 } }) == PLB_OK) {
+	if (plb_jv_parse(&a, p->detalje, &v, &(struct plb_errctx){{0}}) == PLB_OK) {
 		list = plb_jv_get(v, "afvist");
 		for (size_t i = 0; i < plb_jv_len(list) && err == PLB_OK; i++)
 			err = en(g, p, plb_jv_str(plb_jv_at(list, i)), ec);
@@ -75,14 +78,16 @@ genindsat_laes(struct genindsat *g, const struct plb_revision_post *p, struct pl
 }
 
 enum genindsat_stand
-genindsat_stand(const struct genindsat *g, const char *id, const struct plb_uuid *min, struct plb_time nu)
+genindsat_stand(
+    const struct genindsat *g, const char *id, const struct plb_uuid *min, struct plb_time nu)
 {
 	enum genindsat_stand stand = GENINDSAT_FRI;
 
 	for (size_t i = 0; i < g->n; i++) {
 		const struct genindsat_post *e = &g->post[i];
 
-		if (strcmp(e->id, id) != 0 || e->slut == GENINDSAT_MISLYKKET || (min != NULL && plb_uuid_eq(e->ordre, *min)))
+		if (strcmp(e->id, id) != 0 || e->slut == GENINDSAT_MISLYKKET ||
+		    (min != NULL && plb_uuid_eq(e->ordre, *min)))
 			continue;
 		if (e->slut == GENINDSAT_UDFOERT)
 			return GENINDSAT_ER_SAT;

@@ -7,8 +7,8 @@
 #define ARENA_MAX ((size_t)512 << 20)
 #define KODE_MAX 24
 
-const char *const kpi_aarsager[KPI_AARSAGER] = { "afsender", "parloeb", "modtager" };
-static const char *const navne[KPI_ARTER] = { "foersteSamtaler", "referater", "overdragelser" };
+const char *const kpi_aarsager[KPI_AARSAGER] = {"afsender", "parloeb", "modtager"};
+static const char *const navne[KPI_ARTER] = {"foersteSamtaler", "referater", "overdragelser"};
 
 struct sted {
 	struct plb_map_node node;
@@ -56,7 +56,8 @@ kopi(char out[KODE_MAX], struct plb_slice s)
 }
 
 enum plb_err
-kpi_sted(struct kpi *k, const struct plb_uuid *forloeb, struct plb_slice akasse, struct plb_slice kommune)
+kpi_sted(struct kpi *k, const struct plb_uuid *forloeb, struct plb_slice akasse,
+    struct plb_slice kommune)
 {
 	struct plb_map_node *n = plb_map_get(&k->steder, plb_slice(forloeb->b, sizeof(forloeb->b)));
 	struct sted *s = (struct sted *)(void *)n;
@@ -76,7 +77,8 @@ kpi_sted(struct kpi *k, const struct plb_uuid *forloeb, struct plb_slice akasse,
 }
 
 enum plb_err
-kpi_ting(struct kpi *k, enum kpi_art art, const struct plb_uuid *id, const struct plb_uuid *forloeb, struct plb_time tid, bool sen, int aarsag)
+kpi_ting(struct kpi *k, enum kpi_art art, const struct plb_uuid *id, const struct plb_uuid *forloeb,
+    struct plb_time tid, bool sen, int aarsag)
 {
 	struct ting *t;
 	uint8_t key[17];
@@ -110,7 +112,8 @@ static int
 foelge(const void *a, const void *b)
 {
 	const struct raekke *x = a, *y = b;
-	int d = x->maaned.year != y->maaned.year ? x->maaned.year - y->maaned.year : x->maaned.month - y->maaned.month;
+	int d = x->maaned.year != y->maaned.year ? x->maaned.year - y->maaned.year
+						 : x->maaned.month - y->maaned.month;
 
 	if (d == 0)
 		d = strcmp(x->akasse, y->akasse);
@@ -140,7 +143,8 @@ raekker(const struct kpi *k, struct raekke **out, size_t *n)
 		return PLB_E_HUKOMMELSE;
 	while ((node = plb_map_next(&k->ting, &it)) != NULL) {
 		const struct ting *t = (const struct ting *)(const void *)node;
-		const struct sted *s = (const struct sted *)(const void *)plb_map_get(&k->steder, plb_slice(t->forloeb.b, sizeof(t->forloeb.b)));
+		const struct sted *s = (const struct sted *)(const void *)plb_map_get(
+		    &k->steder, plb_slice(t->forloeb.b, sizeof(t->forloeb.b)));
 
 		r[i].maaned = plb_dato_ymd(plb_dato_month_first(plb_time_dato(t->tid)));
 		kopi(r[i].akasse, plb_slice_str(s == NULL ? "?" : s->akasse));
@@ -167,14 +171,17 @@ raekker(const struct kpi *k, struct raekke **out, size_t *n)
 static void
 skriv_json(const struct raekke *r, struct plb_buf *out)
 {
-	plb_buf_printf(out, "{\"maaned\":\"%04d-%02d\",\"akasse\":", r->maaned.year, r->maaned.month);
+	plb_buf_printf(
+	    out, "{\"maaned\":\"%04d-%02d\",\"akasse\":", r->maaned.year, r->maaned.month);
 	plb_buf_json(out, plb_slice_str(r->akasse));
 	plb_buf_str(out, ",\"kommune\":");
 	plb_buf_json(out, plb_slice_str(r->kommune));
 	for (int a = 0; a < KPI_ARTER; a++) {
-		plb_buf_printf(out, ",\"%s\":{\"antal\":%zu,\"rettidige\":%zu", navne[a], r->antal[a], r->rettidige[a]);
+		plb_buf_printf(out, ",\"%s\":{\"antal\":%zu,\"rettidige\":%zu", navne[a],
+		    r->antal[a], r->rettidige[a]);
 		for (int c = 0; a == KPI_OVERDRAGELSE && c < KPI_AARSAGER; c++)
-			plb_buf_printf(out, "%s\"%s\":%zu", c == 0 ? ",\"forsinket\":{" : ",", kpi_aarsager[c], r->forsinket[c]);
+			plb_buf_printf(out, "%s\"%s\":%zu", c == 0 ? ",\"forsinket\":{" : ",",
+			    kpi_aarsager[c], r->forsinket[c]);
 		plb_buf_str(out, a == KPI_OVERDRAGELSE ? "}}" : "}");
 	}
 	plb_buf_str(out, "}");
@@ -186,13 +193,15 @@ andel(struct plb_buf *out, size_t rettidige, size_t antal)
 	if (antal == 0)
 		plb_buf_printf(out, "  %15s", "-");
 	else
-		plb_buf_printf(out, "  %4zu/%-4zu %3zu %%", rettidige, antal, rettidige * 100 / antal);
+		plb_buf_printf(
+		    out, "  %4zu/%-4zu %3zu %%", rettidige, antal, rettidige * 100 / antal);
 }
 
 static void
 skriv_linje(const struct raekke *r, struct plb_buf *out)
 {
-	plb_buf_printf(out, "%04d-%02d  %-14s %-7s", r->maaned.year, r->maaned.month, r->akasse, r->kommune);
+	plb_buf_printf(
+	    out, "%04d-%02d  %-14s %-7s", r->maaned.year, r->maaned.month, r->akasse, r->kommune);
 	for (int a = 0; a < KPI_ARTER; a++)
 		andel(out, r->rettidige[a], r->antal[a]);
 	plb_buf_printf(out, "  %zu/%zu/%zu\n", r->forsinket[0], r->forsinket[1], r->forsinket[2]);
@@ -208,8 +217,9 @@ kpi_skriv(const struct kpi *k, bool json, struct plb_buf *out)
 	if (json)
 		plb_buf_str(out, "{\"maaneder\":[");
 	else if (n > 0)
-		plb_buf_printf(out, "%-7s  %-14s %-7s  %15s  %15s  %15s  late by sender/Parløb/recipient\n", "month", "a-kasse", "kommune", "1st conversation", "referater",
-		    "handovers");
+		plb_buf_printf(out,
+		    "%-7s  %-14s %-7s  %15s  %15s  %15s  late by sender/Parløb/recipient\n",
+		    "month", "a-kasse", "kommune", "1st conversation", "referater", "handovers");
 	else
 		plb_buf_str(out, "none\n");
 	for (size_t i = 0; i < n; i++) {

@@ -14,33 +14,33 @@
 #define O_OPERATOR ('o' + 256)
 
 static const struct option OPTIONS[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "gateway", required_argument, NULL, 'g' },
-	{ "token", required_argument, NULL, 't' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "haendelse", required_argument, NULL, CLI_O_HAENDELSE },
-	{ "forloeb", required_argument, NULL, CLI_O_FORLOEB },
-	{ "cpr-stdin", no_argument, NULL, CLI_O_CPR_STDIN },
-	{ "organisation", required_argument, NULL, CLI_O_ORGANISATION },
-	{ "status", required_argument, NULL, CLI_O_STATUS },
-	{ "after", required_argument, NULL, CLI_O_AFTER },
-	{ "follow", no_argument, NULL, CLI_O_FOLLOW },
-	{ "reason", required_argument, NULL, CLI_O_REASON },
-	{ "cause", required_argument, NULL, CLI_O_CAUSE },
-	{ "from", required_argument, NULL, CLI_O_FROM },
-	{ "to", required_argument, NULL, CLI_O_TO },
-	{ "rate", required_argument, NULL, CLI_O_RATE },
-	{ "max", required_argument, NULL, CLI_O_MAX },
-	{ "yes", no_argument, NULL, CLI_O_YES },
-	{ "out", required_argument, NULL, CLI_O_OUT },
-	{ "key", required_argument, NULL, CLI_O_KEY },
-	{ "secret", required_argument, NULL, CLI_O_SECRET },
-	{ "body", required_argument, NULL, CLI_O_BODY },
-	{ "allow-private", no_argument, NULL, CLI_O_ALLOW_PRIVATE },
-	{ "operator", required_argument, NULL, O_OPERATOR },
-	{ NULL, 0, NULL, 0 },
+    {"config", required_argument, NULL, 'c'},
+    {"gateway", required_argument, NULL, 'g'},
+    {"token", required_argument, NULL, 't'},
+    {"json", no_argument, NULL, 'j'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {"haendelse", required_argument, NULL, CLI_O_HAENDELSE},
+    {"forloeb", required_argument, NULL, CLI_O_FORLOEB},
+    {"cpr-stdin", no_argument, NULL, CLI_O_CPR_STDIN},
+    {"organisation", required_argument, NULL, CLI_O_ORGANISATION},
+    {"status", required_argument, NULL, CLI_O_STATUS},
+    {"after", required_argument, NULL, CLI_O_AFTER},
+    {"follow", no_argument, NULL, CLI_O_FOLLOW},
+    {"reason", required_argument, NULL, CLI_O_REASON},
+    {"cause", required_argument, NULL, CLI_O_CAUSE},
+    {"from", required_argument, NULL, CLI_O_FROM},
+    {"to", required_argument, NULL, CLI_O_TO},
+    {"rate", required_argument, NULL, CLI_O_RATE},
+    {"max", required_argument, NULL, CLI_O_MAX},
+    {"yes", no_argument, NULL, CLI_O_YES},
+    {"out", required_argument, NULL, CLI_O_OUT},
+    {"key", required_argument, NULL, CLI_O_KEY},
+    {"secret", required_argument, NULL, CLI_O_SECRET},
+    {"body", required_argument, NULL, CLI_O_BODY},
+    {"allow-private", no_argument, NULL, CLI_O_ALLOW_PRIVATE},
+    {"operator", required_argument, NULL, O_OPERATOR},
+    {NULL, 0, NULL, 0},
 };
 
 int
@@ -61,7 +61,8 @@ cli_error(enum plb_err err, const struct plb_errctx *ec)
 {
 	const char *text = ec->text[0] != '\0' ? ec->text : plb_err_name(err);
 
-	return cli_fail(plb_err_class(err) == PLB_CLASS_RETRY ? CLI_UNREACHED : CLI_FAULTS, "%s", text);
+	return cli_fail(
+	    plb_err_class(err) == PLB_CLASS_RETRY ? CLI_UNREACHED : CLI_FAULTS, "%s", text);
 }
 
 struct plb_conf *
@@ -89,17 +90,23 @@ help(FILE *out)
 {
 	const struct cli_verb *v;
 
-	fputs("parloeb: look at and operate Parløb\n\nusage: parloeb [options] <verb> [arguments]\n\n", out);
+	fputs("parloeb: look at and operate Parløb\n\nusage: parloeb [options] <verb> "
+	      "[arguments]\n\n",
+	    out);
 	for (v = cli_verbs; v->words != NULL; v++)
 		fprintf(out, "  %-21s %-14s %s\n", v->words, v->args, v->help);
-	fputs("\nparloeb <verb> --help tells more.\n\noptions, before or after the verb:\n"
-	      "  --config FILE    configuration (default $PARLOEB_CONFIG, else config/parloeb.yaml)\n"
-	      "  --gateway URL    the gateway (default $PARLOEB_GATEWAY, else from the configuration)\n"
-	      "  --token TOKEN    bearer token (default $PARLOEB_TOKEN)\n"
-	      "  --operator TOKEN operator's token, where the console knows its operators (default $PARLOEB_OPERATOR)\n"
-	      "  --json           output for programs\n"
-	      "  --help           this text; after a verb: about the verb\n\n"
-	      "exit: 0 done, 1 found faults, 2 usage, 3 could not reach something\n", out);
+	fputs(
+	    "\nparloeb <verb> --help tells more.\n\noptions, before or after the verb:\n"
+	    "  --config FILE    configuration (default $PARLOEB_CONFIG, else config/parloeb.yaml)\n"
+	    "  --gateway URL    the gateway (default $PARLOEB_GATEWAY, else from the "
+	    "configuration)\n"
+	    "  --token TOKEN    bearer token (default $PARLOEB_TOKEN)\n"
+	    "  --operator TOKEN operator's token, where the console knows its operators (default "
+	    "$PARLOEB_OPERATOR)\n"
+	    "  --json           output for programs\n"
+	    "  --help           this text; after a verb: about the verb\n\n"
+	    "exit: 0 done, 1 found faults, 2 usage, 3 could not reach something\n",
+	    out);
 }
 
 /* Number of words of the verb that argv begins with; 0 = another verb. */
@@ -139,7 +146,8 @@ odd_option(const struct cli_verb *v, const char *given)
 static int
 verb_help(const struct cli_verb *v)
 {
-	printf("usage: parloeb %s%s%s\n\n%s\n%s", v->words, v->args[0] != '\0' ? " " : "", v->args, v->help, v->more != NULL ? v->more : "");
+	printf("usage: parloeb %s%s%s\n\n%s\n%s", v->words, v->args[0] != '\0' ? " " : "", v->args,
+	    v->help, v->more != NULL ? v->more : "");
 	puts("Options of all verbs: parloeb --help");
 	return CLI_OK;
 }
@@ -159,7 +167,8 @@ run_verb(struct cli *c, const char *given, bool want_help)
 	c->argc -= n - 1;
 	c->argv += n - 1;
 	if (odd_option(v, given) != NULL)
-		return cli_fail(CLI_USAGE, "%s takes no --%s; see parloeb %s --help", v->words, odd_option(v, given), v->words);
+		return cli_fail(CLI_USAGE, "%s takes no --%s; see parloeb %s --help", v->words,
+		    odd_option(v, given), v->words);
 	if (c->regler[0] != '\0' && strchr(v->options, CLI_O_REGLER) == NULL)
 		return cli_fail(CLI_USAGE, "--config %s: a file expected", c->regler);
 	if (c->argc - 1 < v->args_min || c->argc - 1 > v->args_max)
@@ -180,13 +189,23 @@ static const struct {
 	int o;
 	size_t offset;
 } TEXTS[] = {
-	{ 'g', offsetof(struct cli, gateway) }, { 't', offsetof(struct cli, token) },
-	{ O_OPERATOR, offsetof(struct cli, operator) }, { CLI_O_HAENDELSE, offsetof(struct cli, haendelse) },
-	{ CLI_O_FORLOEB, offsetof(struct cli, forloeb) }, { CLI_O_ORGANISATION, offsetof(struct cli, organisation) },
-	{ CLI_O_STATUS, offsetof(struct cli, status) }, { CLI_O_AFTER, offsetof(struct cli, after) }, { CLI_O_REASON, offsetof(struct cli, reason) },
-	{ CLI_O_CAUSE, offsetof(struct cli, cause) }, { CLI_O_FROM, offsetof(struct cli, from) }, { CLI_O_TO, offsetof(struct cli, to) },
-	{ CLI_O_RATE, offsetof(struct cli, rate) }, { CLI_O_MAX, offsetof(struct cli, max) }, { CLI_O_OUT, offsetof(struct cli, out) },
-	{ CLI_O_KEY, offsetof(struct cli, key) }, { CLI_O_BODY, offsetof(struct cli, body) },
+    {'g', offsetof(struct cli, gateway)},
+    {'t', offsetof(struct cli, token)},
+    {O_OPERATOR, offsetof(struct cli, operatoer)},
+    {CLI_O_HAENDELSE, offsetof(struct cli, haendelse)},
+    {CLI_O_FORLOEB, offsetof(struct cli, forloeb)},
+    {CLI_O_ORGANISATION, offsetof(struct cli, organisation)},
+    {CLI_O_STATUS, offsetof(struct cli, status)},
+    {CLI_O_AFTER, offsetof(struct cli, after)},
+    {CLI_O_REASON, offsetof(struct cli, reason)},
+    {CLI_O_CAUSE, offsetof(struct cli, cause)},
+    {CLI_O_FROM, offsetof(struct cli, from)},
+    {CLI_O_TO, offsetof(struct cli, to)},
+    {CLI_O_RATE, offsetof(struct cli, rate)},
+    {CLI_O_MAX, offsetof(struct cli, max)},
+    {CLI_O_OUT, offsetof(struct cli, out)},
+    {CLI_O_KEY, offsetof(struct cli, key)},
+    {CLI_O_BODY, offsetof(struct cli, body)},
 };
 
 /* The configuration is a file; a folder is one of rule files. */
@@ -210,17 +229,32 @@ take_option(struct cli *c, int o, bool *want_help)
 			return true;
 		}
 	switch (o) {
-	case 'c': *(er_mappe(optarg) ? &c->regler : &c->config) = optarg; return true;
-	case 'j': c->json = true; return true;
-	case 'h': *want_help = true; return true;
-	case CLI_O_CPR_STDIN: c->cpr_stdin = true; return true;
-	case CLI_O_FOLLOW: c->follow = true; return true;
-	case CLI_O_YES: c->yes = true; return true;
-	case CLI_O_ALLOW_PRIVATE: c->allow_private = true; return true;
+	case 'c':
+		*(er_mappe(optarg) ? &c->regler : &c->config) = optarg;
+		return true;
+	case 'j':
+		c->json = true;
+		return true;
+	case 'h':
+		*want_help = true;
+		return true;
+	case CLI_O_CPR_STDIN:
+		c->cpr_stdin = true;
+		return true;
+	case CLI_O_FOLLOW:
+		c->follow = true;
+		return true;
+	case CLI_O_YES:
+		c->yes = true;
+		return true;
+	case CLI_O_ALLOW_PRIVATE:
+		c->allow_private = true;
+		return true;
 	case CLI_O_SECRET: /* twice: the second live one */
 		*(c->secret[0] == '\0' ? &c->secret : &c->secret2) = optarg;
 		return true;
-	default: return false;
+	default:
+		return false;
 	}
 }
 
@@ -257,9 +291,27 @@ run(struct cli *c, int argc, char **argv, char **words)
 int
 main(int argc, char **argv)
 {
-	struct cli c = { .config = env("PARLOEB_CONFIG", "config/parloeb.yaml"), .gateway = env("PARLOEB_GATEWAY", ""), .token = env("PARLOEB_TOKEN", ""),
-		.operator = env("PARLOEB_OPERATOR", ""), .haendelse = "", .forloeb = "", .organisation = "", .status = "", .after = "", .reason = "", .cause = "", .from = "",
-		.to = "", .rate = "", .max = "", .out = "", .key = "", .secret = "", .secret2 = "", .body = "", .regler = "" };
+	struct cli c = {.config = env("PARLOEB_CONFIG", "config/parloeb.yaml"),
+	    .gateway = env("PARLOEB_GATEWAY", ""),
+	    .token = env("PARLOEB_TOKEN", ""),
+	    .operatoer = env("PARLOEB_OPERATOR", ""),
+	    .haendelse = "",
+	    .forloeb = "",
+	    .organisation = "",
+	    .status = "",
+	    .after = "",
+	    .reason = "",
+	    .cause = "",
+	    .from = "",
+	    .to = "",
+	    .rate = "",
+	    .max = "",
+	    .out = "",
+	    .key = "",
+	    .secret = "",
+	    .secret2 = "",
+	    .body = "",
+	    .regler = ""};
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	int code;
 

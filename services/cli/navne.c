@@ -12,7 +12,7 @@
 void
 navne_init(struct navne *n, const char *koder)
 {
-	*n = (struct navne){ .koder = koder };
+	*n = (struct navne){.koder = koder};
 	plb_arena_init(&n->arena, ARENA_MAX);
 }
 
@@ -25,8 +25,8 @@ navne_fini(struct navne *n)
 static struct plb_slice
 laes_fil(struct navne *n, const char *liste)
 {
-	struct plb_slice text = { NULL, 0 };
-	struct plb_errctx ec = { { 0 } };
+	struct plb_slice text = {NULL, 0};
+	struct plb_errctx ec = {{0}};
 	char path[4096], *p;
 	size_t len;
 

@@ -10,7 +10,7 @@
 void
 optagelse_init(struct optagelse *o, bool vis)
 {
-	*o = (struct optagelse){ .vis = vis };
+	*o = (struct optagelse){.vis = vis};
 	plb_arena_init(&o->arena, ARENA_MAX);
 }
 
@@ -41,8 +41,8 @@ ny(struct optagelse *o)
 static bool
 kopier(struct optagelse *o, const struct plb_record *r, struct optaget *p)
 {
-	struct plb_record kopi = { .topic = r->topic, .n_headers = r->n_headers };
-	struct plb_errctx ec = { { 0 } };
+	struct plb_record kopi = {.topic = r->topic, .n_headers = r->n_headers};
+	struct plb_errctx ec = {{0}};
 	size_t i;
 
 	p->header = plb_arena_calloc(&o->arena, r->n_headers + 1, sizeof(*p->header));
@@ -51,7 +51,8 @@ kopier(struct optagelse *o, const struct plb_record *r, struct optaget *p)
 	if (p->header == NULL || p->value.p == NULL || kopi.key.p == NULL)
 		return false;
 	for (i = 0; i < r->n_headers; i++) {
-		p->header[i].name = (const char *)plb_arena_dup(&o->arena, plb_slice_str(r->header[i].name)).p;
+		p->header[i].name =
+		    (const char *)plb_arena_dup(&o->arena, plb_slice_str(r->header[i].name)).p;
 		p->header[i].value = plb_arena_dup(&o->arena, r->header[i].value);
 		if (p->header[i].name == NULL || p->header[i].value.p == NULL)
 			return false;
@@ -111,8 +112,12 @@ optagelse_laes(struct optagelse *o, struct plb_bus *b, struct plb_errctx *ec)
 struct plb_record
 optaget_record(const struct optaget *o)
 {
-	struct plb_record r = { .topic = o->svar ? "svar" : "ind", .offset = o->offset, .timestamp = o->optaget, .key = plb_slice(o->person.b, sizeof(o->person.b)),
-		.value = o->value, .n_headers = o->n_headers };
+	struct plb_record r = {.topic = o->svar ? "svar" : "ind",
+	    .offset = o->offset,
+	    .timestamp = o->optaget,
+	    .key = plb_slice(o->person.b, sizeof(o->person.b)),
+	    .value = o->value,
+	    .n_headers = o->n_headers};
 
 	memcpy(r.header, o->header, o->n_headers * sizeof(*o->header));
 	return r;

@@ -4,7 +4,8 @@
 
 #include "cli_net.h"
 
-/* What forloeb was told and made, as it lies on `forloeb` and `svar`: ordered by person, then as it happened. */
+/* What forloeb was told and made, as it lies on `forloeb` and `svar`: ordered by person, then as it
+ * happened. */
 struct optaget {
 	struct plb_person person;
 	struct plb_time optaget; /* by Kafka's clock */
@@ -23,7 +24,8 @@ struct optagelse {
 };
 void optagelse_init(struct optagelse *o, bool vis);
 void optagelse_fini(struct optagelse *o);
-PLB_MUSTUSE enum plb_err optagelse_laes(struct optagelse *o, struct plb_bus *b, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err optagelse_laes(
+    struct optagelse *o, struct plb_bus *b, struct plb_errctx *ec);
 /* As a record of the input that it came from. */
 struct plb_record optaget_record(const struct optaget *o);
 

@@ -36,7 +36,8 @@ key_line(struct plb_slice t, int line, const char *key, size_t *indent)
 	return 0;
 }
 
-/* The last line of a value that ends with the node `last`: of a list in brackets the line of its "]". */
+/* The last line of a value that ends with the node `last`: of a list in brackets the line of its
+ * "]". */
 static int
 last_line(struct plb_slice t, int key, int last, bool brackets)
 {
@@ -52,7 +53,8 @@ last_line(struct plb_slice t, int key, int last, bool brackets)
 
 /* Lines first..last become "<indent>key: <value>". */
 static enum plb_err
-replace(struct plb_slice t, int first, int last, size_t indent, const char *key, struct plb_slice value, struct plb_buf *out)
+replace(struct plb_slice t, int first, int last, size_t indent, const char *key,
+    struct plb_slice value, struct plb_buf *out)
 {
 	size_t from = line_start(t, first), to = line_start(t, last + 1);
 	struct plb_slice done;
@@ -83,7 +85,8 @@ node(struct plb_arena *a, struct plb_slice text, const char *key)
 }
 
 enum plb_err
-partner_fil_secrets(struct plb_slice text, const char *const *paths, size_t n, struct plb_buf *out, struct plb_errctx *ec)
+partner_fil_secrets(struct plb_slice text, const char *const *paths, size_t n, struct plb_buf *out,
+    struct plb_errctx *ec)
 {
 	struct plb_yaml *list, *item, *last = NULL;
 	struct plb_slice value;
@@ -96,7 +99,8 @@ partner_fil_secrets(struct plb_slice text, const char *const *paths, size_t n, s
 	plb_arena_init(&a, ARENA_MAX);
 	plb_buf_init(&b, 64u << 10);
 	list = node(&a, text, "secrets");
-	for (item = list != NULL && list->kind == PLB_YAML_LIST ? list->first : NULL; item != NULL; item = item->next)
+	for (item = list != NULL && list->kind == PLB_YAML_LIST ? list->first : NULL; item != NULL;
+	     item = item->next)
 		last = item;
 	if (last != NULL)
 		key = key_line(text, last->line, "secrets", &indent);
@@ -110,11 +114,16 @@ partner_fil_secrets(struct plb_slice text, const char *const *paths, size_t n, s
 
 		while (at < text.len && text.p[at] == ' ')
 			at++;
-		err = replace(text, key, last_line(text, key, last->line, at < text.len && text.p[at] == '['), indent, "secrets", value, out);
+		err = replace(text, key,
+		    last_line(text, key, last->line, at < text.len && text.p[at] == '['), indent,
+		    "secrets", value, out);
 	}
 	plb_buf_fini(&b);
 	plb_arena_fini(&a);
-	return err == PLB_OK ? PLB_OK : plb_err_set(ec, err, "the file has no webhook.secrets that can be changed; edit it by hand");
+	return err == PLB_OK
+	    ? PLB_OK
+	    : plb_err_set(
+		  ec, err, "the file has no webhook.secrets that can be changed; edit it by hand");
 }
 
 enum plb_err
@@ -131,9 +140,14 @@ partner_fil_url(struct plb_slice text, const char *url, struct plb_buf *out, str
 	plb_buf_init(&b, 64u << 10);
 	plb_buf_json(&b, plb_slice_str(url));
 	n = node(&a, text, "url");
-	if (n != NULL && n->kind == PLB_YAML_SCALAR && key_line(text, n->line, "url", &indent) == n->line && plb_buf_done(&b, &value) == PLB_OK)
+	if (n != NULL && n->kind == PLB_YAML_SCALAR &&
+	    key_line(text, n->line, "url", &indent) == n->line &&
+	    plb_buf_done(&b, &value) == PLB_OK)
 		err = replace(text, n->line, n->line, indent, "url", value, out);
 	plb_buf_fini(&b);
 	plb_arena_fini(&a);
-	return err == PLB_OK ? PLB_OK : plb_err_set(ec, err, "the file has no webhook.url that can be changed; edit it by hand");
+	return err == PLB_OK
+	    ? PLB_OK
+	    : plb_err_set(
+		  ec, err, "the file has no webhook.url that can be changed; edit it by hand");
 }

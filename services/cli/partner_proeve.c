@@ -16,7 +16,8 @@
 
 enum signatur { SIG_FOERSTE, SIG_ANDEN, SIG_BEGGE, SIG_FORKERT, SIG_FORKERT_OG_RIGTIG };
 
-/* One trial: its first message, and how often it is sent; `bed_om` asks an endpoint in test for an answer (header parloeb-proeve). */
+/* One trial: its first message, and how often it is sent; `bed_om` asks an endpoint in test for an
+ * answer (header parloeb-proeve). */
 static const struct proeve {
 	const char *navn, *hvad;
 	enum signatur signatur;
@@ -26,20 +27,61 @@ static const struct proeve {
 	bool stor, ukendt_type, ukendt_medlem, baglaens;
 	const char *bed_om;
 } PROEVER[] = {
-	{ .navn = "signatur", .hvad = "a message signed with the first secret is taken", .gange = 1 },
-	{ .navn = "anden-hemmelighed", .hvad = "one signed with the second secret alone is taken", .signatur = SIG_ANDEN, .gange = 1 },
-	{ .navn = "begge-hemmeligheder", .hvad = "one signed with both is taken", .signatur = SIG_BEGGE, .gange = 1 },
-	{ .navn = "flere-signaturer", .hvad = "one right signature behind a foreign one is enough", .signatur = SIG_FORKERT_OG_RIGTIG, .gange = 1 },
-	{ .navn = "forkert-signatur", .hvad = "a wrong signature is refused", .signatur = SIG_FORKERT, .vil = PROEVE_VIL_4XX, .gange = 1 },
-	{ .navn = "gammelt-tidsstempel", .hvad = "a message signed an hour ago is refused", .vil = PROEVE_VIL_4XX, .gange = 1, .alder_s = GAMMEL_S },
-	{ .navn = "gentagelse", .hvad = "the same webhook-id again is taken and dropped", .gange = 3 },
-	{ .navn = "raekkefoelge", .hvad = "a repeat of an older message behind a newer one is taken and dropped", .gange = 1, .baglaens = true },
-	{ .navn = "ukendt-type", .hvad = "an event of a type not known is taken and ignored", .gange = 1, .ukendt_type = true },
-	{ .navn = "ukendt-medlem", .hvad = "a member not known is ignored", .gange = 1, .ukendt_medlem = true },
-	{ .navn = "stor-krop", .hvad = "a body of 900 KiB is taken within 15 seconds", .gange = 1, .stor = true },
-	{ .navn = "410", .hvad = "asked for it, the endpoint says 410", .vil = PROEVE_VIL_410, .gange = 1, .bed_om = "410" },
-	{ .navn = "retry-after", .hvad = "asked for it, it says 429 with a Retry-After that can be read", .vil = PROEVE_VIL_RETRY_AFTER, .gange = 1, .bed_om = "429" },
-	{ .navn = "langsomt-svar", .hvad = "asked to be slow, it still answers within 15 seconds", .vil = PROEVE_VIL_LANGSOM, .gange = 1, .bed_om = "langsom" },
+    {.navn = "signatur", .hvad = "a message signed with the first secret is taken", .gange = 1},
+    {.navn = "anden-hemmelighed",
+	.hvad = "one signed with the second secret alone is taken",
+	.signatur = SIG_ANDEN,
+	.gange = 1},
+    {.navn = "begge-hemmeligheder",
+	.hvad = "one signed with both is taken",
+	.signatur = SIG_BEGGE,
+	.gange = 1},
+    {.navn = "flere-signaturer",
+	.hvad = "one right signature behind a foreign one is enough",
+	.signatur = SIG_FORKERT_OG_RIGTIG,
+	.gange = 1},
+    {.navn = "forkert-signatur",
+	.hvad = "a wrong signature is refused",
+	.signatur = SIG_FORKERT,
+	.vil = PROEVE_VIL_4XX,
+	.gange = 1},
+    {.navn = "gammelt-tidsstempel",
+	.hvad = "a message signed an hour ago is refused",
+	.vil = PROEVE_VIL_4XX,
+	.gange = 1,
+	.alder_s = GAMMEL_S},
+    {.navn = "gentagelse", .hvad = "the same webhook-id again is taken and dropped", .gange = 3},
+    {.navn = "raekkefoelge",
+	.hvad = "a repeat of an older message behind a newer one is taken and dropped",
+	.gange = 1,
+	.baglaens = true},
+    {.navn = "ukendt-type",
+	.hvad = "an event of a type not known is taken and ignored",
+	.gange = 1,
+	.ukendt_type = true},
+    {.navn = "ukendt-medlem",
+	.hvad = "a member not known is ignored",
+	.gange = 1,
+	.ukendt_medlem = true},
+    {.navn = "stor-krop",
+	.hvad = "a body of 900 KiB is taken within 15 seconds",
+	.gange = 1,
+	.stor = true},
+    {.navn = "410",
+	.hvad = "asked for it, the endpoint says 410",
+	.vil = PROEVE_VIL_410,
+	.gange = 1,
+	.bed_om = "410"},
+    {.navn = "retry-after",
+	.hvad = "asked for it, it says 429 with a Retry-After that can be read",
+	.vil = PROEVE_VIL_RETRY_AFTER,
+	.gange = 1,
+	.bed_om = "429"},
+    {.navn = "langsomt-svar",
+	.hvad = "asked to be slow, it still answers within 15 seconds",
+	.vil = PROEVE_VIL_LANGSOM,
+	.gange = 1,
+	.bed_om = "langsom"},
 };
 const size_t proeve_antal = sizeof(PROEVER) / sizeof(PROEVER[0]);
 
@@ -73,13 +115,15 @@ judge_asked(enum proeve_vil vil, const struct plb_http_result *r, struct proeve_
 	if (vil == PROEVE_VIL_LANGSOM && hundreds == 2 && out->ms >= LANGSOM_MS)
 		verdict(out, PROEVE_BESTAAET, "slow, and in time");
 	else if (hundreds == 2)
-		verdict(out, PROEVE_IKKE_UNDERSTOETTET, "the endpoint does not heed the header parloeb-proeve");
+		verdict(out, PROEVE_IKKE_UNDERSTOETTET,
+		    "the endpoint does not heed the header parloeb-proeve");
 	else if (vil == PROEVE_VIL_410 && r->status == 410)
 		verdict(out, PROEVE_BESTAAET, "");
 	else if (vil == PROEVE_VIL_RETRY_AFTER && r->status == 429 && r->retry_after_ms >= 0)
 		verdict(out, PROEVE_BESTAAET, "");
 	else if (vil == PROEVE_VIL_RETRY_AFTER && r->status == 429)
-		verdict(out, PROEVE_FEJLET, "429 without a Retry-After in seconds or as an HTTP date");
+		verdict(
+		    out, PROEVE_FEJLET, "429 without a Retry-After in seconds or as an HTTP date");
 	else
 		verdict(out, PROEVE_FEJLET, "another status than the one asked for");
 }
@@ -92,15 +136,18 @@ proeve_doem(enum proeve_vil vil, const struct plb_http_result *r, struct proeve_
 	out->status = r->outcome == PLB_HTTP_ANSWER ? r->status : 0;
 	out->ms = r->duration_us / 1000;
 	if (r->outcome != PLB_HTTP_ANSWER)
-		verdict(out, PROEVE_FEJLET, r->outcome == PLB_HTTP_TIMEOUT ? "no answer within 15 seconds" : r->error);
+		verdict(out, PROEVE_FEJLET,
+		    r->outcome == PLB_HTTP_TIMEOUT ? "no answer within 15 seconds" : r->error);
 	else if (hundreds == 3)
 		verdict(out, PROEVE_FEJLET, "a redirect is not followed");
 	else if (vil >= PROEVE_VIL_410)
 		judge_asked(vil, r, out);
 	else if (vil == PROEVE_VIL_2XX)
-		verdict(out, hundreds == 2 ? PROEVE_BESTAAET : PROEVE_FEJLET, hundreds == 2 ? "" : "expected a status from 200 to 299");
+		verdict(out, hundreds == 2 ? PROEVE_BESTAAET : PROEVE_FEJLET,
+		    hundreds == 2 ? "" : "expected a status from 200 to 299");
 	else
-		verdict(out, hundreds == 4 ? PROEVE_BESTAAET : PROEVE_FEJLET, hundreds == 4 ? "" : "it should have been refused (400 to 499)");
+		verdict(out, hundreds == 4 ? PROEVE_BESTAAET : PROEVE_FEJLET,
+		    hundreds == 4 ? "" : "it should have been refused (400 to 499)");
 }
 
 /* ---- sending ---- */
@@ -111,9 +158,14 @@ put_body(const struct proeve *p, const char *id, int64_t sequence, int64_t now_s
 {
 	char tid[PLB_TIME_TEXT];
 
-	plb_buf_printf(b, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/parloeb/proeve\",\"type\":\"dk.parloeb.%s\",\"time\":\"%s\",\"datacontenttype\":\"application/json\","
-			  "\"leveringid\":\"%s\",\"sequence\":\"%lld\",\"data\":{\"haendelseId\":\"proeve-%s\",\"aarsag\":\"proeve\",\"fejl\":[]",
-	    id, p->ukendt_type ? "proeve-ukendt" : "haendelse-afvist", plb_time_text((struct plb_time){ now_s * 1000 }, tid), id, (long long)sequence, id);
+	plb_buf_printf(b,
+	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/parloeb/"
+	    "proeve\",\"type\":\"dk.parloeb.%s\",\"time\":\"%s\",\"datacontenttype\":\"application/"
+	    "json\","
+	    "\"leveringid\":\"%s\",\"sequence\":\"%lld\",\"data\":{\"haendelseId\":\"proeve-%s\","
+	    "\"aarsag\":\"proeve\",\"fejl\":[]",
+	    id, p->ukendt_type ? "proeve-ukendt" : "haendelse-afvist",
+	    plb_time_text((struct plb_time){now_s * 1000}, tid), id, (long long)sequence, id);
 	if (p->ukendt_medlem)
 		plb_buf_str(b, ",\"nytMedlem\":{\"a\":[1]}");
 	if (p->stor) {
@@ -126,10 +178,12 @@ put_body(const struct proeve *p, const char *id, int64_t sequence, int64_t now_s
 }
 
 static void
-put_signature(const struct proeve *p, const struct proeve_maal *m, const char *id, int64_t at_s, struct plb_slice body, struct plb_buf *out)
+put_signature(const struct proeve *p, const struct proeve_maal *m, const char *id, int64_t at_s,
+    struct plb_slice body, struct plb_buf *out)
 {
 	static const char foreign[] = "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-	bool first = p->signatur != SIG_ANDEN && p->signatur != SIG_FORKERT, second = p->signatur == SIG_ANDEN || p->signatur == SIG_BEGGE;
+	bool first = p->signatur != SIG_ANDEN && p->signatur != SIG_FORKERT,
+	     second = p->signatur == SIG_ANDEN || p->signatur == SIG_BEGGE;
 	const char *gap = "";
 
 	plb_buf_str(out, "webhook-signature: ");
@@ -140,7 +194,9 @@ put_signature(const struct proeve *p, const struct proeve_maal *m, const char *i
 	for (size_t i = 0; i < m->n_secrets; i++) {
 		char sig[48];
 
-		if (!(i == 0 ? first : second) || plb_webhook_sign(plb_slice(m->secret[i].b, m->secret[i].len), plb_slice_str(id), at_s, body, sig) != PLB_OK)
+		if (!(i == 0 ? first : second) ||
+		    plb_webhook_sign(plb_slice(m->secret[i].b, m->secret[i].len), plb_slice_str(id),
+			at_s, body, sig) != PLB_OK)
 			continue;
 		plb_buf_printf(out, "%sv1,%s", gap, sig);
 		gap = " ";
@@ -150,16 +206,24 @@ put_signature(const struct proeve *p, const struct proeve_maal *m, const char *i
 
 /* One message, judged; the outcome of the call stays in out. */
 static void
-send(const struct proeve *p, const struct proeve_maal *m, const char *id, int64_t sequence, struct proeve_svar *out)
+send(const struct proeve *p, const struct proeve_maal *m, const char *id, int64_t sequence,
+    struct proeve_svar *out)
 {
 	char header_id[64], stamp[64], asked[64];
-	struct plb_http_result r = { .outcome = PLB_HTTP_CONNECT };
+	struct plb_http_result r = {.outcome = PLB_HTTP_CONNECT};
 	struct plb_buf body, signature, answer;
-	const char *headers[6] = { "content-type: application/cloudevents+json", header_id, stamp, NULL };
-	struct plb_http_request rq = { .method = "POST", .url = m->url, .headers = headers, .timeout_ms = TIMEOUT_MS, .connect_timeout_ms = CONNECT_MS,
-		.response_max = ANSWER_MAX, .allow_private = m->allow_private, .allow_http = m->allow_private };
+	const char *headers[6] = {
+	    "content-type: application/cloudevents+json", header_id, stamp, NULL};
+	struct plb_http_request rq = {.method = "POST",
+	    .url = m->url,
+	    .headers = headers,
+	    .timeout_ms = TIMEOUT_MS,
+	    .connect_timeout_ms = CONNECT_MS,
+	    .response_max = ANSWER_MAX,
+	    .allow_private = m->allow_private,
+	    .allow_http = m->allow_private};
 	int64_t at_s = m->now_s - p->alder_s;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	plb_buf_init(&body, BODY_MAX);
 	plb_buf_init(&signature, 1024);
@@ -192,7 +256,7 @@ proeve_koer(size_t i, const struct proeve_maal *m, struct proeve_svar *out)
 		return false;
 	plb_uuid4(&u);
 	plb_uuid_text(u, id);
-	*out = (struct proeve_svar){ .udfald = PROEVE_BESTAAET };
+	*out = (struct proeve_svar){.udfald = PROEVE_BESTAAET};
 	if (p->baglaens) {
 		plb_uuid4(&u);
 		plb_uuid_text(u, older);

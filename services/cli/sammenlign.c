@@ -8,7 +8,8 @@ samme(struct plb_list *l, const struct sendt *x)
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
-		if (!s[i].set && plb_org_eq(&s[i].til, &x->til) && plb_slice_eq(s[i].navn, x->navn) && plb_slice_eq(s[i].emne, x->emne))
+		if (!s[i].set && plb_org_eq(&s[i].til, &x->til) &&
+		    plb_slice_eq(s[i].navn, x->navn) && plb_slice_eq(s[i].emne, x->emne))
 			return &s[i];
 	return NULL;
 }
@@ -16,7 +17,7 @@ samme(struct plb_list *l, const struct sendt *x)
 static struct forskel
 forskel(enum forskel_art art, const struct sendt *x, struct plb_time foer, struct plb_time efter)
 {
-	return (struct forskel){ art, x->til, x->navn, x->forloeb, foer, efter };
+	return (struct forskel){art, x->til, x->navn, x->forloeb, foer, efter};
 }
 
 bool

@@ -6,11 +6,14 @@
 
 #include "navne.h"
 
-/* Danish words for case workers: what an event says, what a step means, times and numbers as they are written in Denmark. Text from outside loses its control characters and CPR
- * numbers. Appends to out. */
+/* Danish words for case workers: what an event says, what a step means, times and numbers as they
+ * are written in Denmark. Text from outside loses its control characters and CPR numbers. Appends
+ * to out. */
 
-/* What the sender did, from the clear members of the event: "indberettede 160,33 dagpengetimer for maj 2024". data NULL = not readable. */
-void tekst_haendelse(struct navne *n, struct plb_slice navn, const struct plb_jv *data, struct plb_buf *out);
+/* What the sender did, from the clear members of the event: "indberettede 160,33 dagpengetimer for
+ * maj 2024". data NULL = not readable. */
+void tekst_haendelse(
+    struct navne *n, struct plb_slice navn, const struct plb_jv *data, struct plb_buf *out);
 /* A step of a delivery: "leveret", "parkeret". */
 const char *tekst_trin(struct plb_slice trin);
 /* Why a fact was refused, or what it waits for, from its code. */

@@ -17,7 +17,7 @@ struct soeg {
 void
 tilstand_soeg_init(struct tilstand_soeg *s)
 {
-	*s = (struct tilstand_soeg){ .forloeb = NULL };
+	*s = (struct tilstand_soeg){.forloeb = NULL};
 	plb_arena_init(&s->arena, ARENA_MAX);
 	plb_buf_init(&s->key, 1024);
 	plb_buf_init(&s->blob, BLOB_MAX);
@@ -59,10 +59,12 @@ look(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 		return PLB_OK;
 	}
 	blob = plb_slice(r->value.p + DUE_BYTES, r->value.len - DUE_BYTES);
-	if (plb_frame_open(q->schemas, blob, &sc, &body, ec) != PLB_OK || strcmp(plb_schema_navn(sc), "forloeb-tilstand") != 0)
+	if (plb_frame_open(q->schemas, blob, &sc, &body, ec) != PLB_OK ||
+	    strcmp(plb_schema_navn(sc), "forloeb-tilstand") != 0)
 		return PLB_OK; /* kept events lie there too */
 	plb_arena_reset(&s->arena);
-	if (forloeb_tilstand_laes(q->wire, blob, &s->arena, &p, ec) != PLB_OK || find(&p, q->id) == NULL)
+	if (forloeb_tilstand_laes(q->wire, blob, &s->arena, &p, ec) != PLB_OK ||
+	    find(&p, q->id) == NULL)
 		return PLB_OK;
 	plb_buf_reset(&s->key);
 	plb_buf_slice(&s->key, r->key);
@@ -93,8 +95,8 @@ soeg(struct soeg *q, struct plb_bus *b, struct plb_errctx *ec)
 int
 tilstand_soeg(struct tilstand_soeg *s, const struct cli_kafka *k, struct plb_uuid id)
 {
-	struct soeg q = { .s = s, .schemas = k->schemas, .id = id };
-	struct plb_errctx ec = { { 0 } };
+	struct soeg q = {.s = s, .schemas = k->schemas, .id = id};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = forloeb_tilstand_new(k->schemas, &q.wire, &ec);
 
 	if (err == PLB_OK)

@@ -15,7 +15,8 @@ struct tilstand_soeg {
 };
 void tilstand_soeg_init(struct tilstand_soeg *s);
 void tilstand_soeg_fini(struct tilstand_soeg *s);
-/* Reads the whole changelog. An exit code; on anything but CLI_OK the fault is printed, an unknown id among them. */
+/* Reads the whole changelog. An exit code; on anything but CLI_OK the fault is printed, an unknown
+ * id among them. */
 int tilstand_soeg(struct tilstand_soeg *s, const struct cli_kafka *k, struct plb_uuid id);
 
 #endif

@@ -5,7 +5,8 @@
 #include "cli_net.h"
 #include "navne.h"
 
-/* A course as it lies in Kafka. Lists are linked in the order of reading; everything lives in the arena. */
+/* A course as it lies in Kafka. Lists are linked in the order of reading; everything lives in the
+ * arena. */
 struct trace_trin {
 	struct trace_trin *next;
 	struct plb_slice trin, aarsag;
@@ -24,7 +25,7 @@ struct trace_levering {
 struct trace_post {
 	struct trace_post *next;
 	struct plb_slice id, kilde, navn, aarsag_id, fejl;
-	struct plb_org org; /* zero: made here */
+	struct plb_org org;                        /* zero: made here */
 	struct plb_time time, accepteret, afgjort; /* UNSET = not seen */
 	enum plb_trin trin;
 	bool har_forloeb;
@@ -39,14 +40,18 @@ struct trace {
 	struct plb_person person;
 	struct trace_post *post, **hale;
 	size_t n;
-	bool uden_person; /* a delivery without a person key is there: its steps stand elsewhere on svar */
+	bool uden_person; /* a delivery without a person key is there: its steps stand elsewhere on
+			     svar */
 };
 
 void trace_init(struct trace *t, const struct plb_schemas *s);
 void trace_fini(struct trace *t);
-/* The person of an event id or a forløb; PLB_E_UKENDT when no record names it. *forloeb is the forløb of the event, where it has one. */
-PLB_MUSTUSE enum plb_err trace_find_haendelse(struct trace *t, struct plb_bus *b, struct plb_slice id, struct plb_uuid *forloeb, bool *har_forloeb, struct plb_errctx *ec);
-PLB_MUSTUSE enum plb_err trace_find_forloeb(struct trace *t, struct plb_bus *b, struct plb_uuid id, struct plb_errctx *ec);
+/* The person of an event id or a forløb; PLB_E_UKENDT when no record names it. *forloeb is the
+ * forløb of the event, where it has one. */
+PLB_MUSTUSE enum plb_err trace_find_haendelse(struct trace *t, struct plb_bus *b,
+    struct plb_slice id, struct plb_uuid *forloeb, bool *har_forloeb, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err trace_find_forloeb(
+    struct trace *t, struct plb_bus *b, struct plb_uuid id, struct plb_errctx *ec);
 /* Everything about the person from ind, forloeb, ud and svar. */
 PLB_MUSTUSE enum plb_err trace_laes(struct trace *t, struct plb_bus *b, struct plb_errctx *ec);
 /* Keep only one forløb, or one event (with what it caused) where that has none. */

@@ -9,7 +9,7 @@
 void
 trace_init(struct trace *t, const struct plb_schemas *s)
 {
-	*t = (struct trace){ .schemas = s };
+	*t = (struct trace){.schemas = s};
 	plb_arena_init(&t->arena, ARENA_MAX);
 	t->hale = &t->post;
 }
@@ -37,7 +37,8 @@ er_den(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 
 	if (plb_event_from_record(r, true, &ev, ec) != PLB_OK)
 		return PLB_OK; /* not an event: nobody's */
-	if (s->efter_forloeb ? !(ev.has_correlationid && plb_uuid_eq(ev.correlationid, s->forloeb)) : !plb_slice_eq(ev.id, s->id))
+	if (s->efter_forloeb ? !(ev.has_correlationid && plb_uuid_eq(ev.correlationid, s->forloeb))
+			     : !plb_slice_eq(ev.id, s->id))
 		return PLB_OK;
 	s->t->person = ev.person;
 	s->t->har_person = true;
@@ -49,9 +50,10 @@ er_den(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 }
 
 enum plb_err
-trace_find_haendelse(struct trace *t, struct plb_bus *b, struct plb_slice id, struct plb_uuid *forloeb, bool *har_forloeb, struct plb_errctx *ec)
+trace_find_haendelse(struct trace *t, struct plb_bus *b, struct plb_slice id,
+    struct plb_uuid *forloeb, bool *har_forloeb, struct plb_errctx *ec)
 {
-	struct sog s = { .t = t, .id = id };
+	struct sog s = {.t = t, .id = id};
 	enum plb_err err = cli_scan(b, "ind", -1, er_den, &s, ec);
 
 	if (err == PLB_OK)
@@ -66,7 +68,7 @@ trace_find_haendelse(struct trace *t, struct plb_bus *b, struct plb_slice id, st
 enum plb_err
 trace_find_forloeb(struct trace *t, struct plb_bus *b, struct plb_uuid id, struct plb_errctx *ec)
 {
-	struct sog s = { .t = t, .forloeb = id, .efter_forloeb = true };
+	struct sog s = {.t = t, .forloeb = id, .efter_forloeb = true};
 	enum plb_err err = cli_scan(b, "forloeb", -1, er_den, &s, ec);
 
 	if (err == PLB_OK && !t->har_person)
@@ -85,13 +87,15 @@ fuld(struct plb_errctx *ec)
 static struct plb_slice
 klar_data(struct trace *t, struct plb_slice value)
 {
-	struct plb_slice body, json = { NULL, 0 };
+	struct plb_slice body, json = {NULL, 0};
 	const struct plb_schema *s;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_buf out;
 
 	plb_buf_init(&out, DATA_MAX);
-	if (plb_frame_open(t->schemas, value, &s, &body, &ec) == PLB_OK && plb_json_data(s, body, NULL, NULL, &out, &ec) == PLB_OK && plb_buf_done(&out, &json) == PLB_OK)
+	if (plb_frame_open(t->schemas, value, &s, &body, &ec) == PLB_OK &&
+	    plb_json_data(s, body, NULL, NULL, &out, &ec) == PLB_OK &&
+	    plb_buf_done(&out, &json) == PLB_OK)
 		json = plb_arena_dup(&t->arena, json);
 	else
 		json = plb_slice(NULL, 0);
@@ -104,8 +108,8 @@ static bool
 samme(const struct trace_post *p, const struct plb_event *ev, bool lavet)
 {
 	if (lavet)
-		return p->org.text[0] == '\0' && plb_slice_eq(p->navn, plb_event_name(ev->type)) && plb_slice_eq(p->aarsag_id, ev->causationid) &&
-		       plb_time_eq(p->time, ev->time);
+		return p->org.text[0] == '\0' && plb_slice_eq(p->navn, plb_event_name(ev->type)) &&
+		    plb_slice_eq(p->aarsag_id, ev->causationid) && plb_time_eq(p->time, ev->time);
 	return plb_slice_eq(p->id, ev->id) && plb_slice_eq(p->kilde, ev->source);
 }
 
@@ -157,9 +161,10 @@ forloeb_af(struct trace_post *p, const struct plb_event *ev)
 static bool
 personens(const struct trace *t, const struct plb_record *r, struct plb_event *ev)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
-	return plb_event_from_record(r, true, ev, &ec) == PLB_OK && plb_person_eq(ev->person, t->person);
+	return plb_event_from_record(r, true, ev, &ec) == PLB_OK &&
+	    plb_person_eq(ev->person, t->person);
 }
 
 static enum plb_err
@@ -193,7 +198,8 @@ paa_forloeb(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 		return fuld(ec);
 	forloeb_af(p, &ev);
 	/* Another event under an id that has been used says nothing about the first. */
-	if (ev.trin == PLB_TRIN_AFVIST && p->trin != PLB_TRIN_INGEN && plb_slice_is(ev.fejl, "id-genbrugt"))
+	if (ev.trin == PLB_TRIN_AFVIST && p->trin != PLB_TRIN_INGEN &&
+	    plb_slice_is(ev.fejl, "id-genbrugt"))
 		return PLB_OK;
 	p->trin = ev.trin;
 	p->afgjort = r->timestamp;
@@ -222,9 +228,11 @@ paa_ud(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	struct plb_event ev;
 	struct plb_org til;
 
-	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK || !ev.has_leveringid || plb_org_parse(r->key, &til) != PLB_OK)
+	if (plb_event_from_record(r, false, &ev, ec) != PLB_OK || !ev.has_leveringid ||
+	    plb_org_parse(r->key, &til) != PLB_OK)
 		return PLB_OK;
-	if (ev.has_person ? !plb_person_eq(ev.person, t->person) : !aarsag_er_der(t, ev.causationid))
+	if (ev.has_person ? !plb_person_eq(ev.person, t->person)
+			  : !aarsag_er_der(t, ev.causationid))
 		return PLB_OK;
 	if (!ev.has_person)
 		t->uden_person = true;
@@ -252,14 +260,30 @@ struct status {
 	int32_t forsoeg;
 	struct plb_slice aarsag;
 };
-static const char *const TRIN[] = { "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet",
-	NULL };
+static const char *const TRIN[] = {"forsoegt", "leveret", "haandteret", "afvist-midlertidigt",
+    "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet", NULL};
 static const struct plb_bind STATUS[] = {
-	{ .name = "leveringId", .type = PLB_BIND_FIXED16, .offset = offsetof(struct status, id), .has = PLB_BIND_REQUIRED },
-	{ .name = "trin", .type = PLB_BIND_ENUM, .offset = offsetof(struct status, trin), .has = PLB_BIND_REQUIRED, .symbols = TRIN },
-	{ .name = "tid", .type = PLB_BIND_TIME, .offset = offsetof(struct status, tid), .has = PLB_BIND_REQUIRED },
-	{ .name = "forsoeg", .type = PLB_BIND_INT, .offset = offsetof(struct status, forsoeg), .has = PLB_BIND_REQUIRED },
-	{ .name = "aarsag", .type = PLB_BIND_STRING, .offset = offsetof(struct status, aarsag), .has = PLB_BIND_REQUIRED },
+    {.name = "leveringId",
+	.type = PLB_BIND_FIXED16,
+	.offset = offsetof(struct status, id),
+	.has = PLB_BIND_REQUIRED},
+    {.name = "trin",
+	.type = PLB_BIND_ENUM,
+	.offset = offsetof(struct status, trin),
+	.has = PLB_BIND_REQUIRED,
+	.symbols = TRIN},
+    {.name = "tid",
+	.type = PLB_BIND_TIME,
+	.offset = offsetof(struct status, tid),
+	.has = PLB_BIND_REQUIRED},
+    {.name = "forsoeg",
+	.type = PLB_BIND_INT,
+	.offset = offsetof(struct status, forsoeg),
+	.has = PLB_BIND_REQUIRED},
+    {.name = "aarsag",
+	.type = PLB_BIND_STRING,
+	.offset = offsetof(struct status, aarsag),
+	.has = PLB_BIND_REQUIRED},
 };
 #define VERSIONER_MAX 8
 struct svar {
@@ -307,7 +331,8 @@ paa_svar(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	struct status st;
 
 	plb_arena_reset(&s->arena);
-	if (plb_frame_open(s->t->schemas, r->value, &sc, &body, ec) != PLB_OK || (b = binding_af(s, sc)) == NULL)
+	if (plb_frame_open(s->t->schemas, r->value, &sc, &body, ec) != PLB_OK ||
+	    (b = binding_af(s, sc)) == NULL)
 		return PLB_OK;
 	if (plb_binding_decode(b, body, &s->arena, &st, ec) != PLB_OK || st.trin < 0)
 		return PLB_OK;
@@ -317,7 +342,8 @@ paa_svar(void *arg, const struct plb_record *r, struct plb_errctx *ec)
 	trin = plb_arena_calloc(&s->t->arena, 1, sizeof(*trin));
 	if (trin == NULL)
 		return fuld(ec);
-	*trin = (struct trace_trin){ NULL, plb_slice_str(TRIN[st.trin]), plb_arena_dup(&s->t->arena, st.aarsag), st.tid, st.forsoeg };
+	*trin = (struct trace_trin){NULL, plb_slice_str(TRIN[st.trin]),
+	    plb_arena_dup(&s->t->arena, st.aarsag), st.tid, st.forsoeg};
 	*l->trin_hale = trin;
 	l->trin_hale = &trin->next;
 	return PLB_OK;
@@ -327,12 +353,14 @@ static enum plb_err
 laes_svar(struct trace *t, struct plb_bus *b, int32_t partition, struct plb_errctx *ec)
 {
 	const struct plb_slice navn = plb_slice_str("levering-status");
-	struct svar s = { .t = t };
+	struct svar s = {.t = t};
 	const struct plb_schema *schema;
 	enum plb_err err = PLB_OK;
 
-	while (err == PLB_OK && s.n < VERSIONER_MAX && (schema = plb_schema_version(t->schemas, navn, (unsigned)s.n + 1)) != NULL) {
-		err = plb_binding_new_laes(schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &s.version[s.n].b, ec);
+	while (err == PLB_OK && s.n < VERSIONER_MAX &&
+	    (schema = plb_schema_version(t->schemas, navn, (unsigned)s.n + 1)) != NULL) {
+		err = plb_binding_new_laes(
+		    schema, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &s.version[s.n].b, ec);
 		s.version[s.n++].schema = schema;
 	}
 	if (s.n == 0)
@@ -432,7 +460,8 @@ trace_sorter(struct trace *t)
 {
 	struct trace_post *p = t->post, *next, **at;
 
-	/* Insertion into a list that is nearly in order already: each search begins at the newest place. */
+	/* Insertion into a list that is nearly in order already: each search begins at the newest
+	 * place. */
 	t->post = NULL;
 	t->hale = &t->post;
 	for (; p != NULL; p = next) {

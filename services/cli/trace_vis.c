@@ -65,7 +65,7 @@ static void
 vis_post(const struct trace_post *p, struct navne *n, struct plb_arena *a, struct plb_buf *out)
 {
 	const struct trace_levering *l;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *data = NULL;
 	char navn[200];
 
@@ -78,7 +78,8 @@ vis_post(const struct trace_post *p, struct navne *n, struct plb_arena *a, struc
 	if (p->org.text[0] == '\0')
 		plb_buf_str(out, "Parløb");
 	else
-		tekst_fremmed(plb_slice_str(navne_org(n, plb_org_slice(&p->org), navn, sizeof(navn))), out);
+		tekst_fremmed(
+		    plb_slice_str(navne_org(n, plb_org_slice(&p->org), navn, sizeof(navn))), out);
 	plb_buf_str(out, " ");
 	tekst_haendelse(n, p->navn, data, out);
 	plb_buf_str(out, "\n");
@@ -94,7 +95,8 @@ er_foerste(const struct trace *t, const struct trace_post *p)
 	const struct trace_post *q;
 
 	for (q = t->post; q != p; q = q->next)
-		if (q->har_forloeb == p->har_forloeb && (!p->har_forloeb || plb_uuid_eq(q->forloeb, p->forloeb)))
+		if (q->har_forloeb == p->har_forloeb &&
+		    (!p->har_forloeb || plb_uuid_eq(q->forloeb, p->forloeb)))
 			return false;
 	return true;
 }
@@ -110,7 +112,8 @@ vis_del(const struct trace_post *foerste, struct navne *n, struct plb_arena *a, 
 	else
 		plb_buf_str(out, "Uden for et forløb\n");
 	for (p = foerste; p != NULL; p = p->next)
-		if (p->har_forloeb == foerste->har_forloeb && (!p->har_forloeb || plb_uuid_eq(p->forloeb, foerste->forloeb)))
+		if (p->har_forloeb == foerste->har_forloeb &&
+		    (!p->har_forloeb || plb_uuid_eq(p->forloeb, foerste->forloeb)))
 			vis_post(p, n, a, out);
 }
 
@@ -167,13 +170,15 @@ json_levering(const struct trace_levering *l, struct plb_buf *out)
 	const struct trace_trin *t;
 	char id[PLB_UUID_TEXT];
 
-	plb_buf_printf(out, "{\"leveringid\":\"%s\",\"organisation\":\"%s\"", plb_uuid_text(l->id, id), l->til.text);
+	plb_buf_printf(out, "{\"leveringid\":\"%s\",\"organisation\":\"%s\"",
+	    plb_uuid_text(l->id, id), l->til.text);
 	if (l->sequence > 0)
 		plb_buf_printf(out, ",\"sequence\":%lld", (long long)l->sequence);
 	json_tid("adresseret", l->adresseret, out);
 	plb_buf_str(out, ",\"trin\":[");
 	for (t = l->trin; t != NULL; t = t->next) {
-		plb_buf_printf(out, "%s{\"forsoeg\":%lld", t == l->trin ? "" : ",", (long long)t->forsoeg);
+		plb_buf_printf(
+		    out, "%s{\"forsoeg\":%lld", t == l->trin ? "" : ",", (long long)t->forsoeg);
 		json_tekst("trin", t->trin, out);
 		json_tid("tid", t->tid, out);
 		json_tekst("aarsag", t->aarsag, out);
@@ -188,7 +193,8 @@ json_post(const struct trace_post *p, struct plb_buf *out)
 	const struct trace_levering *l;
 	char id[PLB_UUID_TEXT];
 
-	plb_buf_printf(out, "{\"organisation\":\"%s\"", p->org.text[0] == '\0' ? "parloeb" : p->org.text);
+	plb_buf_printf(
+	    out, "{\"organisation\":\"%s\"", p->org.text[0] == '\0' ? "parloeb" : p->org.text);
 	json_tekst("type", p->navn, out);
 	json_tekst("id", p->id, out);
 	json_tekst("kilde", p->kilde, out);
@@ -198,7 +204,8 @@ json_post(const struct trace_post *p, struct plb_buf *out)
 	json_tid("time", p->time, out);
 	json_tid("accepteret", p->accepteret, out);
 	json_tid("afgjort", p->afgjort, out);
-	json_tekst("trin", plb_slice_str(p->trin == PLB_TRIN_INGEN ? "" : plb_trin_text(p->trin)), out);
+	json_tekst(
+	    "trin", plb_slice_str(p->trin == PLB_TRIN_INGEN ? "" : plb_trin_text(p->trin)), out);
 	json_tekst("fejl", p->fejl, out);
 	plb_buf_str(out, ",\"data\":");
 	if (p->data.len > 0)

@@ -7,7 +7,8 @@
 #define RATE_MAX 5000
 #define TEKST_MAX 500
 
-static const char *const MEMBERS[] = { "handling", "organisation", "leveringider", "gruppe", "status", "fra", "til", "rate", "maks", "begrundelse", "plan", NULL };
+static const char *const MEMBERS[] = {"handling", "organisation", "leveringider", "gruppe",
+    "status", "fra", "til", "rate", "maks", "begrundelse", "plan", NULL};
 
 static int
 word(struct plb_slice s, const char *const *words)
@@ -54,12 +55,16 @@ check(const struct anmodning *r, struct plb_errctx *ec)
 	if (r->filter.org.text[0] == '\0' && r->n_ider == 0)
 		return plb_err_set(ec, PLB_E_FORM, "name an organisation, or delivery ids");
 	if (!moves && r->n_ider > 1)
-		return plb_err_set(ec, PLB_E_FORM, "hold and resume take one delivery id (its person's queue), or the organisation");
+		return plb_err_set(ec, PLB_E_FORM,
+		    "hold and resume take one delivery id (its person's queue), or the "
+		    "organisation");
 	if (!moves && (r->filter.aarsag.len > 0 || r->filter.har_fra || r->filter.har_til))
 		return plb_err_set(ec, PLB_E_FORM, "hold and resume take no selection");
 	if (r->art == KOMMANDO_DISCARD && r->begrundelse.len == 0)
 		return plb_err_set(ec, PLB_E_FORM, "nothing is discarded without a reason");
-	if (r->art == KOMMANDO_DISCARD && (strcmp(r->filter.status, "alle") == 0 || strcmp(r->filter.status, "leveret") == 0 || strcmp(r->filter.status, "haandteret") == 0))
+	if (r->art == KOMMANDO_DISCARD &&
+	    (strcmp(r->filter.status, "alle") == 0 || strcmp(r->filter.status, "leveret") == 0 ||
+		strcmp(r->filter.status, "haandteret") == 0))
 		return plb_err_set(ec, PLB_E_FORM, "what has been delivered cannot be discarded");
 	if (r->begrundelse.len > TEKST_MAX || r->filter.aarsag.len > 4 * TEKST_MAX)
 		return plb_err_set(ec, PLB_E_FORM, "at most %d characters", TEKST_MAX);
@@ -68,7 +73,8 @@ check(const struct anmodning *r, struct plb_errctx *ec)
 	return PLB_OK;
 }
 
-static const char *const STATUSES[] = { "parkeret", "uafsluttet", "alle", "adresseret", "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "udloebet", NULL };
+static const char *const STATUSES[] = {"parkeret", "uafsluttet", "alle", "adresseret", "forsoegt",
+    "leveret", "haandteret", "afvist-midlertidigt", "udloebet", NULL};
 
 static enum plb_err
 read_filter(const struct plb_jv *v, struct bord_filter *f, struct plb_errctx *ec)
@@ -80,24 +86,27 @@ read_filter(const struct plb_jv *v, struct bord_filter *f, struct plb_errctx *ec
 	if (org.len > 0 && plb_org_parse(org, &f->org) != PLB_OK)
 		return plb_err_set(ec, PLB_E_FORM, "an organisation looks like kommune:0461");
 	if (w < 0)
-		return plb_err_set(ec, PLB_E_FORM, "status: parkeret, uafsluttet, alle, or a step such as leveret");
+		return plb_err_set(ec, PLB_E_FORM,
+		    "status: parkeret, uafsluttet, alle, or a step such as leveret");
 	memcpy(f->status, STATUSES[w], strlen(STATUSES[w]) + 1);
 	f->aarsag = plb_jv_str(plb_jv_get(v, "gruppe"));
-	if (!read_time(v, "fra", &f->har_fra, &f->fra) || !read_time(v, "til", &f->har_til, &f->til))
+	if (!read_time(v, "fra", &f->har_fra, &f->fra) ||
+	    !read_time(v, "til", &f->har_til, &f->til))
 		return plb_err_set(ec, PLB_E_FORM, "a time is RFC 3339 with offset");
 	f->maks = plb_jv_int(plb_jv_get(v, "maks"), INT32_MAX);
 	return f->maks >= 1 ? PLB_OK : plb_err_set(ec, PLB_E_FORM, "maks: from 1");
 }
 
 enum plb_err
-anmodning_laes(struct plb_slice body, struct plb_arena *a, struct anmodning *out, struct plb_errctx *ec)
+anmodning_laes(
+    struct plb_slice body, struct plb_arena *a, struct anmodning *out, struct plb_errctx *ec)
 {
 	const struct plb_jv *v;
 	enum plb_err err;
 	size_t i;
 	int art;
 
-	*out = (struct anmodning){ .json = body };
+	*out = (struct anmodning){.json = body};
 	if (plb_jv_parse(a, body, &v, ec) != PLB_OK || plb_jv_kind(v) != PLB_JV_OBJ)
 		return plb_err_set(ec, PLB_E_FORM, "expected a JSON object");
 	for (i = 0; i < plb_jv_len(v); i++)

@@ -20,7 +20,8 @@ struct bord_api {
 /* ---- reading ---- */
 
 static enum plb_err
-asked_org(const struct plb_http_req *r, struct plb_org *room, const struct plb_org **out, struct plb_errctx *ec)
+asked_org(const struct plb_http_req *r, struct plb_org *room, const struct plb_org **out,
+    struct plb_errctx *ec)
 {
 	struct plb_slice s = plb_http_query(r, "organisation");
 
@@ -28,11 +29,14 @@ asked_org(const struct plb_http_req *r, struct plb_org *room, const struct plb_o
 	if (s.len == 0)
 		return PLB_OK;
 	*out = room;
-	return plb_org_parse(s, room) == PLB_OK ? PLB_OK : plb_err_set(ec, PLB_E_FORM, "an organisation looks like kommune:0461");
+	return plb_org_parse(s, room) == PLB_OK
+	    ? PLB_OK
+	    : plb_err_set(ec, PLB_E_FORM, "an organisation looks like kommune:0461");
 }
 
 static enum plb_err
-oversigt(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+oversigt(
+    struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
 {
 	const struct plb_org *org;
 	struct plb_org room;
@@ -49,7 +53,8 @@ oversigt(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest
 }
 
 static enum plb_err
-mangler(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+mangler(
+    struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
 {
 	const struct plb_org *org;
 	struct plb_org room;
@@ -58,13 +63,15 @@ mangler(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest,
 	(void)rest;
 	plb_buf_str(&b->out, "{");
 	if (err == PLB_OK)
-		err = laesemodel_mangler(b->d.m, b->d.nu(b->d.arg), b->d.receipt_within_ms, org, LISTE_MAX, &b->out, ec);
+		err = laesemodel_mangler(
+		    b->d.m, b->d.nu(b->d.arg), b->d.receipt_within_ms, org, LISTE_MAX, &b->out, ec);
 	plb_buf_str(&b->out, "}");
 	return err;
 }
 
 static enum plb_err
-levering(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+levering(
+    struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
 {
 	struct plb_uuid id;
 
@@ -88,7 +95,8 @@ koe(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, str
 }
 
 static enum plb_err
-liste(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+liste(
+    struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
 {
 	(void)r, (void)rest, (void)ec;
 	ordrer_liste(b->d.ordrer, &b->out);
@@ -133,7 +141,8 @@ skrevet(void *arg, enum plb_err err, struct plb_slice json)
 		if (err == PLB_OK)
 			plb_http_answer(v->r, 202, "application/json", json, NULL);
 		else
-			svar_fejl(v->r, 503, "Kafka did not take the order's audit record; nothing was done");
+			svar_fejl(v->r, 503,
+			    "Kafka did not take the order's audit record; nothing was done");
 	}
 	free(v);
 }
@@ -148,7 +157,9 @@ aktoer(struct bord_api *b, struct plb_http_req *r)
 	if (b->d.operatoerer != NULL) {
 		navn = operatoer_af(b->d.operatoerer, plb_http_header(r, "authorization"));
 		if (navn == NULL)
-			svar_fejl(r, 401, "this console knows its operators: give a token (--operator or $PARLOEB_OPERATOR)");
+			svar_fejl(r, 401,
+			    "this console knows its operators: give a token (--operator or "
+			    "$PARLOEB_OPERATOR)");
 		return navn;
 	}
 	if (told.len == 0 || told.len > AKTOER_MAX) {
@@ -162,7 +173,8 @@ aktoer(struct bord_api *b, struct plb_http_req *r)
 }
 
 static enum plb_err
-giv(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who, struct vent *v, struct plb_errctx *ec)
+giv(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who,
+    struct vent *v, struct plb_errctx *ec)
 {
 	struct anmodning a;
 	enum plb_err err = anmodning_laes(plb_http_body(r), &b->arena, &a, ec);
@@ -173,7 +185,8 @@ giv(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const cha
 
 /* /bord/ordre/ID/godkend, …/fortsaet, …/stop */
 static enum plb_err
-om_en(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who, struct vent *v, struct plb_errctx *ec)
+om_en(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who,
+    struct vent *v, struct plb_errctx *ec)
 {
 	size_t n = PLB_UUID_TEXT - 1;
 	struct plb_uuid id;
@@ -191,29 +204,31 @@ om_en(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const c
 	return plb_err_set(ec, PLB_E_UKENDT, "no such path");
 }
 
-typedef enum plb_err laes_fn(struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec);
-typedef enum plb_err giv_fn(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest, const char *who, struct vent *v, struct plb_errctx *ec);
+typedef enum plb_err laes_fn(
+    struct bord_api *b, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec);
+typedef enum plb_err giv_fn(struct bord_api *b, struct plb_http_req *r, struct plb_slice rest,
+    const char *who, struct vent *v, struct plb_errctx *ec);
 /* `path` with a slash at its end takes what follows. */
 static const struct {
 	const char *method, *path;
 	laes_fn *laes;
 	giv_fn *giv;
 } ruter[] = {
-	{ "GET", "/bord", oversigt, NULL },
-	{ "GET", "/bord/mangler", mangler, NULL },
-	{ "GET", "/bord/koe", koe, NULL },
-	{ "GET", "/bord/levering/", levering, NULL },
-	{ "GET", "/bord/ordrer", liste, NULL },
-	{ "GET", "/bord/ordre/", en, NULL },
-	{ "POST", "/bord/plan", plan, NULL },
-	{ "POST", "/bord/ordre", NULL, giv },
-	{ "POST", "/bord/ordre/", NULL, om_en },
+    {"GET", "/bord", oversigt, NULL},
+    {"GET", "/bord/mangler", mangler, NULL},
+    {"GET", "/bord/koe", koe, NULL},
+    {"GET", "/bord/levering/", levering, NULL},
+    {"GET", "/bord/ordrer", liste, NULL},
+    {"GET", "/bord/ordre/", en, NULL},
+    {"POST", "/bord/plan", plan, NULL},
+    {"POST", "/bord/ordre", NULL, giv},
+    {"POST", "/bord/ordre/", NULL, om_en},
 };
 
 static void
 laes(struct bord_api *b, struct plb_http_req *r, laes_fn *fn, struct plb_slice rest)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = fn(b, r, rest, &ec);
 
 	svar_giv(r, err, &b->out, &ec);
@@ -222,7 +237,7 @@ laes(struct bord_api *b, struct plb_http_req *r, laes_fn *fn, struct plb_slice r
 static void
 bestil(struct bord_api *b, struct plb_http_req *r, giv_fn *fn, struct plb_slice rest)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const char *who = aktoer(b, r);
 	struct vent *v;
 	enum plb_err err;
@@ -259,10 +274,13 @@ bord_api_request(struct bord_api *b, struct plb_http_req *r)
 	plb_buf_reset(&b->out);
 	plb_arena_reset(&b->arena);
 	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]); i++) {
-		if (!plb_slice_is(plb_http_method(r), ruter[i].method) || !sti_passer(ruter[i].path, path, &rest))
+		if (!plb_slice_is(plb_http_method(r), ruter[i].method) ||
+		    !sti_passer(ruter[i].path, path, &rest))
 			continue;
 		/* A page in a browser on this machine cannot send this type unasked. */
-		if (ruter[i].method[0] == 'P' && !plb_slice_starts(plb_http_header(r, "content-type"), plb_slice_str("application/json")))
+		if (ruter[i].method[0] == 'P' &&
+		    !plb_slice_starts(
+			plb_http_header(r, "content-type"), plb_slice_str("application/json")))
 			svar_fejl(r, 415, "application/json");
 		else if (ruter[i].laes != NULL)
 			laes(b, r, ruter[i].laes, rest);

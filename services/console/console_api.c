@@ -19,7 +19,8 @@ struct console_api {
 };
 
 static enum plb_err
-haendelse(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+haendelse(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest,
+    struct plb_errctx *ec)
 {
 	struct plb_org org;
 
@@ -30,7 +31,8 @@ haendelse(struct console_api *a, const struct plb_http_req *r, struct plb_slice 
 }
 
 static enum plb_err
-forloeb(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+forloeb(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest,
+    struct plb_errctx *ec)
 {
 	struct plb_uuid id;
 
@@ -41,7 +43,8 @@ forloeb(struct console_api *a, const struct plb_http_req *r, struct plb_slice re
 }
 
 static enum plb_err
-leveringer(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+leveringer(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest,
+    struct plb_errctx *ec)
 {
 	struct plb_slice navn = plb_http_query(r, "organisation");
 	struct plb_org org;
@@ -49,16 +52,19 @@ leveringer(struct console_api *a, const struct plb_http_req *r, struct plb_slice
 	(void)rest;
 	if (navn.len > 0 && plb_org_parse(navn, &org) != PLB_OK)
 		return plb_err_set(ec, PLB_E_FORM, "organisation has the wrong form");
-	return laesemodel_leveringer(a->m, navn.len > 0 ? &org : NULL, plb_http_query(r, "status"), LEVERINGER_MAX, &a->out, ec);
+	return laesemodel_leveringer(a->m, navn.len > 0 ? &org : NULL, plb_http_query(r, "status"),
+	    LEVERINGER_MAX, &a->out, ec);
 }
 
 static enum plb_err
-status(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec)
+status(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest,
+    struct plb_errctx *ec)
 {
 	enum plb_err err;
 
 	(void)r, (void)rest;
-	plb_buf_printf(&a->out, "{\"partitioner\":%zu,\"bagud\":%zu,", a->stand->partitioner, a->stand->bagud);
+	plb_buf_printf(
+	    &a->out, "{\"partitioner\":%zu,\"bagud\":%zu,", a->stand->partitioner, a->stand->bagud);
 	err = laesemodel_status(a->m, &a->out, ec);
 	plb_buf_str(&a->out, "}");
 	return err;
@@ -67,27 +73,29 @@ status(struct console_api *a, const struct plb_http_req *r, struct plb_slice res
 /* `path` with a slash at its end takes what follows. */
 static const struct {
 	const char *path;
-	enum plb_err (*fn)(struct console_api *a, const struct plb_http_req *r, struct plb_slice rest, struct plb_errctx *ec);
+	enum plb_err (*fn)(struct console_api *a, const struct plb_http_req *r,
+	    struct plb_slice rest, struct plb_errctx *ec);
 } ruter[] = {
-	{ "/haendelse", haendelse },
-	{ "/forloeb/", forloeb },
-	{ "/leveringer", leveringer },
-	{ "/status", status },
+    {"/haendelse", haendelse},
+    {"/forloeb/", forloeb},
+    {"/leveringer", leveringer},
+    {"/status", status},
 };
 
 static void
 request(void *arg, struct plb_http_req *r)
 {
 	struct console_api *a = arg;
-	struct plb_errctx ec = { "no such path" };
-	struct plb_slice rest = { NULL, 0 };
+	struct plb_errctx ec = {"no such path"};
+	struct plb_slice rest = {NULL, 0};
 	enum plb_err err = PLB_E_UKENDT;
 	size_t i;
 
 	if (bord_api_request(a->bord, r))
 		return;
 	plb_buf_reset(&a->out);
-	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]) && plb_slice_is(plb_http_method(r), "GET"); i++)
+	for (i = 0; i < sizeof(ruter) / sizeof(ruter[0]) && plb_slice_is(plb_http_method(r), "GET");
+	     i++)
 		if (sti_passer(ruter[i].path, plb_http_path(r), &rest)) {
 			err = ruter[i].fn(a, r, rest, &ec);
 			break;
@@ -104,13 +112,24 @@ gone(void *arg, struct plb_http_req *r)
 }
 
 enum plb_err
-console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct bord_api *bord,
-    struct console_api **out, struct plb_errctx *ec)
+console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m,
+    const struct console_stand *stand, struct bord_api *bord, struct console_api **out,
+    struct plb_errctx *ec)
 {
 	struct console_api *a = calloc(1, sizeof(*a));
-	struct plb_http_server_conf c = { .listen = listen, .tls_cert = "", .tls_key = "", .tls_client_ca = "", .header_deadline_ms = 5000,
-		.body_deadline_ms = 5000, .header_max = 16384, .body_max = 65536, .connections = 256, .connections_per_address = 256,
-		.request = request, .gone = gone, .arg = a };
+	struct plb_http_server_conf c = {.listen = listen,
+	    .tls_cert = "",
+	    .tls_key = "",
+	    .tls_client_ca = "",
+	    .header_deadline_ms = 5000,
+	    .body_deadline_ms = 5000,
+	    .header_max = 16384,
+	    .body_max = 65536,
+	    .connections = 256,
+	    .connections_per_address = 256,
+	    .request = request,
+	    .gone = gone,
+	    .arg = a};
 
 	*out = a;
 	if (a == NULL)

@@ -6,7 +6,8 @@
 
 #include "bord_api.h"
 
-/* The loopback API of the read model, for gateway, CLI and operators: JSON, no confidential data (the console holds no key); paths below /bord are bord_api's, the others GET only.
+/* The loopback API of the read model, for gateway, CLI and operators: JSON, no confidential data
+ * (the console holds no key); paths below /bord are bord_api's, the others GET only.
  *   /haendelse?id=ID&organisation=ORG     the ladder of an event (contract § 4)
  *   /forloeb/ID                           one forløb
  *   /leveringer?status=&organisation=     deliveries
@@ -16,7 +17,8 @@ struct console_api;
 struct console_stand {
 	size_t partitioner, bagud; /* bagud: of these not read to their end */
 };
-PLB_MUSTUSE enum plb_err console_api_new(struct plb_loop *l, const char *listen, struct laesemodel *m, const struct console_stand *stand, struct bord_api *bord,
+PLB_MUSTUSE enum plb_err console_api_new(struct plb_loop *l, const char *listen,
+    struct laesemodel *m, const struct console_stand *stand, struct bord_api *bord,
     struct console_api **out, struct plb_errctx *ec);
 void console_api_free(struct console_api **a);
 

@@ -16,10 +16,22 @@
 #define TURN_MS 30 /* then the API is answered */
 
 static struct plb_metric metrics[] = {
-	{ .name = "parloeb_console_records_total", .type = PLB_COUNTER, .help = "records read into the read model", .advice = "flat while partners send: look at parloeb_console_lag_partitions" },
-	{ .name = "parloeb_console_odd_records_total", .type = PLB_COUNTER, .help = "records that could not be read", .advice = "should be 0: somebody else writes to our topics" },
-	{ .name = "parloeb_console_lag_partitions", .type = PLB_GAUGE, .help = "partitions not read to their end", .advice = "0 when up to date; for long above it: the console is too slow or Kafka is away" },
-	{ .name = "parloeb_console_receipts_overdue", .type = PLB_GAUGE, .help = "deliveries without the receipt expected by now", .advice = "ask the recipients named by parloeb levering overdue" },
+    {.name = "parloeb_console_records_total",
+	.type = PLB_COUNTER,
+	.help = "records read into the read model",
+	.advice = "flat while partners send: look at parloeb_console_lag_partitions"},
+    {.name = "parloeb_console_odd_records_total",
+	.type = PLB_COUNTER,
+	.help = "records that could not be read",
+	.advice = "should be 0: somebody else writes to our topics"},
+    {.name = "parloeb_console_lag_partitions",
+	.type = PLB_GAUGE,
+	.help = "partitions not read to their end",
+	.advice = "0 when up to date; for long above it: the console is too slow or Kafka is away"},
+    {.name = "parloeb_console_receipts_overdue",
+	.type = PLB_GAUGE,
+	.help = "deliveries without the receipt expected by now",
+	.advice = "ask the recipients named by parloeb levering overdue"},
 };
 enum { M_RECORDS, M_ODD, M_LAG, M_OVERDUE };
 
@@ -49,7 +61,7 @@ struct console_run {
 	struct console_stand stand;
 	size_t n_del, waiting; /* waiting: partitions that were never at their end */
 	bool assigned;         /* Kafka has told which partitions there are */
-	bool open; /* a transaction of the model is open */
+	bool open;             /* a transaction of the model is open */
 };
 
 static struct del *
@@ -98,7 +110,8 @@ take(struct console_run *r, const struct plb_record *rec, struct plb_errctx *ec)
 	if (plb_err_class(err) != PLB_CLASS_REJECT)
 		return err;
 	plb_metric_inc(&metrics[M_ODD], 1);
-	plb_log(PLB_LOG_WARN, "record passed over", plb_f_str("emne", rec->topic), plb_f_int("partition", rec->partition), plb_f_int("offset", rec->offset),
+	plb_log(PLB_LOG_WARN, "record passed over", plb_f_str("emne", rec->topic),
+	    plb_f_int("partition", rec->partition), plb_f_int("offset", rec->offset),
 	    plb_f_str("fejl", ec->text));
 	return PLB_OK;
 }
@@ -124,8 +137,9 @@ assign_topic(struct console_run *r, const char *topic, struct plb_errctx *ec)
 	err = plb_topic_partitions(r->bus, topic, &n, ec);
 	for (p = 0; err == PLB_OK && p < n; p++) {
 		if (r->n_del == PARTITIONS_MAX)
-			return plb_err_set(ec, PLB_E_FOR_STOR, "more than %d partitions", PARTITIONS_MAX);
-		r->del[r->n_del++] = (struct del){ topic, p, false, false };
+			return plb_err_set(
+			    ec, PLB_E_FOR_STOR, "more than %d partitions", PARTITIONS_MAX);
+		r->del[r->n_del++] = (struct del){topic, p, false, false};
 		err = plb_reader_assign(r->reader, topic, p, PLB_FROM_BEGINNING, 0, ec);
 	}
 	return err;
@@ -144,7 +158,7 @@ assign_all(struct console_run *r, struct plb_errctx *ec)
 		return err;
 	r->assigned = true;
 	r->waiting = r->n_del;
-	r->stand = (struct console_stand){ r->n_del, r->n_del };
+	r->stand = (struct console_stand){r->n_del, r->n_del};
 	plb_metric_set(&metrics[M_LAG], (int64_t)r->n_del);
 	return PLB_OK;
 }
@@ -153,7 +167,7 @@ assign_all(struct console_run *r, struct plb_errctx *ec)
 static bool
 assigned(struct console_run *r)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = r->assigned ? PLB_OK : assign_all(r, &ec);
 
 	if (err == PLB_OK)
@@ -168,7 +182,7 @@ static void
 turn(void *arg)
 {
 	struct console_run *r = arg;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	enum plb_err err = PLB_OK;
 	struct plb_record rec;
 	int64_t n, began = plb_mono_now().ms;
@@ -205,7 +219,8 @@ nu(void *arg)
 {
 	const struct console_run *r = arg;
 
-	const struct plb_clock c = r->ur == NULL ? (struct plb_clock){ NULL, NULL } : plb_clock_topic_clock(r->ur);
+	const struct plb_clock c =
+	    r->ur == NULL ? (struct plb_clock){NULL, NULL} : plb_clock_topic_clock(r->ur);
 
 	return r->ur == NULL ? plb_time_now() : c.now(c.arg);
 }
@@ -222,7 +237,7 @@ static void
 each_minute(void *arg)
 {
 	struct console_run *r = arg;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	int64_t n;
 
 	if (laesemodel_mangler_antal(r->model, nu(r), r->receipt_within_ms, &n, &ec) == PLB_OK)
@@ -242,22 +257,29 @@ writer_name(const char *listen, char out[100])
 }
 
 static enum plb_err
-desk_new(struct console_run *r, const struct plb_conf_console *c, const struct plb_secret *desk_key, const struct plb_schemas *schemas, struct plb_errctx *ec)
+desk_new(struct console_run *r, const struct plb_conf_console *c, const struct plb_secret *desk_key,
+    const struct plb_schemas *schemas, struct plb_errctx *ec)
 {
-	struct bord_api_dele d = { .m = r->model, .receipt_within_ms = c->receipt_within_ms, .nu = nu, .klar = read_to_the_end, .arg = r };
+	struct bord_api_dele d = {.m = r->model,
+	    .receipt_within_ms = c->receipt_within_ms,
+	    .nu = nu,
+	    .klar = read_to_the_end,
+	    .arg = r};
 	struct plb_faults f;
 	enum plb_err err;
 	char name[100];
 
 	writer_name(c->listen, name);
-	err = ordrer_new(r->loop, r->bus, schemas, r->model, &(struct ordrer_konf){ c->approve_above, c->order_max, name, desk_key }, &r->ordrer, ec);
+	err = ordrer_new(r->loop, r->bus, schemas, r->model,
+	    &(struct ordrer_konf){c->approve_above, c->order_max, name, desk_key}, &r->ordrer, ec);
 	if (err != PLB_OK)
 		return err;
 	indlaes_drift(r->indlaes, ordrer_record, r->ordrer);
 	plb_faults_init(&f);
 	err = operatoerer_load(c->operators, &r->operatoerer, &f);
 	if (err != PLB_OK)
-		err = plb_err_set(ec, err, "operators: %s", f.text == NULL ? "out of memory" : f.text);
+		err = plb_err_set(
+		    ec, err, "operators: %s", f.text == NULL ? "out of memory" : f.text);
 	plb_faults_fini(&f);
 	d.ordrer = r->ordrer;
 	d.operatoerer = r->operatoerer;
@@ -272,7 +294,8 @@ desk_new(struct console_run *r, const struct plb_conf_console *c, const struct p
 }
 
 enum plb_err
-console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *conf, const struct plb_conf_console *c, const struct plb_schemas *schemas, struct console_run **out,
+console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *conf,
+    const struct plb_conf_console *c, const struct plb_schemas *schemas, struct console_run **out,
     struct plb_errctx *ec)
 {
 	struct console_run *r = calloc(1, sizeof(*r));
@@ -287,7 +310,8 @@ console_run_new(struct plb_loop *l, struct plb_bus *b, const struct plb_conf *co
 	r->turn_max = c->batch_records;
 	plb_metrics_add(metrics, sizeof(metrics) / sizeof(metrics[0]));
 	r->again = plb_loop_timer_new(l, turn, r);
-	err = r->again == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "console") : laesemodel_new(c->database, &r->model, ec);
+	err = r->again == NULL ? plb_err_set(ec, PLB_E_HUKOMMELSE, "console")
+			       : laesemodel_new(c->database, &r->model, ec);
 	if (err == PLB_OK)
 		err = indlaes_new(r->model, schemas, &r->indlaes, ec);
 	if (err == PLB_OK)
@@ -337,7 +361,8 @@ console_run_ready(struct console_run *r, struct plb_buf *why_not)
 		return false;
 	}
 	if (r->waiting > 0) {
-		plb_buf_printf(why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);
+		plb_buf_printf(
+		    why_not, "%zu of %zu partitions not read to the end yet", r->waiting, r->n_del);
 		return false;
 	}
 	if (ordrer_klar(r->ordrer))

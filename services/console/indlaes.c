@@ -7,8 +7,8 @@
 #define ARENA_CAP (1u << 20)
 #define VERSIONS_MAX 8
 
-static const char *const TRIN[] = { "forsoegt", "leveret", "haandteret", "afvist-midlertidigt", "afvist-endeligt", "slettet", "parkeret",
-	"tilbagekaldt", "udloebet", NULL };
+static const char *const TRIN[] = {"forsoegt", "leveret", "haandteret", "afvist-midlertidigt",
+    "afvist-endeligt", "slettet", "parkeret", "tilbagekaldt", "udloebet", NULL};
 
 /* A levering-status as read; the other members of the record are not needed here. */
 struct status {
@@ -18,15 +18,23 @@ struct status {
 	int32_t forsoeg;
 	struct plb_slice digest, aarsag, kanal;
 };
-#define FELT(n, t, f) { .name = n, .type = t, .offset = offsetof(struct status, f), .has = PLB_BIND_REQUIRED }
+#define FELT(n, t, f)                                                                              \
+	{                                                                                          \
+		.name = n, .type = t, .offset = offsetof(struct status, f),                        \
+		.has = PLB_BIND_REQUIRED                                                           \
+	}
 static const struct plb_bind STATUS[] = {
-	FELT("leveringId", PLB_BIND_FIXED16, leveringid),
-	{ .name = "trin", .type = PLB_BIND_ENUM, .offset = offsetof(struct status, trin), .has = PLB_BIND_REQUIRED, .symbols = TRIN },
-	FELT("tid", PLB_BIND_TIME, tid),
-	FELT("forsoeg", PLB_BIND_INT, forsoeg),
-	FELT("digest", PLB_BIND_BYTES, digest),
-	FELT("aarsag", PLB_BIND_STRING, aarsag),
-	FELT("kanal", PLB_BIND_STRING, kanal),
+    FELT("leveringId", PLB_BIND_FIXED16, leveringid),
+    {.name = "trin",
+	.type = PLB_BIND_ENUM,
+	.offset = offsetof(struct status, trin),
+	.has = PLB_BIND_REQUIRED,
+	.symbols = TRIN},
+    FELT("tid", PLB_BIND_TIME, tid),
+    FELT("forsoeg", PLB_BIND_INT, forsoeg),
+    FELT("digest", PLB_BIND_BYTES, digest),
+    FELT("aarsag", PLB_BIND_STRING, aarsag),
+    FELT("kanal", PLB_BIND_STRING, kanal),
 };
 
 struct indlaes {
@@ -50,8 +58,10 @@ bind_status(struct indlaes *i, struct plb_errctx *ec)
 	const struct plb_schema *s;
 
 	while (err == PLB_OK && i->n_status < VERSIONS_MAX &&
-	    (s = plb_schema_version(i->schemas, plb_slice_str("levering-status"), (unsigned)i->n_status + 1)) != NULL) {
-		err = plb_binding_new_laes(s, STATUS, sizeof(STATUS) / sizeof(STATUS[0]), &i->status[i->n_status].binding, ec);
+	    (s = plb_schema_version(i->schemas, plb_slice_str("levering-status"),
+		 (unsigned)i->n_status + 1)) != NULL) {
+		err = plb_binding_new_laes(s, STATUS, sizeof(STATUS) / sizeof(STATUS[0]),
+		    &i->status[i->n_status].binding, ec);
 		i->status[i->n_status++].schema = s;
 	}
 	if (err == PLB_OK && i->n_status == 0)
@@ -60,7 +70,8 @@ bind_status(struct indlaes *i, struct plb_errctx *ec)
 }
 
 enum plb_err
-indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indlaes **out, struct plb_errctx *ec)
+indlaes_new(struct laesemodel *m, const struct plb_schemas *schemas, struct indlaes **out,
+    struct plb_errctx *ec)
 {
 	struct indlaes *i = calloc(1, sizeof(*i));
 	enum plb_err err;
@@ -94,7 +105,8 @@ indlaes_free(struct indlaes **i)
 }
 
 static enum plb_err
-ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev,
+    struct plb_errctx *ec)
 {
 	enum plb_err err;
 
@@ -105,7 +117,8 @@ ind(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, s
 }
 
 static enum plb_err
-forloeb(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+forloeb(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev,
+    struct plb_errctx *ec)
 {
 	enum plb_err err = laesemodel_afgjort(i->m, ev, r->timestamp, ec);
 
@@ -126,11 +139,13 @@ ud(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, st
 		err = laesemodel_tilbagekaldt(i->m, &ev->tilbagekalder, ec);
 	if (err != PLB_OK)
 		return err;
-	return laesemodel_plads(i->m, ev, r, plb_frist_af(i->frister, r, &frist) ? &frist : NULL, ec);
+	return laesemodel_plads(
+	    i->m, ev, r, plb_frist_af(i->frister, r, &frist) ? &frist : NULL, ec);
 }
 
 static enum plb_err
-svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec)
+svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev,
+    struct plb_errctx *ec)
 {
 	const struct plb_schema *s;
 	struct plb_slice body;
@@ -153,22 +168,25 @@ svar(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, 
 		return err;
 	if (st.trin < 0)
 		return plb_err_set(ec, PLB_E_UKENDT, "svar: unknown step of a delivery");
-	t = (struct leveringstrin){ st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid, st.forsoeg, st.aarsag, r->partition, st.digest, st.kanal };
+	t = (struct leveringstrin){st.leveringid, r->offset, plb_slice_str(TRIN[st.trin]), st.tid,
+	    st.forsoeg, st.aarsag, r->partition, st.digest, st.kanal};
 	return laesemodel_trin(i->m, &t, ec);
 }
 
 static const struct {
 	const char *topic;
 	bool person_keyed;
-	enum plb_err (*fn)(struct indlaes *i, const struct plb_record *r, const struct plb_event *ev, struct plb_errctx *ec);
+	enum plb_err (*fn)(struct indlaes *i, const struct plb_record *r,
+	    const struct plb_event *ev, struct plb_errctx *ec);
 } emner[] = {
-	{ "ind", true, ind },
-	{ "forloeb", true, forloeb },
-	{ "ud", false, ud },
-	{ "svar", true, svar },
+    {"ind", true, ind},
+    {"forloeb", true, forloeb},
+    {"ud", false, ud},
+    {"svar", true, svar},
 };
 
-const char *const indlaes_topics[] = { "ind", "forloeb", "ud", "svar", "afvist", "revision", "postkasse", NULL };
+const char *const indlaes_topics[] = {
+    "ind", "forloeb", "ud", "svar", "afvist", "revision", "postkasse", NULL};
 
 void
 indlaes_drift(struct indlaes *i, indlaes_fn *fn, void *arg)

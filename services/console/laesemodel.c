@@ -41,7 +41,8 @@ lm_run(struct laesemodel *m, sqlite3_stmt *s, struct plb_errctx *ec)
 	return sqlite3_step(s) == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
-/* An earlier model is of no use, and may be torn: nothing was synced. A file that is no database is left alone; SQLite then refuses it. */
+/* An earlier model is of no use, and may be torn: nothing was synced. A file that is no database is
+ * left alone; SQLite then refuses it. */
 static enum plb_err
 remove_old(const char *path, struct plb_errctx *ec)
 {
@@ -52,7 +53,8 @@ remove_old(const char *path, struct plb_errctx *ec)
 
 	if (f == NULL)
 		return PLB_OK;
-	ours = fread(head, 1, sizeof(head), f) == sizeof(head) && memcmp(head, MAGIC, sizeof(MAGIC)) == 0;
+	ours = fread(head, 1, sizeof(head), f) == sizeof(head) &&
+	    memcmp(head, MAGIC, sizeof(MAGIC)) == 0;
 	fclose(f);
 	return ours && remove(path) != 0 ? plb_err_errno(ec, "%s", path) : PLB_OK;
 }
@@ -70,7 +72,8 @@ prepare(struct laesemodel *m, const char *path, struct plb_errctx *ec)
 	if (sqlite3_exec(m->db, sql_skema, NULL, NULL, NULL) != SQLITE_OK)
 		return lm_fault(m, ec);
 	for (i = 0; i < SQL_ANTAL; i++)
-		if (sqlite3_prepare_v3(m->db, sql_tekst[i], -1, SQLITE_PREPARE_PERSISTENT, &m->stmt[i], NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v3(m->db, sql_tekst[i], -1, SQLITE_PREPARE_PERSISTENT,
+			&m->stmt[i], NULL) != SQLITE_OK)
 			return lm_fault(m, ec);
 	return PLB_OK;
 }
@@ -119,7 +122,8 @@ laesemodel_commit(struct laesemodel *m, struct plb_errctx *ec)
 }
 
 enum plb_err
-laesemodel_accepteret(struct laesemodel *m, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
+laesemodel_accepteret(
+    struct laesemodel *m, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_ACCEPTERET);
 
@@ -133,7 +137,8 @@ laesemodel_accepteret(struct laesemodel *m, const struct plb_event *ev, struct p
 }
 
 enum plb_err
-laesemodel_afgjort(struct laesemodel *m, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
+laesemodel_afgjort(
+    struct laesemodel *m, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s;
 
@@ -154,7 +159,8 @@ laesemodel_afgjort(struct laesemodel *m, const struct plb_event *ev, struct plb_
 }
 
 enum plb_err
-laesemodel_adresseret(struct laesemodel *m, const struct plb_org *til, const struct plb_event *ev, struct plb_time tid, struct plb_errctx *ec)
+laesemodel_adresseret(struct laesemodel *m, const struct plb_org *til, const struct plb_event *ev,
+    struct plb_time tid, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_ADRESSERET);
 
@@ -188,7 +194,8 @@ trin_post(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx
 	return lm_run(m, s, ec);
 }
 
-/* A copy makes no ladder but for its arrival; that it is parked shows at the desk, until it is no more. */
+/* A copy makes no ladder but for its arrival; that it is parked shows at the desk, until it is no
+ * more. */
 static enum plb_err
 kopi_trin(struct laesemodel *m, const struct leveringstrin *t, struct plb_errctx *ec)
 {
@@ -264,7 +271,8 @@ lm_put_tid(struct plb_buf *out, const char *name, sqlite3_stmt *s, int at)
 {
 	char text[PLB_TIME_TEXT];
 
-	plb_buf_printf(out, "\"%s\":\"%s\"", name, plb_time_text((struct plb_time){ sqlite3_column_int64(s, at) }, text));
+	plb_buf_printf(out, "\"%s\":\"%s\"", name,
+	    plb_time_text((struct plb_time){sqlite3_column_int64(s, at)}, text));
 }
 
 static void
@@ -304,14 +312,16 @@ lm_put_hoved(struct plb_buf *out, sqlite3_stmt *s, bool first)
 
 /* All steps of one delivery; the first is that it was addressed. */
 static enum plb_err
-put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, int tid_at, struct plb_buf *out, struct plb_errctx *ec)
+put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, int tid_at,
+    struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_LEVERINGENS_TRIN);
 	int rc;
 
 	plb_buf_str(out, ",\"trin\":[");
 	put_trin(out, plb_slice_str("adresseret"), levering, tid_at);
-	sqlite3_bind_blob(s, 1, sqlite3_column_blob(levering, uuid_at), sqlite3_column_bytes(levering, uuid_at), SQLITE_TRANSIENT);
+	sqlite3_bind_blob(s, 1, sqlite3_column_blob(levering, uuid_at),
+	    sqlite3_column_bytes(levering, uuid_at), SQLITE_TRANSIENT);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		plb_buf_str(out, ",");
 		put_trin(out, lm_text(s, 0), s, 1);
@@ -321,7 +331,8 @@ put_leveringens_trin(struct laesemodel *m, sqlite3_stmt *levering, int uuid_at, 
 }
 
 static enum plb_err
-put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, sqlite3_stmt *h, struct plb_buf *out, struct plb_errctx *ec)
+put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, sqlite3_stmt *h,
+    struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_MODTAGERE);
 	enum plb_err err;
@@ -329,7 +340,8 @@ put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice 
 	int rc;
 
 	lm_bind_text(s, 1, id);
-	sqlite3_bind_blob(s, 2, sqlite3_column_blob(h, 4), sqlite3_column_bytes(h, 4), SQLITE_TRANSIENT);
+	sqlite3_bind_blob(
+	    s, 2, sqlite3_column_blob(h, 4), sqlite3_column_bytes(h, 4), SQLITE_TRANSIENT);
 	lm_bind_text(s, 3, plb_org_slice(org));
 	plb_buf_str(out, ",\"modtagere\":[");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
@@ -347,7 +359,8 @@ put_modtagere(struct laesemodel *m, const struct plb_org *org, struct plb_slice 
 }
 
 enum plb_err
-laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_slice id, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_slice id,
+    struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_HAENDELSE);
 	enum plb_err err;
@@ -376,7 +389,8 @@ laesemodel_stige(struct laesemodel *m, const struct plb_org *org, struct plb_sli
 
 /* One list of a forløb: rows of {navn, tid, …} by a query with the forløb's id. */
 static enum plb_err
-put_raekker(struct laesemodel *m, enum sql q, const struct plb_uuid *id, const char *list, size_t *n, struct plb_buf *out, struct plb_errctx *ec)
+put_raekker(struct laesemodel *m, enum sql q, const struct plb_uuid *id, const char *list,
+    size_t *n, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, q);
 	size_t first = *n;
@@ -403,7 +417,8 @@ put_raekker(struct laesemodel *m, enum sql q, const struct plb_uuid *id, const c
 }
 
 enum plb_err
-laesemodel_forloeb(struct laesemodel *m, struct plb_uuid id, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_forloeb(
+    struct laesemodel *m, struct plb_uuid id, struct plb_buf *out, struct plb_errctx *ec)
 {
 	char text[PLB_UUID_TEXT];
 	enum plb_err err;
@@ -421,7 +436,8 @@ laesemodel_forloeb(struct laesemodel *m, struct plb_uuid id, struct plb_buf *out
 }
 
 enum plb_err
-laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct plb_slice status, int maks, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct plb_slice status,
+    int maks, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_LEVERINGER);
 	bool first = true;
@@ -446,7 +462,8 @@ laesemodel_leveringer(struct laesemodel *m, const struct plb_org *org, struct pl
 }
 
 static enum plb_err
-put_antal(struct laesemodel *m, enum sql q, const char *name, struct plb_buf *out, struct plb_errctx *ec)
+put_antal(
+    struct laesemodel *m, enum sql q, const char *name, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, q);
 	bool first = true;

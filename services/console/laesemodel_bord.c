@@ -4,7 +4,8 @@
 #include "laesemodel_priv.h"
 
 enum plb_err
-laesemodel_plads(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r, const struct plb_time *frist, struct plb_errctx *ec)
+laesemodel_plads(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r,
+    const struct plb_time *frist, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_PLADS);
 	const void *koe = ev->has_person ? ev->person.b : ev->leveringid.b;
@@ -28,7 +29,8 @@ laesemodel_tilbagekaldt(struct laesemodel *m, const struct plb_uuid *id, struct 
 }
 
 enum plb_err
-laesemodel_faktasted(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r, struct plb_errctx *ec)
+laesemodel_faktasted(struct laesemodel *m, const struct plb_event *ev, const struct plb_record *r,
+    struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_FAKTASTED);
 
@@ -48,7 +50,8 @@ bind_org(sqlite3_stmt *s, int at, const struct plb_org *org)
 }
 
 static enum plb_err
-put_parkerede(struct laesemodel *m, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec)
+put_parkerede(struct laesemodel *m, const struct plb_org *org, int maks, struct plb_buf *out,
+    struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_PARKEREDE);
 	bool first = true;
@@ -64,14 +67,17 @@ put_parkerede(struct laesemodel *m, const struct plb_org *org, int maks, struct 
 		lm_put_text(out, "aarsag", lm_text(s, 5));
 		plb_buf_printf(out, ",\"forsoeg\":%lld,", (long long)sqlite3_column_int64(s, 6));
 		lm_put_tid(out, "frist", s, 7);
-		plb_buf_printf(out, ",\"bag\":%lld,\"forrest\":%s}", (long long)sqlite3_column_int64(s, 8), sqlite3_column_int(s, 9) != 0 ? "true" : "false");
+		plb_buf_printf(out, ",\"bag\":%lld,\"forrest\":%s}",
+		    (long long)sqlite3_column_int64(s, 8),
+		    sqlite3_column_int(s, 9) != 0 ? "true" : "false");
 	}
 	plb_buf_str(out, "]");
 	return rc == SQLITE_DONE ? PLB_OK : lm_fault(m, ec);
 }
 
 static enum plb_err
-put_grupper(struct laesemodel *m, const struct plb_org *org, struct plb_buf *out, struct plb_errctx *ec)
+put_grupper(
+    struct laesemodel *m, const struct plb_org *org, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_GRUPPER);
 	bool first = true;
@@ -84,7 +90,8 @@ put_grupper(struct laesemodel *m, const struct plb_org *org, struct plb_buf *out
 		lm_put_text(out, "organisation", lm_text(s, 0));
 		plb_buf_str(out, ",");
 		lm_put_text(out, "aarsag", lm_text(s, 1));
-		plb_buf_printf(out, ",\"antal\":%lld,\"koer\":%lld,", (long long)sqlite3_column_int64(s, 2), (long long)sqlite3_column_int64(s, 3));
+		plb_buf_printf(out, ",\"antal\":%lld,\"koer\":%lld,",
+		    (long long)sqlite3_column_int64(s, 2), (long long)sqlite3_column_int64(s, 3));
 		lm_put_tid(out, "frist", s, 4);
 		plb_buf_str(out, "}");
 	}
@@ -93,7 +100,8 @@ put_grupper(struct laesemodel *m, const struct plb_org *org, struct plb_buf *out
 }
 
 enum plb_err
-laesemodel_bord(struct laesemodel *m, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_bord(struct laesemodel *m, const struct plb_org *org, int maks, struct plb_buf *out,
+    struct plb_errctx *ec)
 {
 	enum plb_err err = put_grupper(m, org, out, ec);
 
@@ -106,12 +114,14 @@ laesemodel_bord(struct laesemodel *m, const struct plb_org *org, int maks, struc
 static void
 put_sted(struct plb_buf *out, const char *emne, sqlite3_stmt *s, int partition, int offset)
 {
-	plb_buf_printf(out, "\"emne\":\"%s\",\"partition\":%d,\"offset\":%lld", emne, sqlite3_column_int(s, partition), (long long)sqlite3_column_int64(s, offset));
+	plb_buf_printf(out, "\"emne\":\"%s\",\"partition\":%d,\"offset\":%lld", emne,
+	    sqlite3_column_int(s, partition), (long long)sqlite3_column_int64(s, offset));
 }
 
 /* Every attempt and step on svar. */
 static enum plb_err
-put_spor(struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
+put_spor(
+    struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_SPOR);
 	bool first = true;
@@ -128,7 +138,9 @@ put_spor(struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, s
 		put_sted(out, "svar", s, 2, 3);
 		if (sqlite3_column_bytes(s, 5) > 0) {
 			plb_buf_str(out, ",\"digest\":\"");
-			plb_buf_hex(out, plb_slice(sqlite3_column_blob(s, 5), (size_t)sqlite3_column_bytes(s, 5)));
+			plb_buf_hex(out,
+			    plb_slice(
+				sqlite3_column_blob(s, 5), (size_t)sqlite3_column_bytes(s, 5)));
 			plb_buf_str(out, "\"");
 		}
 		if (sqlite3_column_type(s, 6) != SQLITE_NULL) {
@@ -143,7 +155,8 @@ put_spor(struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, s
 
 /* The records of the fact that it came from: on ind, and on forloeb. */
 static enum plb_err
-put_faktasteder(struct laesemodel *m, struct plb_slice id, struct plb_buf *out, struct plb_errctx *ec)
+put_faktasteder(
+    struct laesemodel *m, struct plb_slice id, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_FAKTASTEDER);
 	bool first = true;
@@ -161,7 +174,8 @@ put_faktasteder(struct laesemodel *m, struct plb_slice id, struct plb_buf *out, 
 }
 
 enum plb_err
-laesemodel_levering(struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_levering(
+    struct laesemodel *m, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_LEVERING);
 	struct plb_slice cause;
@@ -192,7 +206,8 @@ laesemodel_levering(struct laesemodel *m, const struct plb_uuid *id, struct plb_
 }
 
 enum plb_err
-laesemodel_koe(struct laesemodel *m, const struct plb_org *org, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_koe(
+    struct laesemodel *m, const struct plb_org *org, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_KOE);
 	int rc;
@@ -201,7 +216,8 @@ laesemodel_koe(struct laesemodel *m, const struct plb_org *org, struct plb_buf *
 	rc = sqlite3_step(s);
 	plb_buf_str(out, "{");
 	lm_put_text(out, "organisation", plb_org_slice(org));
-	plb_buf_printf(out, ",\"uafsluttet\":%lld,\"parkeret\":%lld", rc == SQLITE_ROW ? (long long)sqlite3_column_int64(s, 1) : 0,
+	plb_buf_printf(out, ",\"uafsluttet\":%lld,\"parkeret\":%lld",
+	    rc == SQLITE_ROW ? (long long)sqlite3_column_int64(s, 1) : 0,
 	    rc == SQLITE_ROW ? (long long)sqlite3_column_int64(s, 2) : 0);
 	if (rc == SQLITE_ROW) {
 		plb_buf_str(out, ",");
@@ -214,7 +230,8 @@ laesemodel_koe(struct laesemodel *m, const struct plb_org *org, struct plb_buf *
 /* ---- receipts that are missing ---- */
 
 enum plb_err
-laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec)
+laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms,
+    const struct plb_org *org, int maks, struct plb_buf *out, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_MANGLER);
 	bool first = true;
@@ -237,7 +254,8 @@ laesemodel_mangler(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, c
 }
 
 enum plb_err
-laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, int64_t *antal, struct plb_errctx *ec)
+laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden_ms, int64_t *antal,
+    struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_MANGLER_ANTAL);
 	int rc;
@@ -255,14 +273,16 @@ laesemodel_mangler_antal(struct laesemodel *m, struct plb_time nu, int64_t inden
 static enum plb_err
 give(sqlite3_stmt *s, bord_fn *fn, void *arg, struct plb_errctx *ec)
 {
-	struct bord_post p = { .offset = sqlite3_column_int64(s, 1) };
+	struct bord_post p = {.offset = sqlite3_column_int64(s, 1)};
 
 	memcpy(p.id.b, sqlite3_column_blob(s, 0), sizeof(p.id.b));
-	return fn(arg, &p, lm_text(s, 2), lm_text(s, 3), (struct plb_time){ sqlite3_column_int64(s, 4) }, ec);
+	return fn(arg, &p, lm_text(s, 2), lm_text(s, 3),
+	    (struct plb_time){sqlite3_column_int64(s, 4)}, ec);
 }
 
 enum plb_err
-laesemodel_udvalg(struct laesemodel *m, const struct bord_filter *f, bord_fn *fn, void *arg, struct plb_errctx *ec)
+laesemodel_udvalg(struct laesemodel *m, const struct bord_filter *f, bord_fn *fn, void *arg,
+    struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_UDVALG);
 	enum plb_err err = PLB_OK;
@@ -285,7 +305,8 @@ laesemodel_udvalg(struct laesemodel *m, const struct bord_filter *f, bord_fn *fn
 }
 
 enum plb_err
-laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct bord_om *om, bord_fn *fn, void *arg, struct plb_errctx *ec)
+laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct bord_om *om,
+    bord_fn *fn, void *arg, struct plb_errctx *ec)
 {
 	sqlite3_stmt *s = lm_statement(m, SQL_UDVALG_EN);
 
@@ -294,6 +315,7 @@ laesemodel_udvalg_en(struct laesemodel *m, const struct plb_uuid *id, struct bor
 		return plb_err_set(ec, PLB_E_UKENDT, "no delivery has this id");
 	om->tilbagekaldt = sqlite3_column_int(s, 6) != 0;
 	memcpy(om->person.b, sqlite3_column_blob(s, 7), sizeof(om->person.b));
-	om->har_person = memcmp(om->person.b, id->b, sizeof(id->b)) != 0; /* a queue of its own otherwise */
+	om->har_person =
+	    memcmp(om->person.b, id->b, sizeof(id->b)) != 0; /* a queue of its own otherwise */
 	return give(s, fn, arg, ec);
 }

@@ -3,6 +3,9 @@
 
 #include <stddef.h>
 
+/* SQL is broken at its clauses. */
+/* clang-format off */
+
 /* Nothing here is the only copy: no journal, no sync. At most 64 MiB of cache. */
 const char *const sql_skema =
     "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;"

@@ -2,7 +2,8 @@
 #ifndef CONSOLE_LAESEMODEL_SQL_H
 #define CONSOLE_LAESEMODEL_SQL_H
 
-/* The statements of the read model, prepared once. Parameters in the order that laesemodel.c binds them. */
+/* The statements of the read model, prepared once. Parameters in the order that laesemodel.c binds
+ * them. */
 enum sql {
 	SQL_BEGIN,
 	SQL_COMMIT,

@@ -51,7 +51,8 @@ start(struct app *app, struct plb_errctx *ec)
 		return PLB_E_HUKOMMELSE;
 	err = plb_bus_new(app->conf, "console", &app->bus, ec);
 	if (err == PLB_OK)
-		err = console_run_new(app->loop, app->bus, app->conf, &app->c, app->schemas, &app->run, ec);
+		err = console_run_new(
+		    app->loop, app->bus, app->conf, &app->c, app->schemas, &app->run, ec);
 	if (err != PLB_OK)
 		return err;
 	app->mgmt = plb_mgmt_new(app->loop, app->c.management, ready, app, ec);
@@ -75,12 +76,13 @@ app_free(struct app *app)
 int
 main(int argc, char **argv)
 {
-	struct app app = { .conf = NULL };
-	struct plb_errctx ec = { { 0 } };
+	struct app app = {.conf = NULL};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 	int code = 0;
 
-	app.conf = plb_conf_main(argc, argv, "parloeb-console", &plb_section_console, &app.c, &code);
+	app.conf =
+	    plb_conf_main(argc, argv, "parloeb-console", &plb_section_console, &app.c, &code);
 	if (app.conf == NULL)
 		return code;
 	err = start(&app, &ec);

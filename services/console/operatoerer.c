@@ -31,11 +31,15 @@ read_one(struct operatoerer *o, struct plb_yaml *n, struct plb_faults *f)
 	if (navn == NULL || hex == NULL || !plb_yaml_str(navn, &text, f))
 		return;
 	if (text[0] == '\0' || strlen(text) > NAVN_MAX)
-		plb_faults_add(f, navn->file, navn->line, navn->column, "navn: expected 1 to %d bytes", NAVN_MAX);
-	else if (hex->kind != PLB_YAML_SCALAR || plb_secret_hex(hex->text, &sum) != PLB_OK || sum.len != 32)
-		plb_faults_add(f, hex->file, hex->line, hex->column, "expected 64 hex digits, the SHA-256 of the token");
+		plb_faults_add(f, navn->file, navn->line, navn->column,
+		    "navn: expected 1 to %d bytes", NAVN_MAX);
+	else if (hex->kind != PLB_YAML_SCALAR || plb_secret_hex(hex->text, &sum) != PLB_OK ||
+	    sum.len != 32)
+		plb_faults_add(f, hex->file, hex->line, hex->column,
+		    "expected 64 hex digits, the SHA-256 of the token");
 	else if (o->n == OPERATOERER_MAX)
-		plb_faults_add(f, n->file, n->line, n->column, "more than %d operators", OPERATOERER_MAX);
+		plb_faults_add(
+		    f, n->file, n->line, n->column, "more than %d operators", OPERATOERER_MAX);
 	else {
 		o->o[o->n].navn = text;
 		memcpy(o->o[o->n++].sha256, sum.b, 32);
@@ -87,7 +91,9 @@ operatoer_af(const struct operatoerer *o, struct plb_slice authorization)
 
 	if (!plb_slice_starts(authorization, plb_slice_str(bearer)))
 		return NULL;
-	plb_sha256(plb_slice(authorization.p + sizeof(bearer) - 1, authorization.len - (sizeof(bearer) - 1)), sum);
+	plb_sha256(plb_slice(authorization.p + sizeof(bearer) - 1,
+		       authorization.len - (sizeof(bearer) - 1)),
+	    sum);
 	for (i = 0; i < o->n; i++)
 		if (plb_ct_eq(o->o[i].sha256, sum, sizeof(sum)))
 			found = o->o[i].navn;

@@ -4,7 +4,9 @@
 
 #include "ordrer.h"
 
-/* One order, its states as a table, and what the files of the desk share: ordrer.c (the life of an order), ordre_plan.c (what it would touch), ordre_udvalg.c (its selection, kept), ordrer_laest.c (what the topics tell). */
+/* One order, its states as a table, and what the files of the desk share: ordrer.c (the life of an
+ * order), ordre_plan.c (what it would touch), ordre_udvalg.c (its selection, kept), ordrer_laest.c
+ * (what the topics tell). */
 
 enum ordre_tilstand {
 	ORDRE_SKRIVES,  /* its audit record is under way */
@@ -15,19 +17,19 @@ enum ordre_tilstand {
 	ORDRE_UDFOERT,
 	ORDRE_STANDSET,
 	ORDRE_MISLYKKET,
-	ORDRE_AFBRUDT, /* the console that carried it out ended before it */
+	ORDRE_AFBRUDT,    /* the console that carried it out ended before it */
 	ORDRE_GENOPTAGES, /* the audit record of its going on is under way */
 	ORDRE_TILSTANDE
 };
 enum ordre_haendelse {
-	ORDRE_H_SKREVET,       /* the audit has it, and it needs nobody */
+	ORDRE_H_SKREVET, /* the audit has it, and it needs nobody */
 	ORDRE_H_SKREVET_VENTER /* … and it needs a second person */,
 	ORDRE_H_GODKEND,
 	ORDRE_H_GODKENDT,
 	ORDRE_H_STOP,
 	ORDRE_H_FAERDIG,
-	ORDRE_H_FEJL, /* Kafka did not take it */
-	ORDRE_H_SLUT, /* the end is in the audit */
+	ORDRE_H_FEJL,     /* Kafka did not take it */
+	ORDRE_H_SLUT,     /* the end is in the audit */
 	ORDRE_H_GENOPTAG, /* to be carried on */
 	ORDRE_H_GENOPTAGET,
 	ORDRE_HAENDELSER
@@ -44,10 +46,12 @@ struct ordre {
 	enum ordre_tilstand til; /* of SLUTTER: what it ends as */
 	enum kommando_art art;
 	struct plb_org org;
-	bool har_leveringid, har_person; /* hold, resume: of this delivery's queue, which is this person's */
+	bool har_leveringid,
+	    har_person; /* hold, resume: of this delivery's queue, which is this person's */
 	struct plb_uuid leveringid;
 	struct plb_person person;
-	char aktoer[ORDRE_NAVN], godkender[ORDRE_NAVN], standser[ORDRE_NAVN], begrundelse[ORDRE_TEKST];
+	char aktoer[ORDRE_NAVN], godkender[ORDRE_NAVN], standser[ORDRE_NAVN],
+	    begrundelse[ORDRE_TEKST];
 	char *json; /* what was asked for */
 	size_t json_len;
 	struct bord_post *post;
@@ -103,12 +107,15 @@ bool ordrer_kraever_godkendelse(const struct ordrer *o, size_t n);
 /* At most size - 1 bytes, and a NUL. */
 void ordre_kopi(char *out, size_t size, struct plb_slice s);
 
-/* JSON of the selection from its item `fra` on, as much as goes into one audit record; returns how many. */
+/* JSON of the selection from its item `fra` on, as much as goes into one audit record; returns how
+ * many. */
 size_t ordre_udvalg_skriv(const struct ordre *r, size_t fra, struct plb_buf *out);
 /* Such a part of an order of an earlier life, behind those met before. */
-PLB_MUSTUSE enum plb_err ordre_udvalg_laes(struct ordre *r, struct plb_slice json, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err ordre_udvalg_laes(
+    struct ordre *r, struct plb_slice json, struct plb_errctx *ec);
 size_t ordrer_talt(const struct ordrer *o, const struct plb_uuid *ordre);
-PLB_MUSTUSE enum plb_err ordrer_tael(struct ordrer *o, const struct plb_uuid *ordre, size_t n, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err ordrer_tael(
+    struct ordrer *o, const struct plb_uuid *ordre, size_t n, struct plb_errctx *ec);
 
 /* What an order would touch. */
 struct plan {
@@ -120,7 +127,8 @@ struct plan {
 	struct plb_buf *proeve; /* NULL: none wanted */
 	struct plb_buf sum;
 };
-PLB_MUSTUSE enum plb_err plan_lav(struct ordrer *o, const struct anmodning *a, struct plan *pl, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err plan_lav(
+    struct ordrer *o, const struct anmodning *a, struct plan *pl, struct plb_errctx *ec);
 void plan_digest(const struct plan *pl, char out[33]);
 void plan_fri(struct plan *pl);
 

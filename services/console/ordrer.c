@@ -8,14 +8,17 @@
 
 #define ORDRER_MAX 1000
 #define DETALJE_MAX 16000
-#define DEL_BYTES 20000                                    /* of an audit record */
-#define FORTSAET_MS ((int64_t)7 * 24 * 3600 * 1000) /* what of it is done is known: postkasse keeps thirty days */
-#define OVERTAG_MS 2000                             /* until another console has let go of it */
+#define DEL_BYTES 20000 /* of an audit record */
+#define FORTSAET_MS                                                                                \
+	((int64_t)7 * 24 * 3600 *                                                                  \
+	    1000)       /* what of it is done is known: postkasse keeps thirty days */
+#define OVERTAG_MS 2000 /* until another console has let go of it */
 
 static void run_all(void *arg);
 
 enum plb_err
-ordrer_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, struct laesemodel *m, const struct ordrer_konf *k, struct ordrer **out, struct plb_errctx *ec)
+ordrer_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, struct laesemodel *m,
+    const struct ordrer_konf *k, struct ordrer **out, struct plb_errctx *ec)
 {
 	struct ordrer *o = calloc(1, sizeof(*o));
 	enum plb_err err;
@@ -120,7 +123,7 @@ tell(struct ordre *r, enum plb_err err)
 {
 	struct ordrer *o = r->o;
 	ordrer_fn *fn = r->fn;
-	struct plb_slice json = { NULL, 0 };
+	struct plb_slice json = {NULL, 0};
 
 	if (fn == NULL)
 		return;
@@ -134,22 +137,24 @@ tell(struct ordre *r, enum plb_err err)
 
 /* One step of it into the audit; fn is told when it is there. */
 static enum plb_err
-audit_med(struct ordre *r, const char *udfald, const char *aktoer, struct plb_slice detalje, revisor_fn *fn)
+audit_med(struct ordre *r, const char *udfald, const char *aktoer, struct plb_slice detalje,
+    revisor_fn *fn)
 {
-	static const char *const handling[] = { "levering.hold", "levering.resume", "levering.replay", "levering.discard" };
+	static const char *const handling[] = {
+	    "levering.hold", "levering.resume", "levering.replay", "levering.discard"};
 	const struct plb_revision_post p = {
-		.aktoer = plb_slice_str(aktoer),
-		.handling = plb_slice_str(handling[r->art]),
-		.udfald = plb_slice_str(udfald),
-		.organisation = plb_org_slice(&r->org),
-		.har_leveringid = r->har_leveringid,
-		.leveringid = r->leveringid,
-		.har_ordre = true,
-		.ordre = r->id,
-		.antal = r->tilstand == ORDRE_SLUTTER ? (int64_t)r->sendt : r->antal,
-		.aarsag = plb_slice_str(r->begrundelse),
-		.detalje = detalje,
-		.tid = plb_time_now(),
+	    .aktoer = plb_slice_str(aktoer),
+	    .handling = plb_slice_str(handling[r->art]),
+	    .udfald = plb_slice_str(udfald),
+	    .organisation = plb_org_slice(&r->org),
+	    .har_leveringid = r->har_leveringid,
+	    .leveringid = r->leveringid,
+	    .har_ordre = true,
+	    .ordre = r->id,
+	    .antal = r->tilstand == ORDRE_SLUTTER ? (int64_t)r->sendt : r->antal,
+	    .aarsag = plb_slice_str(r->begrundelse),
+	    .detalje = detalje,
+	    .tid = plb_time_now(),
 	};
 
 	return revisor_skriv(r->o->revisor, &p, fn, r);
@@ -167,7 +172,8 @@ ended(void *arg, enum plb_err err)
 	struct ordre *r = arg;
 
 	if (err != PLB_OK)
-		plb_log(PLB_LOG_ERROR, "the end of an order is not in the audit", plb_f_str("fejl", plb_err_name(err)));
+		plb_log(PLB_LOG_ERROR, "the end of an order is not in the audit",
+		    plb_f_str("fejl", plb_err_name(err)));
 	if (ordre_naeste(r->tilstand, ORDRE_H_SLUT) != r->tilstand)
 		r->tilstand = r->til;
 	tell(r, PLB_OK);
@@ -202,22 +208,24 @@ static enum plb_err
 send_slice(struct ordre *r, size_t n)
 {
 	struct ordrer *o = r->o;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct kommando k = {
-		.art = (int)r->art,
-		.organisation = plb_org_slice(&r->org),
-		.aarsag = r->begrundelse[0] == '\0' ? plb_slice(NULL, 0) : plb_slice_str(r->begrundelse),
-		.aktoer = plb_slice_str(r->aktoer),
-		.godkender = r->godkender[0] == '\0' ? plb_slice(NULL, 0) : plb_slice_str(r->godkender),
-		.har_leveringid = r->har_leveringid,
-		.leveringid = r->leveringid,
-		.person = r->har_person ? plb_slice(r->person.b, sizeof(r->person.b)) : plb_slice(NULL, 0),
-		.har_ordre = true,
-		.ordre = r->id,
-		.har_antal = true,
-		.antal = (int32_t)r->n,
-		.udvalg = { r->post + r->sendt, n },
-		.tid = plb_time_now(),
+	    .art = (int)r->art,
+	    .organisation = plb_org_slice(&r->org),
+	    .aarsag =
+		r->begrundelse[0] == '\0' ? plb_slice(NULL, 0) : plb_slice_str(r->begrundelse),
+	    .aktoer = plb_slice_str(r->aktoer),
+	    .godkender = r->godkender[0] == '\0' ? plb_slice(NULL, 0) : plb_slice_str(r->godkender),
+	    .har_leveringid = r->har_leveringid,
+	    .leveringid = r->leveringid,
+	    .person =
+		r->har_person ? plb_slice(r->person.b, sizeof(r->person.b)) : plb_slice(NULL, 0),
+	    .har_ordre = true,
+	    .ordre = r->id,
+	    .har_antal = true,
+	    .antal = (int32_t)r->n,
+	    .udvalg = {r->post + r->sendt, n},
+	    .tid = plb_time_now(),
 	};
 	struct plb_slice value;
 	enum plb_err err = kommando_skriv(o->kommandoer, &k, &value, &ec);
@@ -265,7 +273,9 @@ ordered(void *arg, enum plb_err err)
 {
 	struct ordre *r = arg;
 	bool waits = ordrer_kraever_godkendelse(r->o, r->n);
-	enum ordre_haendelse h = err != PLB_OK ? ORDRE_H_FEJL : waits ? ORDRE_H_SKREVET_VENTER : ORDRE_H_SKREVET;
+	enum ordre_haendelse h = err != PLB_OK ? ORDRE_H_FEJL
+	    : waits                            ? ORDRE_H_SKREVET_VENTER
+					       : ORDRE_H_SKREVET;
 
 	r->tilstand = ordre_naeste(r->tilstand, h);
 	if (r->tilstand == ORDRE_KOERER)
@@ -281,10 +291,13 @@ static enum plb_err
 write_on(struct ordre *r)
 {
 	if (r->skrevet == r->n)
-		return audit(r, ordrer_kraever_godkendelse(r->o, r->n) ? "afventer" : "begyndt", r->aktoer, ordered);
+		return audit(r, ordrer_kraever_godkendelse(r->o, r->n) ? "afventer" : "begyndt",
+		    r->aktoer, ordered);
 	plb_buf_reset(&r->del);
 	r->skrevet += ordre_udvalg_skriv(r, r->skrevet, &r->del);
-	return r->del.failed ? PLB_E_FOR_STOR : audit_med(r, "udvalg", r->aktoer, plb_slice(r->del.p, r->del.len), part_written);
+	return r->del.failed
+	    ? PLB_E_FOR_STOR
+	    : audit_med(r, "udvalg", r->aktoer, plb_slice(r->del.p, r->del.len), part_written);
 }
 
 static void
@@ -340,16 +353,18 @@ take_plan(struct ordre *r, const struct anmodning *a, struct plan *pl)
 }
 
 enum plb_err
-ordrer_giv(struct ordrer *o, const struct anmodning *a, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec)
+ordrer_giv(struct ordrer *o, const struct anmodning *a, const char *aktoer, ordrer_fn *fn,
+    void *arg, struct plb_errctx *ec)
 {
-	struct plan pl = { .proeve = NULL };
+	struct plan pl = {.proeve = NULL};
 	enum plb_err err = plan_lav(o, a, &pl, ec);
 	char digest[33];
 	struct ordre *r;
 
 	plan_digest(&pl, digest);
 	if (err == PLB_OK && a->plan.len > 0 && !plb_slice_is(a->plan, digest))
-		err = plb_err_set(ec, PLB_E_REGEL, "things have changed since the plan: look at it again");
+		err = plb_err_set(
+		    ec, PLB_E_REGEL, "things have changed since the plan: look at it again");
 	if (err == PLB_OK && pl.n == 0 && (a->art == KOMMANDO_REPLAY || a->art == KOMMANDO_DISCARD))
 		err = plb_err_set(ec, PLB_E_UKENDT, "there is nothing that it would touch");
 	r = err == PLB_OK ? ordrer_ny(o) : NULL;
@@ -386,7 +401,8 @@ whole(const struct ordre *r, struct plb_errctx *ec)
 {
 	if (r->n > 0 && (int64_t)r->n == r->antal)
 		return PLB_OK;
-	return plb_err_set(ec, PLB_E_REGEL, "the selection of the order is not in the audit: give it again");
+	return plb_err_set(
+	    ec, PLB_E_REGEL, "the selection of the order is not in the audit: give it again");
 }
 
 static void
@@ -402,7 +418,8 @@ approved(void *arg, enum plb_err err)
 }
 
 enum plb_err
-ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec)
+ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn,
+    void *arg, struct plb_errctx *ec)
 {
 	struct ordre *r = ordrer_find(o, id);
 	enum plb_err err;
@@ -410,9 +427,12 @@ ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, 
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_UKENDT, "no such order");
 	if (ordre_naeste(r->tilstand, ORDRE_H_GODKEND) == r->tilstand || r->fn != NULL)
-		return plb_err_set(ec, PLB_E_REGEL, "the order does not wait for approval: it is %s", ordre_tilstand_navn(r->tilstand));
+		return plb_err_set(ec, PLB_E_REGEL,
+		    "the order does not wait for approval: it is %s",
+		    ordre_tilstand_navn(r->tilstand));
 	if (strcmp(r->aktoer, aktoer) == 0)
-		return plb_err_set(ec, PLB_E_ADGANG, "an order is approved by somebody else than the one who gave it");
+		return plb_err_set(ec, PLB_E_ADGANG,
+		    "an order is approved by somebody else than the one who gave it");
 	err = whole(r, ec);
 	if (err != PLB_OK)
 		return err;
@@ -425,14 +445,17 @@ ordrer_godkend(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, 
 }
 
 enum plb_err
-ordrer_stop(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec)
+ordrer_stop(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn,
+    void *arg, struct plb_errctx *ec)
 {
 	struct ordre *r = ordrer_find(o, id);
 
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_UKENDT, "no such order");
-	if (ordre_naeste(r->tilstand, ORDRE_H_STOP) == r->tilstand || r->fn != NULL || r->antal == 0)
-		return plb_err_set(ec, PLB_E_REGEL, "the order cannot be stopped: it is %s", ordre_tilstand_navn(r->tilstand));
+	if (ordre_naeste(r->tilstand, ORDRE_H_STOP) == r->tilstand || r->fn != NULL ||
+	    r->antal == 0)
+		return plb_err_set(ec, PLB_E_REGEL, "the order cannot be stopped: it is %s",
+		    ordre_tilstand_navn(r->tilstand));
 	r->tilstand = ordre_naeste(r->tilstand, ORDRE_H_STOP);
 	ordre_kopi(r->standser, sizeof(r->standser), plb_slice_str(aktoer));
 	r->fn = fn;
@@ -465,7 +488,8 @@ go_on(struct ordre *r, const char *aktoer, struct plb_errctx *ec)
 	enum plb_err err = whole(r, ec);
 
 	if (err == PLB_OK && plb_time_now().ms - r->oprettet.ms > FORTSAET_MS)
-		err = plb_err_set(ec, PLB_E_REGEL, "the order is more than seven days old: give it again");
+		err = plb_err_set(
+		    ec, PLB_E_REGEL, "the order is more than seven days old: give it again");
 	if (err == PLB_OK && ordrer_kraever_godkendelse(r->o, r->n) && r->godkender[0] == '\0')
 		err = plb_err_set(ec, PLB_E_REGEL, "nobody has approved the order");
 	if (err != PLB_OK)
@@ -477,7 +501,8 @@ go_on(struct ordre *r, const char *aktoer, struct plb_errctx *ec)
 }
 
 enum plb_err
-ordrer_fortsaet(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn, void *arg, struct plb_errctx *ec)
+ordrer_fortsaet(struct ordrer *o, const struct plb_uuid *id, const char *aktoer, ordrer_fn *fn,
+    void *arg, struct plb_errctx *ec)
 {
 	struct ordre *r = ordrer_find(o, id);
 	enum plb_err err;
@@ -485,7 +510,8 @@ ordrer_fortsaet(struct ordrer *o, const struct plb_uuid *id, const char *aktoer,
 	if (r == NULL)
 		return plb_err_set(ec, PLB_E_UKENDT, "no such order");
 	if (ordre_naeste(r->tilstand, ORDRE_H_GENOPTAG) == r->tilstand || r->fn != NULL)
-		return plb_err_set(ec, PLB_E_REGEL, "the order has not been broken off: it is %s", ordre_tilstand_navn(r->tilstand));
+		return plb_err_set(ec, PLB_E_REGEL, "the order has not been broken off: it is %s",
+		    ordre_tilstand_navn(r->tilstand));
 	err = go_on(r, aktoer, ec);
 	if (err != PLB_OK)
 		return err;
@@ -505,14 +531,15 @@ ordrer_laest(struct ordrer *o)
 static void
 go_on_unasked(struct ordre *r)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	char id[PLB_UUID_TEXT];
 
 	if (r->tilstand != ORDRE_AFBRUDT || !r->min || r->proevet || r->n == 0)
 		return;
 	r->proevet = true;
 	if (go_on(r, r->aktoer, &ec) != PLB_OK)
-		plb_log(PLB_LOG_WARN, "a broken-off order does not go on", plb_f_str("ordre", plb_uuid_text(r->id, id)), plb_f_str("fejl", ec.text));
+		plb_log(PLB_LOG_WARN, "a broken-off order does not go on",
+		    plb_f_str("ordre", plb_uuid_text(r->id, id)), plb_f_str("fejl", ec.text));
 }
 
 /* ---- the beat ---- */
@@ -537,4 +564,3 @@ run_all(void *arg)
 	if (running)
 		plb_loop_timer_in(o->takt, 50);
 }
-

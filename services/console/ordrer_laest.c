@@ -12,20 +12,21 @@ index_of(struct plb_slice s, const char *const *words)
 	return -1;
 }
 
-/* What an audit record says of an order of another life. The records of several people lie in several partitions and come in any order: the one that is furthest on counts. */
+/* What an audit record says of an order of another life. The records of several people lie in
+ * several partitions and come in any order: the one that is furthest on counts. */
 static const struct skridt {
 	const char *udfald;
 	enum ordre_tilstand tilstand;
 	int rang;
 } skridt[] = {
-	{ "udvalg", ORDRE_MISLYKKET, 0 },
-	{ "afventer", ORDRE_AFVENTER, 1 },
-	{ "begyndt", ORDRE_AFBRUDT, 1 },
-	{ "godkendt", ORDRE_AFBRUDT, 2 },
-	{ "genoptaget", ORDRE_AFBRUDT, 3 },
-	{ "udfoert", ORDRE_UDFOERT, 4 },
-	{ "standset", ORDRE_STANDSET, 4 },
-	{ "mislykket", ORDRE_MISLYKKET, 4 },
+    {"udvalg", ORDRE_MISLYKKET, 0},
+    {"afventer", ORDRE_AFVENTER, 1},
+    {"begyndt", ORDRE_AFBRUDT, 1},
+    {"godkendt", ORDRE_AFBRUDT, 2},
+    {"genoptaget", ORDRE_AFBRUDT, 3},
+    {"udfoert", ORDRE_UDFOERT, 4},
+    {"standset", ORDRE_STANDSET, 4},
+    {"mislykket", ORDRE_MISLYKKET, 4},
 };
 #define RANG_BEGYNDT 1
 #define RANG_GODKENDT 2
@@ -80,9 +81,11 @@ afslut(struct ordre *r, int64_t antal)
 }
 
 static enum plb_err
-tag_skridt(struct ordre *r, const struct skridt *s, const struct plb_revision_laest *l, bool mine, struct plb_errctx *ec)
+tag_skridt(struct ordre *r, const struct skridt *s, const struct plb_revision_laest *l, bool mine,
+    struct plb_errctx *ec)
 {
-	bool forrest = s->rang > r->rang || (s->rang == r->rang && l->post.tid.ms >= r->rang_tid.ms);
+	bool forrest =
+	    s->rang > r->rang || (s->rang == r->rang && l->post.tid.ms >= r->rang_tid.ms);
 
 	if (s->rang <= RANG_BEGYNDT) {
 		r->oprettet = l->post.tid;
@@ -120,13 +123,15 @@ revision(struct ordrer *o, const struct plb_record *rec, struct plb_errctx *ec)
 	h = l.post.handling;
 	if (err != PLB_OK || !l.post.har_ordre || !plb_slice_starts(h, plb_slice_str(prefix)))
 		return err;
-	art = index_of(plb_slice(h.p + sizeof(prefix) - 1, h.len - (sizeof(prefix) - 1)), kommando_arter);
+	art = index_of(
+	    plb_slice(h.p + sizeof(prefix) - 1, h.len - (sizeof(prefix) - 1)), kommando_arter);
 	s = skridt_af(l.post.udfald);
 	if (art < 0 || s == NULL)
 		return PLB_OK;
 	r = ordrer_find(o, &l.post.ordre);
 	mine = plb_slice_is(l.skriver, o->konf.skriver);
-	if (r != NULL && r->egen && !mine && r->tilstand == ORDRE_KOERER && s->rang == RANG_GENOPTAGET)
+	if (r != NULL && r->egen && !mine && r->tilstand == ORDRE_KOERER &&
+	    s->rang == RANG_GENOPTAGET)
 		overtaget(r);
 	if (r != NULL && r->egen)
 		return PLB_OK;
@@ -141,7 +146,8 @@ holdt_find(const struct ordrer *o, const struct plb_org *org, const struct plb_u
 	size_t i = 0;
 
 	while (i < o->n_holdt &&
-	    !(plb_org_eq(&o->holdt[i].org, org) && o->holdt[i].har_leveringid == (id != NULL) && (id == NULL || plb_uuid_eq(o->holdt[i].leveringid, *id))))
+	    !(plb_org_eq(&o->holdt[i].org, org) && o->holdt[i].har_leveringid == (id != NULL) &&
+		(id == NULL || plb_uuid_eq(o->holdt[i].leveringid, *id))))
 		i++;
 	return i;
 }
@@ -166,17 +172,19 @@ postkasse(struct ordrer *o, const struct plb_record *rec, struct plb_errctx *ec)
 	struct plb_org org;
 	size_t at;
 
-	if (!kommando_laes(o->kommandoer, rec->value, &k) || plb_org_parse(k.organisation, &org) != PLB_OK)
+	if (!kommando_laes(o->kommandoer, rec->value, &k) ||
+	    plb_org_parse(k.organisation, &org) != PLB_OK)
 		return PLB_OK;
 	if (k.har_ordre && k.udvalg.n > 0)
 		return del(o, &k, ec);
 	id = k.har_leveringid ? &k.leveringid : NULL;
 	at = holdt_find(o, &org, id);
 	if (k.art == KOMMANDO_HOLD && at == o->n_holdt && o->n_holdt < HOLDT_MAX) {
-		o->holdt[o->n_holdt++] = (struct holdt){ org, id != NULL, k.leveringid, k.tid };
+		o->holdt[o->n_holdt++] = (struct holdt){org, id != NULL, k.leveringid, k.tid};
 	} else if (k.art == KOMMANDO_RESUME && id != NULL && at < o->n_holdt) {
 		o->holdt[at] = o->holdt[--o->n_holdt];
-	} else if (k.art == KOMMANDO_RESUME && id == NULL) { /* of the whole organisation: its queues too */
+	} else if (k.art == KOMMANDO_RESUME &&
+	    id == NULL) { /* of the whole organisation: its queues too */
 		for (at = 0; at < o->n_holdt;)
 			if (plb_org_eq(&o->holdt[at].org, &org))
 				o->holdt[at] = o->holdt[--o->n_holdt];
@@ -211,7 +219,8 @@ ordrer_liste(const struct ordrer *o, struct plb_buf *out)
 }
 
 enum plb_err
-ordrer_en(const struct ordrer *o, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
+ordrer_en(
+    const struct ordrer *o, const struct plb_uuid *id, struct plb_buf *out, struct plb_errctx *ec)
 {
 	const struct ordre *r = ordrer_find(o, id);
 
@@ -233,7 +242,8 @@ ordrer_holdt(const struct ordrer *o, struct plb_buf *out)
 
 		plb_buf_printf(out, "%s{\"organisation\":\"%s\"", i > 0 ? "," : "", h->org.text);
 		if (h->har_leveringid)
-			plb_buf_printf(out, ",\"leveringid\":\"%s\"", plb_uuid_text(h->leveringid, text));
+			plb_buf_printf(
+			    out, ",\"leveringid\":\"%s\"", plb_uuid_text(h->leveringid, text));
 		plb_buf_printf(out, ",\"siden\":\"%s\"}", plb_time_text(h->siden, tid));
 	}
 	plb_buf_str(out, "]");

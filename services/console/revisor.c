@@ -6,7 +6,7 @@
 
 #define VENTER_MAX 256
 
-static const char *const topics[] = { "revision", "postkasse", NULL };
+static const char *const topics[] = {"revision", "postkasse", NULL};
 
 /* A record whose delivery report is waited for. */
 struct under_vejs {
@@ -48,9 +48,11 @@ tell_first(struct revisor *r, enum plb_err err)
 static void
 chain_on(struct revisor *r)
 {
-	struct plb_record rec = { .topic = "revision", .key = r->ko[0].post.aktoer, .value = plb_slice(r->value.p, r->value.len) };
+	struct plb_record rec = {.topic = "revision",
+	    .key = r->ko[0].post.aktoer,
+	    .value = plb_slice(r->value.p, r->value.len)};
 	struct plb_revision_laest read;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	if (plb_revision_laest(r->revision, &rec, &read, &ec) != PLB_OK)
 		return; /* our own bytes; the reader meets the record again */
@@ -79,7 +81,8 @@ delivered(void *arg, void *opaque, enum plb_err err, int32_t partition, int64_t 
 }
 
 enum plb_err
-revisor_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, const char *skriver, const struct plb_secret *desk_key, struct revisor **out, struct plb_errctx *ec)
+revisor_new(struct plb_loop *l, struct plb_bus *b, const struct plb_schemas *s, const char *skriver,
+    const struct plb_secret *desk_key, struct revisor **out, struct plb_errctx *ec)
 {
 	struct revisor *r = calloc(1, sizeof(*r));
 	enum plb_err err;
@@ -117,9 +120,11 @@ revisor_klar(const struct revisor *r)
 }
 
 static enum plb_err
-produce(struct revisor *r, const char *topic, const char *type, struct plb_slice key, struct plb_slice value, struct plb_time tid, struct under_vejs u)
+produce(struct revisor *r, const char *topic, const char *type, struct plb_slice key,
+    struct plb_slice value, struct plb_time tid, struct under_vejs u)
 {
-	struct plb_event ev = { .type = plb_slice_str(type), .source = plb_slice_str("/parloeb/console"), .time = tid };
+	struct plb_event ev = {
+	    .type = plb_slice_str(type), .source = plb_slice_str("/parloeb/console"), .time = tid};
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_event_texts texts;
 	char text[PLB_UUID_TEXT];
@@ -137,7 +142,7 @@ produce(struct revisor *r, const char *topic, const char *type, struct plb_slice
 	n = plb_event_headers(&ev, &texts, h);
 	if (!u.revision && r->desk_key->len > 0) {
 		plb_ordresegl(r->desk_key, key, value, segl);
-		h[n++] = (struct plb_header){ PLB_ORDRESEGL_HEADER, plb_slice(segl, sizeof(segl)) };
+		h[n++] = (struct plb_header){PLB_ORDRESEGL_HEADER, plb_slice(segl, sizeof(segl))};
 	}
 	err = plb_producer_send(r->producer, topic, -1, key, value, h, n, copy);
 	if (err != PLB_OK)
@@ -148,7 +153,7 @@ produce(struct revisor *r, const char *topic, const char *type, struct plb_slice
 static enum plb_err
 send_first(struct revisor *r)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice value;
 	int64_t nr;
 	enum plb_err err = plb_revision_byg(r->revision, &r->ko[0].post, &value, &nr, &ec);
@@ -157,7 +162,8 @@ send_first(struct revisor *r)
 		return err;
 	plb_buf_reset(&r->value);
 	plb_buf_slice(&r->value, value);
-	return produce(r, "revision", "dk.parloeb.revision", r->ko[0].post.aktoer, value, r->ko[0].post.tid, (struct under_vejs){ r, true, NULL, NULL });
+	return produce(r, "revision", "dk.parloeb.revision", r->ko[0].post.aktoer, value,
+	    r->ko[0].post.tid, (struct under_vejs){r, true, NULL, NULL});
 }
 
 static void
@@ -177,19 +183,22 @@ revisor_skriv(struct revisor *r, const struct plb_revision_post *p, revisor_fn *
 {
 	if (r->n == VENTER_MAX)
 		return PLB_E_FULD;
-	r->ko[r->n++] = (struct venter){ *p, fn, arg };
+	r->ko[r->n++] = (struct venter){*p, fn, arg};
 	send_next(r);
 	return PLB_OK;
 }
 
 enum plb_err
-revisor_ordre(struct revisor *r, struct plb_slice organisation, struct plb_slice value, struct plb_time tid, revisor_fn *fn, void *arg)
+revisor_ordre(struct revisor *r, struct plb_slice organisation, struct plb_slice value,
+    struct plb_time tid, revisor_fn *fn, void *arg)
 {
-	return produce(r, "postkasse", "dk.parloeb.kommando", organisation, value, tid, (struct under_vejs){ r, false, fn, arg });
+	return produce(r, "postkasse", "dk.parloeb.kommando", organisation, value, tid,
+	    (struct under_vejs){r, false, fn, arg});
 }
 
 enum plb_err
-revisor_laest(struct revisor *r, const struct plb_record *rec, struct plb_revision_laest *out, struct plb_errctx *ec)
+revisor_laest(struct revisor *r, const struct plb_record *rec, struct plb_revision_laest *out,
+    struct plb_errctx *ec)
 {
 	return plb_revision_laest(r->revision, rec, out, ec);
 }

@@ -54,7 +54,7 @@ struct dispatch {
 	struct plb_http_client *http;
 	struct mail *mail; /* NULL: none is set up */
 	struct plan plan;
-	struct plan_led kald;               /* calls under way: struct kald */
+	struct plan_led kald; /* calls under way: struct kald */
 	struct sftp_alle *sftp;
 	struct ud_laeser *genlaes, *raekke; /* single messages; what overflows left */
 	struct plb_buf blok;                /* an indhold on its way into the plan */
@@ -69,16 +69,16 @@ struct dispatch {
 
 /* What an outcome is about. Owned by the runtime once handed in. */
 enum udfald_art {
-	UDFALD_SVAR,    /* an attempt ended */
-	UDFALD_UVIS,    /* an attempt that nobody knows of counts as lost, or was never begun */
-	UDFALD_GNIST,   /* an endpoint has something ready, fetched or too old */
-	UDFALD_TABT,    /* content to be read again that ud no longer has */
-	UDFALD_OPTAG,   /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
-	UDFALD_MAIL,    /* a mail is a receipt: org, id, kvittering, aarsag */
-	UDFALD_GENSEND, /* `poster`: one message that the state has forgotten, to be sent once more
-			 */
+	UDFALD_SVAR,     /* an attempt ended */
+	UDFALD_UVIS,     /* an attempt that nobody knows of counts as lost, or was never begun */
+	UDFALD_GNIST,    /* an endpoint has something ready, fetched or too old */
+	UDFALD_TABT,     /* content to be read again that ud no longer has */
+	UDFALD_OPTAG,    /* `poster`, of an endpoint's overflow, read on to offset `naaet` */
+	UDFALD_MAIL,     /* a mail is a receipt: org, id, kvittering, aarsag */
+	UDFALD_GENSEND,  /* `poster`: one message that the state has forgotten, to be sent once more
+			  */
 	UDFALD_KASSERET, /* `poster`: one that is discarded, and not taken up yet */
-	UDFALD_SFTP     /* of an organisation's file: `sftp` tells */
+	UDFALD_SFTP      /* of an organisation's file: `sftp` tells */
 };
 struct udfald {
 	enum udfald_art art;
@@ -96,7 +96,7 @@ struct udfald {
 	int64_t fra, naaet;
 	enum kvittering kvittering;
 	const char *aarsag; /* static */
-	uint8_t sftp; /* enum sftp_udfald */
+	uint8_t sftp;       /* enum sftp_udfald */
 };
 
 /* dispatch_skridt.c: one event of one delivery in the open batch. */
@@ -306,8 +306,8 @@ void sftp_bekraeftet(struct dispatch *d);              /* the batch is committed
 PLB_MUSTUSE enum plb_err sftp_udfald(struct dispatch *d, struct plb_flow_tx *tx,
     const struct udfald *u, struct plb_time now, struct plb_errctx *ec);
 /* An operator wants the file now. */
-PLB_MUSTUSE enum plb_err sftp_bestil(struct dispatch *d, struct plb_flow_tx *tx,
-    const struct plb_org *org, struct plb_errctx *ec);
+PLB_MUSTUSE enum plb_err sftp_bestil(
+    struct dispatch *d, struct plb_flow_tx *tx, const struct plb_org *org, struct plb_errctx *ec);
 /* `l` is discarded before its file: remembered until then. */
 PLB_MUSTUSE enum plb_err sftp_kasseret(struct dispatch *d, struct plb_flow_tx *tx,
     const struct levering *l, int64_t tid_ms, struct plb_errctx *ec);

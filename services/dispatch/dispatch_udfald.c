@@ -293,7 +293,8 @@ udfald_modtag(
 	case UDFALD_GENSEND:
 		return gensend(d, tx, u, now, ec);
 	case UDFALD_KASSERET:
-		return u->poster == NULL ? PLB_OK : kommando_kasseret(d, tx, &u->poster->r, now, ec);
+		return u->poster == NULL ? PLB_OK
+					 : kommando_kasseret(d, tx, &u->poster->r, now, ec);
 	case UDFALD_SFTP:
 		return sftp_udfald(d, tx, u, now, ec);
 	}

@@ -97,7 +97,7 @@ struct kommando_post {
 	struct plb_uuid id;
 	struct plb_slice aarsag, aktoer, godkender;
 	bool har_antal;
-	int32_t antal; /* deliveries of the whole order */
+	int32_t antal;          /* deliveries of the whole order */
 	struct plb_list udvalg; /* of struct udvalgt */
 };
 struct udvalgt {

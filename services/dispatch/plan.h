@@ -84,9 +84,9 @@ struct endepunkt {
 	int64_t markoer;   /* fetched below this offset on ud */
 	struct plan_overloeb overloeb;
 	int64_t tidlige, tidlig_ms; /* receipts and discards before their message; since when */
-	size_t antal;                                 /* deliveries in `aabne` */
-	bool gnist;                                   /* a spark for it is under way */
-	size_t igang, kald;                           /* intents; calls */
+	size_t antal;               /* deliveries in `aabne` */
+	bool gnist;                 /* a spark for it is under way */
+	size_t igang, kald;         /* intents; calls */
 	struct plan_led klar, start, aabne, leverede; /* koe, levering, levering, levering */
 	struct plan_led venter_paa_kald; /* in plan.venter_paa_kald when `start` is not empty */
 	struct plan_led i_gnister;       /* in plan.gnister */

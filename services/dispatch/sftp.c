@@ -306,8 +306,8 @@ aendr(struct sftp *s, struct plb_flow_tx *tx, const struct udfald *u, struct plb
 }
 
 enum plb_err
-sftp_udfald(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u,
-    struct plb_time now, struct plb_errctx *ec)
+sftp_udfald(struct dispatch *d, struct plb_flow_tx *tx, const struct udfald *u, struct plb_time now,
+    struct plb_errctx *ec)
 {
 	struct sftp *s = sftp_find(d, &u->org);
 

@@ -175,8 +175,8 @@ haendelse(struct sftp *s, const struct raekke *r, struct post *p, struct plb_sli
 		kasseret(s, r, p, &i);
 		p->haendelse_id = plb_slice_str(plb_uuid_text(p->id, id));
 	}
-	err = krop_skriv(
-	    s->d->krop, p, &i, &s->org, plads.has_person ? &plads.person : NULL, &t, ec);
+	err =
+	    krop_skriv(s->d->krop, p, &i, &s->org, plads.has_person ? &plads.person : NULL, &t, ec);
 	*out = t.body;
 	return err;
 }

@@ -151,7 +151,7 @@ linje(struct sftp *s, struct plb_flow_tx *tx, struct plb_slice line, int32_t nr,
 	    .tid = plb_time_now()};
 	value = dispatch_wire_skriv(s->d->wire, SLAGS_KVITTERING, &p);
 	PLB_ASSERT(value.len <= sizeof(plads)); /* sftp_kvit_laes has bounded the text */
-	memcpy(plads, value.p, value.len); /* taking it writes other values */
+	memcpy(plads, value.p, value.len);      /* taking it writes other values */
 	return post_kvittering(s->d, tx, ep, plb_slice(plads, value.len), now, ec);
 }
 

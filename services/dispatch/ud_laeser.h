@@ -27,7 +27,8 @@ void laest_fri(struct laest *p); /* all that follow */
 struct ud_bestilling {
 	int32_t partition;
 	struct plb_org org; /* zero value = of anybody */
-	/* Offsets fra ≤ … < til; UD_LAESER_ENDE: as far as the log goes now. fra 0 = from where it begins. */
+	/* Offsets fra ≤ … < til; UD_LAESER_ENDE: as far as the log goes now. fra 0 = from where it
+	 * begins. */
 	int64_t fra, til;
 	struct plb_uuid id;
 	int grund;

@@ -96,8 +96,8 @@ indkaldelse_forlad(
 	size_t i;
 
 	for (i = 0; i < foer->n; i++) {
-		if (part_naevnt(&k->gaester, &g[i]) || plb_org_eq(&g[i], part_ansvarlig(t->rr, f)) ||
-		    plb_org_eq(&g[i], &t->h->ev.org))
+		if (part_naevnt(&k->gaester, &g[i]) ||
+		    plb_org_eq(&g[i], part_ansvarlig(t->rr, f)) || plb_org_eq(&g[i], &t->h->ev.org))
 			continue;
 		e = trin_lavet(t, f, LAVET_INDKALDELSE_ANNULLERET, &g[i], &k->id);
 		if (e != NULL)

@@ -3,7 +3,6 @@
 
 #include "levering.h"
 
-
 #define MODTAGERE_MAX 64
 
 static const char *const lavet_navne[LAVET_TYPER] = {

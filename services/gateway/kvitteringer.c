@@ -65,8 +65,8 @@ leveret(void *gateway, struct forsendelse *f, enum plb_err err)
 {
 	struct gateway *g = gateway;
 
-	hukommelse_leveret(&g->kvitteret, (struct hukommelse_post *)(void *)f, err, plb_time_now(),
-	    &g->svar);
+	hukommelse_leveret(
+	    &g->kvitteret, (struct hukommelse_post *)(void *)f, err, plb_time_now(), &g->svar);
 }
 
 static void

@@ -15,11 +15,13 @@
 #define MEMORY (4ull << 30)
 #define BODY_MAX (1u << 20)
 
-static const char *const AKASSER[] = { "3f", "akademikernes", "ase", "bupl", "ca", "metal", "dfh", "fak", "dsa", "foa", "frie", "ftfa", "hk", "ajks", "krifa",
-	"lederne", "dlfa", "ma", "min", "sl", "tak" };
+static const char *const AKASSER[] = {"3f", "akademikernes", "ase", "bupl", "ca", "metal", "dfh",
+    "fak", "dsa", "foa", "frie", "ftfa", "hk", "ajks", "krifa", "lederne", "dlfa", "ma", "min",
+    "sl", "tak"};
 /* Municipalities of all sizes. */
-static const char *const KOMMUNER[] = { "0101", "0147", "0157", "0161", "0173", "0217", "0230", "0265", "0330", "0370", "0461", "0561", "0607", "0615", "0621",
-	"0630", "0657", "0661", "0740", "0751", "0760", "0779", "0787", "0813", "0851" };
+static const char *const KOMMUNER[] = {"0101", "0147", "0157", "0161", "0173", "0217", "0230",
+    "0265", "0330", "0370", "0461", "0561", "0607", "0615", "0621", "0630", "0657", "0661", "0740",
+    "0751", "0760", "0779", "0787", "0813", "0851"};
 #define N_AKASSER (sizeof(AKASSER) / sizeof(AKASSER[0]))
 #define N_KOMMUNER (sizeof(KOMMUNER) / sizeof(KOMMUNER[0]))
 
@@ -34,8 +36,8 @@ struct akasse {
 	struct kalder *kalder;
 	struct ur *ur;
 	struct plb_buf body;
-	size_t naeste;   /* first event not sent */
-	bool sidste;     /* the last step, to the end of the period, is under way */
+	size_t naeste; /* first event not sent */
+	bool sidste;   /* the last step, to the end of the period, is under way */
 	struct akasse_tal tal;
 	int vist_maaned;
 };
@@ -73,12 +75,14 @@ batch_answered(void *arg, int status, struct plb_slice body)
 	struct akasse *s = arg;
 
 	if (status != 202) {
-		fprintf(stderr, "\nanswer %d: %.*s\n", status, (int)(body.len > 2000 ? 2000 : body.len), (const char *)body.p);
+		fprintf(stderr, "\nanswer %d: %.*s\n", status,
+		    (int)(body.len > 2000 ? 2000 : body.len), (const char *)body.p);
 		s->tal.afvist++;
 		fail(s, "the gateway refused events of the plan");
 		return;
 	}
-	if (kalder_open(s->kalder) == 1 && !s->tal.fejlet) /* this call is the last one still counted */
+	if (kalder_open(s->kalder) == 1 &&
+	    !s->tal.fejlet) /* this call is the last one still counted */
 		step(s);
 }
 
@@ -86,12 +90,14 @@ batch_answered(void *arg, int status, struct plb_slice body)
 static void
 send_batch(struct akasse *s, const struct plb_org *org)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	plb_buf_str(&s->body, "]");
 	if (s->body.failed)
 		fail(s, "a batch does not fit");
-	else if (kalder_start(s->kalder, org, "/v1/haendelser", "application/cloudevents-batch+json", plb_slice(s->body.p, s->body.len), batch_answered, s, &ec) != PLB_OK)
+	else if (kalder_start(s->kalder, org, "/v1/haendelser",
+		     "application/cloudevents-batch+json", plb_slice(s->body.p, s->body.len),
+		     batch_answered, s, &ec) != PLB_OK)
 		fail(s, ec.text);
 	plb_buf_reset(&s->body);
 }
@@ -146,7 +152,8 @@ count_page(struct akasse *s, const struct plb_jv *list)
 	size_t i;
 
 	for (i = 0; i < plb_jv_len(list); i++) {
-		struct plb_slice type = plb_event_name(plb_jv_str(plb_jv_get(plb_jv_at(list, i), "type")));
+		struct plb_slice type =
+		    plb_event_name(plb_jv_str(plb_jv_get(plb_jv_at(list, i), "type")));
 
 		s->tal.post++;
 		if (plb_slice_is(type, "haendelse-afvist"))
@@ -166,7 +173,7 @@ page_answered(void *arg, int status, struct plb_slice body)
 	size_t akasse = side->akasse;
 	struct plb_arena a;
 	const struct plb_jv *v, *list;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	free(side);
 	plb_arena_init(&a, 256u << 20);
@@ -188,17 +195,19 @@ page_answered(void *arg, int status, struct plb_slice body)
 static void
 feed_naeste(struct akasse *s, size_t akasse, struct plb_slice efter)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct side *side = malloc(sizeof(*side));
 	char path[512];
 
-	snprintf(path, sizeof(path), "/v1/feed?maks=500%s%.*s", efter.len > 0 ? "&efter=" : "", PLB_SLICE_ARG(efter));
+	snprintf(path, sizeof(path), "/v1/feed?maks=500%s%.*s", efter.len > 0 ? "&efter=" : "",
+	    PLB_SLICE_ARG(efter));
 	if (side == NULL) {
 		fail(s, "out of memory");
 		return;
 	}
-	*side = (struct side){ s, akasse };
-	if (kalder_start(s->kalder, &s->akasser[akasse], path, NULL, plb_slice(NULL, 0), page_answered, side, &ec) != PLB_OK) {
+	*side = (struct side){s, akasse};
+	if (kalder_start(s->kalder, &s->akasser[akasse], path, NULL, plb_slice(NULL, 0),
+		page_answered, side, &ec) != PLB_OK) {
 		free(side);
 		fail(s, ec.text);
 	}
@@ -219,7 +228,8 @@ clock_reached(void *arg, bool ok)
 		send_moment(s);
 }
 
-/* On to the next moment at which something is sent, and after the last one to the end of the period. */
+/* On to the next moment at which something is sent, and after the last one to the end of the
+ * period. */
 static void
 step(struct akasse *s)
 {
@@ -244,8 +254,14 @@ load_kalender(struct akasse *s, struct plb_errctx *ec)
 static enum plb_err
 start(struct akasse *s, struct plb_errctx *ec)
 {
-	struct sim_conf sc = { .seed = (uint64_t)s->c->seed, .medlemmer = (uint32_t)s->c->members, .maaneder = (int)s->c->months, .start = s->c->start,
-		.akasser = s->akasser, .n_akasser = N_AKASSER, .kommuner = s->kommuner, .n_kommuner = N_KOMMUNER };
+	struct sim_conf sc = {.seed = (uint64_t)s->c->seed,
+	    .medlemmer = (uint32_t)s->c->members,
+	    .maaneder = (int)s->c->months,
+	    .start = s->c->start,
+	    .akasser = s->akasser,
+	    .n_akasser = N_AKASSER,
+	    .kommuner = s->kommuner,
+	    .n_kommuner = N_KOMMUNER};
 	enum plb_err err = load_kalender(s, ec);
 	size_t i;
 
@@ -273,8 +289,8 @@ start(struct akasse *s, struct plb_errctx *ec)
 int
 akasse_main(const struct akasse_conf *c)
 {
-	struct akasse s = { .c = c };
-	struct plb_errctx ec = { { 0 } };
+	struct akasse s = {.c = c};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
 	plb_log_init("sim-akasse", PLB_LOG_INFO);

@@ -5,7 +5,8 @@
 
 #include "tekst.h"
 
-/* What a kommune must have of a member whose responsibility passed to it: every conversation, and the newest version of every referat, that was told before the period's end. */
+/* What a kommune must have of a member whose responsibility passed to it: every conversation, and
+ * the newest version of every referat, that was told before the period's end. */
 static void
 put_medlem(FILE *f, const struct sim_plan *p, const struct sim_medlem *m)
 {
@@ -15,7 +16,8 @@ put_medlem(FILE *f, const struct sim_plan *p, const struct sim_medlem *m)
 	bool due = sim_overdragelse(p, m, &virkning, &kendt), first = true;
 	int i;
 
-	fprintf(f, "{\"medlem\":\"%s\",\"kommune\":\"%s\",\"due\":%s", sim_medlem_key(plb_slice(m->cpr, 10), key), m->kommune.text, due ? "true" : "false");
+	fprintf(f, "{\"medlem\":\"%s\",\"kommune\":\"%s\",\"due\":%s",
+	    sim_medlem_key(plb_slice(m->cpr, 10), key), m->kommune.text, due ? "true" : "false");
 	if (due)
 		fprintf(f, ",\"virkningsdato\":\"%s\"", plb_dato_text(virkning, dato));
 	fputs(",\"samtaler\":[", f);
@@ -25,7 +27,8 @@ put_medlem(FILE *f, const struct sim_plan *p, const struct sim_medlem *m)
 	for (i = 0; i < m->n_samtaler; i++) {
 		if (m->versioner[i] == 0)
 			continue;
-		fprintf(f, "%s{\"id\":\"%s\",\"version\":%d}", first ? "" : ",", plb_uuid_text(m->referat[i], a), m->versioner[i]);
+		fprintf(f, "%s{\"id\":\"%s\",\"version\":%d}", first ? "" : ",",
+		    plb_uuid_text(m->referat[i], a), m->versioner[i]);
 		first = false;
 	}
 	fputs("]}", f);
@@ -57,8 +60,11 @@ akasse_rapport(const char *path, const struct sim_plan *p, const struct akasse_t
 	}
 	for (k = 0; k <= SIM_REFERAT; k++)
 		events += t->sendt[k];
-	fprintf(f, "{\"members\":%u,\"events\":%lld,\"mail\":%lld,\"refused\":%lld,\"dueCopies\":%lld,\"referatMangler\":%lld,\"example\":\"%s\",\"medlemmer\":[",
-	    p->c.medlemmer, (long long)events, (long long)t->post, (long long)t->haendelse_afvist, (long long)t->due_kopier, (long long)t->referat_mangler,
+	fprintf(f,
+	    "{\"members\":%u,\"events\":%lld,\"mail\":%lld,\"refused\":%lld,\"dueCopies\":%lld,"
+	    "\"referatMangler\":%lld,\"example\":\"%s\",\"medlemmer\":[",
+	    p->c.medlemmer, (long long)events, (long long)t->post, (long long)t->haendelse_afvist,
+	    (long long)t->due_kopier, (long long)t->referat_mangler,
 	    p->n_events > 0 ? plb_uuid_text(p->event[0].id, example) : "");
 	for (i = 0; i < p->c.medlemmer; i++) {
 		if (i > 0)

@@ -12,7 +12,8 @@ struct akasse_tal {
 	bool fejlet;
 };
 
-/* Write what was sent and what must therefore have reached the kommuner, as JSON; false with a word on stderr when the file cannot be written. */
+/* Write what was sent and what must therefore have reached the kommuner, as JSON; false with a word
+ * on stderr when the file cannot be written. */
 bool akasse_rapport(const char *path, const struct sim_plan *p, const struct akasse_tal *t);
 
 #endif

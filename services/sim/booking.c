@@ -48,14 +48,17 @@ static struct hemmelighed *
 hemmelighed_load(struct booking *b, struct plb_slice navn)
 {
 	struct hemmelighed *h = plb_arena_calloc(&b->lager, 1, sizeof(*h));
-	const char *file = plb_arena_printf(&b->besked, "%s/%.*s", b->c->secrets, PLB_SLICE_ARG(navn)), *dash;
-	struct plb_errctx ec = { { 0 } };
+	const char *file =
+		       plb_arena_printf(&b->besked, "%s/%.*s", b->c->secrets, PLB_SLICE_ARG(navn)),
+		   *dash;
+	struct plb_errctx ec = {{0}};
 	char *text = NULL;
 	size_t len;
 	bool ok = false;
 
 	/* The name comes from the path of a request: letters, digits and dashes only. */
-	if (h == NULL || file == NULL || navn.len > 40 || memchr(navn.p, '/', navn.len) != NULL || memchr(navn.p, '.', navn.len) != NULL)
+	if (h == NULL || file == NULL || navn.len > 40 || memchr(navn.p, '/', navn.len) != NULL ||
+	    memchr(navn.p, '.', navn.len) != NULL)
 		return NULL;
 	dash = memchr(navn.p, '-', navn.len);
 	if (dash == NULL || plb_file_read(file, 512, &text, &len, &ec) != PLB_OK)
@@ -65,7 +68,8 @@ hemmelighed_load(struct booking *b, struct plb_slice navn)
 	h->node.key = plb_arena_dup(&b->lager, navn);
 	snprintf(h->org.text, sizeof(h->org.text), "%.*s", PLB_SLICE_ARG(navn));
 	h->org.text[dash - (const char *)navn.p] = ':';
-	ok = plb_webhook_secret(plb_slice(text, len), &h->secret) == PLB_OK && h->node.key.p != NULL && plb_map_add(&b->hemmeligheder, &h->node) == PLB_OK;
+	ok = plb_webhook_secret(plb_slice(text, len), &h->secret) == PLB_OK &&
+	    h->node.key.p != NULL && plb_map_add(&b->hemmeligheder, &h->node) == PLB_OK;
 	free(text);
 	return ok ? h : NULL;
 }
@@ -83,7 +87,9 @@ hemmelighed_for(struct booking *b, struct plb_slice path)
 static bool
 underskrevet(const struct hemmelighed *h, const struct plb_http_req *r)
 {
-	struct plb_slice id = plb_http_header(r, "webhook-id"), ts = plb_http_header(r, "webhook-timestamp"), sig = plb_http_header(r, "webhook-signature");
+	struct plb_slice id = plb_http_header(r, "webhook-id"),
+			 ts = plb_http_header(r, "webhook-timestamp"),
+			 sig = plb_http_header(r, "webhook-signature");
 	long long t = 0, age;
 	char vent[48];
 	size_t i;
@@ -93,10 +99,12 @@ underskrevet(const struct hemmelighed *h, const struct plb_http_req *r)
 	age = plb_time_now().ms / 1000 - t;
 	if (i == 0 || i != ts.len || age > TOLERANCE_S || age < -TOLERANCE_S)
 		return false;
-	if (plb_webhook_sign(plb_slice(h->secret.b, h->secret.len), id, t, plb_http_body(r), vent) != PLB_OK)
+	if (plb_webhook_sign(
+		plb_slice(h->secret.b, h->secret.len), id, t, plb_http_body(r), vent) != PLB_OK)
 		return false;
 	for (i = 0; i + 3 + strlen(vent) <= sig.len; i++)
-		if (memcmp(sig.p + i, "v1,", 3) == 0 && plb_ct_eq(sig.p + i + 3, vent, strlen(vent)))
+		if (memcmp(sig.p + i, "v1,", 3) == 0 &&
+		    plb_ct_eq(sig.p + i + 3, vent, strlen(vent)))
 			return true;
 	return false;
 }
@@ -121,7 +129,8 @@ number(struct plb_slice s)
 }
 
 static bool
-laes(struct booking *b, const struct hemmelighed *h, const struct plb_http_req *r, const struct plb_jv *e, struct modtaget *x)
+laes(struct booking *b, const struct hemmelighed *h, const struct plb_http_req *r,
+    const struct plb_jv *e, struct modtaget *x)
 {
 	const struct plb_jv *data = plb_jv_get(e, "data"), *seq = plb_jv_get(e, "sequence");
 	char *key = plb_arena_alloc(&b->besked, 17);
@@ -134,13 +143,15 @@ laes(struct booking *b, const struct hemmelighed *h, const struct plb_http_req *
 	x->type = plb_event_name(text(e, "type"));
 	x->forloeb = text(e, "correlationid");
 	x->sequence = plb_jv_kind(seq) == PLB_JV_STR ? number(plb_jv_str(seq)) : plb_jv_int(seq, 0);
-	if (key == NULL || x->source.len == 0 || x->id.len == 0 || x->type.len == 0 || !plb_slice_eq(text(e, "leveringid"), x->webhook_id))
+	if (key == NULL || x->source.len == 0 || x->id.len == 0 || x->type.len == 0 ||
+	    !plb_slice_eq(text(e, "leveringid"), x->webhook_id))
 		return false;
 	if (plb_time_parse(text(e, "time"), &x->time) != PLB_OK)
 		return false;
 	x->medlem = plb_slice_str(sim_medlem_key(text(data, "cpr"), key));
 	x->virkningsdato = PLB_DATO_NONE;
-	if (plb_slice_is(x->type, "handover-due") && plb_dato_parse(text(data, "virkningsdato"), &x->virkningsdato) != PLB_OK)
+	if (plb_slice_is(x->type, "handover-due") &&
+	    plb_dato_parse(text(data, "virkningsdato"), &x->virkningsdato) != PLB_OK)
 		return false;
 	x->referat = text(data, "referatId");
 	x->version = plb_jv_int(plb_jv_get(data, "version"), 0);
@@ -150,9 +161,11 @@ laes(struct booking *b, const struct hemmelighed *h, const struct plb_http_req *
 
 /* What a package carries has arrived with it. */
 static enum plb_err
-tag_pakke(struct booking *b, struct modtag_forloeb *f, const struct modtaget *x, const struct plb_jv *data)
+tag_pakke(struct booking *b, struct modtag_forloeb *f, const struct modtaget *x,
+    const struct plb_jv *data)
 {
-	const struct plb_jv *referater = plb_jv_get(data, "referater"), *samtaler = plb_jv_get(data, "samtaler");
+	const struct plb_jv *referater = plb_jv_get(data, "referater"),
+			    *samtaler = plb_jv_get(data, "samtaler");
 	enum plb_err err = PLB_OK;
 	size_t i;
 
@@ -160,10 +173,12 @@ tag_pakke(struct booking *b, struct modtag_forloeb *f, const struct modtaget *x,
 		const struct plb_jv *r = plb_jv_at(referater, i);
 
 		if (text(r, "tekst").len > 0)
-			err = modtag_ting(&b->m, f, 'r', text(r, "referatId"), plb_jv_int(plb_jv_get(r, "version"), 0), x->time);
+			err = modtag_ting(&b->m, f, 'r', text(r, "referatId"),
+			    plb_jv_int(plb_jv_get(r, "version"), 0), x->time);
 	}
 	for (i = 0; err == PLB_OK && i < plb_jv_len(samtaler); i++)
-		err = modtag_ting(&b->m, f, 's', text(plb_jv_at(samtaler, i), "samtaleId"), 1, x->time);
+		err = modtag_ting(
+		    &b->m, f, 's', text(plb_jv_at(samtaler, i), "samtaleId"), 1, x->time);
 	return err;
 }
 
@@ -174,32 +189,39 @@ besvaret(void *arg, int status, struct plb_slice body)
 {
 	(void)arg, (void)body;
 	if (status < 200 || status > 299)
-		plb_log(PLB_LOG_WARN, "the gateway did not take the booking system's call", plb_f_int("status", status));
+		plb_log(PLB_LOG_WARN, "the gateway did not take the booking system's call",
+		    plb_f_int("status", status));
 }
 
 static void
-kald(struct booking *b, const struct plb_org *org, const char *path, const char *type, struct plb_buf *body)
+kald(struct booking *b, const struct plb_org *org, const char *path, const char *type,
+    struct plb_buf *body)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
-	if (b->kalder == NULL || kalder_start(b->kalder, org, path, type, plb_slice(body->p, body->len), besvaret, NULL, &ec) == PLB_OK)
+	if (b->kalder == NULL ||
+	    kalder_start(b->kalder, org, path, type, plb_slice(body->p, body->len), besvaret, NULL,
+		&ec) == PLB_OK)
 		return;
 	plb_log(PLB_LOG_WARN, "call not made", plb_f_str("fejl", ec.text));
 }
 
 static void
-kvitter(struct booking *b, const struct hemmelighed *h, const struct modtaget *x, struct plb_buf *body)
+kvitter(
+    struct booking *b, const struct hemmelighed *h, const struct modtaget *x, struct plb_buf *body)
 {
 	plb_buf_reset(body);
-	plb_buf_printf(body, "{\"leveringid\":\"%.*s\",\"status\":\"haandteret\"}", PLB_SLICE_ARG(x->webhook_id));
+	plb_buf_printf(body, "{\"leveringid\":\"%.*s\",\"status\":\"haandteret\"}",
+	    PLB_SLICE_ARG(x->webhook_id));
 	kald(b, &h->org, "/v1/kvitteringer", NULL, body);
 }
 
 /* The first jobcentre conversation, 8 to 14 days after responsibility passed, at 10. */
 static void
-book(struct booking *b, const struct hemmelighed *h, const struct modtaget *x, struct plb_slice cpr, struct modtag_forloeb *f, struct plb_buf *body)
+book(struct booking *b, const struct hemmelighed *h, const struct modtaget *x, struct plb_slice cpr,
+    struct modtag_forloeb *f, struct plb_buf *body)
 {
-	struct plb_slice dele[2] = { plb_slice_str("booking"), x->id };
+	struct plb_slice dele[2] = {plb_slice_str("booking"), x->id};
 	struct plb_uuid id = plb_uuid5(PLB_UUID_NS, dele, 2), indkaldelse;
 	char a[PLB_UUID_TEXT], k[PLB_UUID_TEXT], t1[PLB_TIME_TEXT], t2[PLB_TIME_TEXT];
 
@@ -208,10 +230,13 @@ book(struct booking *b, const struct hemmelighed *h, const struct modtaget *x, s
 	f->samtale = plb_time_from_local(plb_dato_add(x->virkningsdato, 8 + id.b[0] % 7), 10, 0, 0);
 	plb_buf_reset(body);
 	plb_buf_printf(body,
-	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/kommune/%s/booking\",\"type\":\"dk.parloeb.indkaldelse-oprettet\",\"time\":\"%s\","
-	    "\"data\":{\"cpr\":\"%.*s\",\"indkaldelseId\":\"%s\",\"samtaletype\":7,\"moedegruppetype\":\"individuel\",\"afholdelsesform\":\"personligt\","
+	    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/kommune/%s/"
+	    "booking\",\"type\":\"dk.parloeb.indkaldelse-oprettet\",\"time\":\"%s\","
+	    "\"data\":{\"cpr\":\"%.*s\",\"indkaldelseId\":\"%s\",\"samtaletype\":7,"
+	    "\"moedegruppetype\":\"individuel\",\"afholdelsesform\":\"personligt\","
 	    "\"start\":\"%s\",\"ombookingMulig\":false,\"aflysningMulig\":false}}",
-	    plb_uuid_text(id, a), plb_org_kode(&h->org), plb_time_text(x->time, t1), PLB_SLICE_ARG(cpr), plb_uuid_text(indkaldelse, k), plb_time_text(f->samtale, t2));
+	    plb_uuid_text(id, a), plb_org_kode(&h->org), plb_time_text(x->time, t1),
+	    PLB_SLICE_ARG(cpr), plb_uuid_text(indkaldelse, k), plb_time_text(f->samtale, t2));
 	kald(b, &h->org, "/v1/haendelser", "application/cloudevents+json", body);
 }
 
@@ -220,14 +245,15 @@ book(struct booking *b, const struct hemmelighed *h, const struct modtaget *x, s
 static int
 tag(struct booking *b, const struct hemmelighed *h, const struct plb_http_req *r)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *e, *data;
 	struct modtag_forloeb *f;
 	enum modtag_svar svar;
 	struct modtaget x;
 	struct plb_buf body;
 
-	if (plb_jv_parse(&b->besked, plb_http_body(r), &e, &ec) != PLB_OK || !laes(b, h, r, e, &x)) {
+	if (plb_jv_parse(&b->besked, plb_http_body(r), &e, &ec) != PLB_OK ||
+	    !laes(b, h, r, e, &x)) {
 		b->m.daarlig_form++;
 		return 400;
 	}
@@ -287,7 +313,8 @@ write_report(struct booking *b)
 	modtag_rapport(&b->m, &out);
 	snprintf(tmp, sizeof(tmp), "%s.new", b->c->report);
 	f = fopen(tmp, "w");
-	if (f == NULL || fwrite(out.p, 1, out.len, f) != out.len || fclose(f) != 0 || rename(tmp, b->c->report) != 0)
+	if (f == NULL || fwrite(out.p, 1, out.len, f) != out.len || fclose(f) != 0 ||
+	    rename(tmp, b->c->report) != 0)
 		plb_log(PLB_LOG_ERROR, "report not written");
 	plb_buf_fini(&out);
 }
@@ -306,9 +333,19 @@ on_signal(void *arg, unsigned events)
 static enum plb_err
 start(struct booking *b, struct plb_errctx *ec)
 {
-	struct plb_http_server_conf sc = { .listen = b->c->listen, .tls_cert = "", .tls_key = "", .tls_client_ca = "", .header_deadline_ms = 5000,
-		.body_deadline_ms = 10000, .header_max = 16384, .body_max = 4 << 20, .connections = 4096, .connections_per_address = 4096,
-		.request = request, .gone = gone, .arg = b };
+	struct plb_http_server_conf sc = {.listen = b->c->listen,
+	    .tls_cert = "",
+	    .tls_key = "",
+	    .tls_client_ca = "",
+	    .header_deadline_ms = 5000,
+	    .body_deadline_ms = 10000,
+	    .header_max = 16384,
+	    .body_max = 4 << 20,
+	    .connections = 4096,
+	    .connections_per_address = 4096,
+	    .request = request,
+	    .gone = gone,
+	    .arg = b};
 	enum plb_err err = PLB_OK;
 	sigset_t set;
 
@@ -352,8 +389,8 @@ booking_free(struct booking *b)
 int
 booking_main(const struct booking_conf *c)
 {
-	struct booking b = { .c = c, .signal_fd = -1 };
-	struct plb_errctx ec = { { 0 } };
+	struct booking b = {.c = c, .signal_fd = -1};
+	struct plb_errctx ec = {{0}};
 	enum plb_err err;
 
 	plb_log_init("sim-booking", PLB_LOG_INFO);

@@ -8,7 +8,8 @@
 /* `parloeb-sim booking`: the booking systems of all municipalities in one process. */
 struct booking_conf {
 	const char *listen, *secrets, *report;
-	const char *gateway, *env; /* with both: receipts, and a first jobcentre conversation after each handover-due */
+	const char *gateway, *env; /* with both: receipts, and a first jobcentre conversation after
+				      each handover-due */
 	int fail_percent;          /* answers 500 at random, before anything is taken */
 	int64_t seed;
 };

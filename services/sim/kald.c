@@ -32,9 +32,10 @@ struct kald {
 };
 
 enum plb_err
-kalder_new(struct plb_loop *l, const char *gateway, const struct miljoe *env, struct kalder **out, struct plb_errctx *ec)
+kalder_new(struct plb_loop *l, const char *gateway, const struct miljoe *env, struct kalder **out,
+    struct plb_errctx *ec)
 {
-	static const struct plb_http_client_conf CONF = { .calls = 64, .per_host = 64 };
+	static const struct plb_http_client_conf CONF = {.calls = 64, .per_host = 64};
 	struct kalder *k = calloc(1, sizeof(*k));
 
 	*out = k;
@@ -99,10 +100,19 @@ static void
 go(void *arg)
 {
 	struct kald *c = arg;
-	const char *headers[] = { c->auth, c->type, NULL };
-	struct plb_http_request rq = { .method = c->post ? "POST" : "GET", .url = c->url, .headers = headers, .body = plb_slice(c->body, c->len),
-		.timeout_ms = TIMEOUT_MS, .connect_timeout_ms = 5000, .response_max = RESPONSE_MAX, .allow_private = true, .allow_http = true, .done = done, .arg = c };
-	struct plb_errctx ec = { { 0 } };
+	const char *headers[] = {c->auth, c->type, NULL};
+	struct plb_http_request rq = {.method = c->post ? "POST" : "GET",
+	    .url = c->url,
+	    .headers = headers,
+	    .body = plb_slice(c->body, c->len),
+	    .timeout_ms = TIMEOUT_MS,
+	    .connect_timeout_ms = 5000,
+	    .response_max = RESPONSE_MAX,
+	    .allow_private = true,
+	    .allow_http = true,
+	    .done = done,
+	    .arg = c};
+	struct plb_errctx ec = {{0}};
 
 	if (plb_http_start(c->k->client, &rq, &c->call, &ec) == PLB_OK)
 		return;
@@ -112,7 +122,8 @@ go(void *arg)
 }
 
 enum plb_err
-kalder_start(struct kalder *k, const struct plb_org *org, const char *path, const char *content_type, struct plb_slice body, kald_fn *fn, void *arg, struct plb_errctx *ec)
+kalder_start(struct kalder *k, const struct plb_org *org, const char *path,
+    const char *content_type, struct plb_slice body, kald_fn *fn, void *arg, struct plb_errctx *ec)
 {
 	const char *token = miljoe_token(k->env, org);
 	struct kald *c;
@@ -138,7 +149,8 @@ kalder_start(struct kalder *k, const struct plb_org *org, const char *path, cons
 	c->len = body.len;
 	snprintf(c->url, sizeof(c->url), "%s%s", k->gateway, path);
 	snprintf(c->auth, sizeof(c->auth), "Authorization: Bearer %s", token);
-	snprintf(c->type, sizeof(c->type), "Content-Type: %s", content_type != NULL ? content_type : "application/json");
+	snprintf(c->type, sizeof(c->type), "Content-Type: %s",
+	    content_type != NULL ? content_type : "application/json");
 	go(c);
 	return PLB_OK;
 }

@@ -14,14 +14,20 @@ static int
 usage(FILE *out)
 {
 	fputs("parloeb-sim: simulated a-kasser and booking systems\n\n"
-	      "usage: parloeb-sim akasse --gateway URL --tokens FILE --kalender FILE --report FILE [--members 2000] [--seed 1] [--months 6]\n"
+	      "usage: parloeb-sim akasse --gateway URL --tokens FILE --kalender FILE --report FILE "
+	      "[--members 2000] [--seed 1] [--months 6]\n"
 	      "                          [--start 2024-03-01] [--clock-command CMD]\n"
-	      "         plays the members' courses: registrations, hours, conversations, referater, deregistrations; CMD reads times and answers \"ok TIME\"\n"
-	      "       parloeb-sim booking --listen ADDRESS:PORT --secrets FOLDER --report FILE [--gateway URL --tokens FILE] [--fail-percent 0] [--seed 1]\n"
-	      "         receives webhooks at /<organisation with - for :>, judges signature, order, gaps, duplicates; report on SIGUSR1 and at the end;\n"
-	      "         with a gateway it books a first jobcentre conversation after each handover-due and sends receipts\n"
+	      "         plays the members' courses: registrations, hours, conversations, "
+	      "referater, deregistrations; CMD reads times and answers \"ok TIME\"\n"
+	      "       parloeb-sim booking --listen ADDRESS:PORT --secrets FOLDER --report FILE "
+	      "[--gateway URL --tokens FILE] [--fail-percent 0] [--seed 1]\n"
+	      "         receives webhooks at /<organisation with - for :>, judges signature, "
+	      "order, gaps, duplicates; report on SIGUSR1 and at the end;\n"
+	      "         with a gateway it books a first jobcentre conversation after each "
+	      "handover-due and sends receipts\n"
 	      "       parloeb-sim report --akasse FILE --booking FILE\n"
-	      "         joins both reports; ends 1 when something is lost, doubled, missing or out of order\n"
+	      "         joins both reports; ends 1 when something is lost, doubled, missing or out "
+	      "of order\n"
 	      "       parloeb-sim --version\n",
 	    out);
 	return out == stdout ? 0 : 2;
@@ -33,41 +39,88 @@ struct options {
 	const char *akasse, *booking;
 };
 
-enum { O_GATEWAY = 1, O_TOKENS, O_KALENDER, O_REPORT, O_MEMBERS, O_SEED, O_MONTHS, O_START, O_CLOCK, O_LISTEN, O_SECRETS, O_FAIL, O_AKASSE, O_BOOKING };
+enum {
+	O_GATEWAY = 1,
+	O_TOKENS,
+	O_KALENDER,
+	O_REPORT,
+	O_MEMBERS,
+	O_SEED,
+	O_MONTHS,
+	O_START,
+	O_CLOCK,
+	O_LISTEN,
+	O_SECRETS,
+	O_FAIL,
+	O_AKASSE,
+	O_BOOKING
+};
 
-static const struct option OPTIONS[] = { { "gateway", 1, NULL, O_GATEWAY }, { "tokens", 1, NULL, O_TOKENS }, { "kalender", 1, NULL, O_KALENDER },
-	{ "report", 1, NULL, O_REPORT }, { "members", 1, NULL, O_MEMBERS }, { "seed", 1, NULL, O_SEED }, { "months", 1, NULL, O_MONTHS },
-	{ "start", 1, NULL, O_START }, { "clock-command", 1, NULL, O_CLOCK }, { "listen", 1, NULL, O_LISTEN }, { "secrets", 1, NULL, O_SECRETS },
-	{ "fail-percent", 1, NULL, O_FAIL }, { "akasse", 1, NULL, O_AKASSE }, { "booking", 1, NULL, O_BOOKING }, { NULL, 0, NULL, 0 } };
+static const struct option OPTIONS[] = {{"gateway", 1, NULL, O_GATEWAY},
+    {"tokens", 1, NULL, O_TOKENS}, {"kalender", 1, NULL, O_KALENDER}, {"report", 1, NULL, O_REPORT},
+    {"members", 1, NULL, O_MEMBERS}, {"seed", 1, NULL, O_SEED}, {"months", 1, NULL, O_MONTHS},
+    {"start", 1, NULL, O_START}, {"clock-command", 1, NULL, O_CLOCK}, {"listen", 1, NULL, O_LISTEN},
+    {"secrets", 1, NULL, O_SECRETS}, {"fail-percent", 1, NULL, O_FAIL},
+    {"akasse", 1, NULL, O_AKASSE}, {"booking", 1, NULL, O_BOOKING}, {NULL, 0, NULL, 0}};
 
 static bool
 option(struct options *o, int which, const char *v)
 {
 	switch (which) {
-	case O_GATEWAY: o->a.gateway = o->b.gateway = v; return true;
-	case O_TOKENS: o->a.env = o->b.env = v; return true;
-	case O_KALENDER: o->a.kalender = v; return true;
-	case O_REPORT: o->a.report = o->b.report = v; return true;
-	case O_MEMBERS: o->a.members = atoll(v); return o->a.members > 0 && o->a.members <= 2000000;
-	case O_SEED: o->a.seed = o->b.seed = atoll(v); return true;
-	case O_MONTHS: o->a.months = atoll(v); return o->a.months > 0 && o->a.months <= 24;
-	case O_START: return plb_dato_parse(plb_slice_str(v), &o->a.start) == PLB_OK;
-	case O_CLOCK: o->a.clock_command = v; return true;
-	case O_LISTEN: o->b.listen = v; return true;
-	case O_SECRETS: o->b.secrets = v; return true;
-	case O_FAIL: o->b.fail_percent = atoi(v); return o->b.fail_percent >= 0 && o->b.fail_percent < 100;
-	case O_AKASSE: o->akasse = v; return true;
-	case O_BOOKING: o->booking = v; return true;
-	default: return false;
+	case O_GATEWAY:
+		o->a.gateway = o->b.gateway = v;
+		return true;
+	case O_TOKENS:
+		o->a.env = o->b.env = v;
+		return true;
+	case O_KALENDER:
+		o->a.kalender = v;
+		return true;
+	case O_REPORT:
+		o->a.report = o->b.report = v;
+		return true;
+	case O_MEMBERS:
+		o->a.members = atoll(v);
+		return o->a.members > 0 && o->a.members <= 2000000;
+	case O_SEED:
+		o->a.seed = o->b.seed = atoll(v);
+		return true;
+	case O_MONTHS:
+		o->a.months = atoll(v);
+		return o->a.months > 0 && o->a.months <= 24;
+	case O_START:
+		return plb_dato_parse(plb_slice_str(v), &o->a.start) == PLB_OK;
+	case O_CLOCK:
+		o->a.clock_command = v;
+		return true;
+	case O_LISTEN:
+		o->b.listen = v;
+		return true;
+	case O_SECRETS:
+		o->b.secrets = v;
+		return true;
+	case O_FAIL:
+		o->b.fail_percent = atoi(v);
+		return o->b.fail_percent >= 0 && o->b.fail_percent < 100;
+	case O_AKASSE:
+		o->akasse = v;
+		return true;
+	case O_BOOKING:
+		o->booking = v;
+		return true;
+	default:
+		return false;
 	}
 }
 
 static int
 run(const char *what, struct options *o)
 {
-	if (strcmp(what, "akasse") == 0 && o->a.gateway[0] != '\0' && o->a.env[0] != '\0' && o->a.kalender[0] != '\0' && o->a.report[0] != '\0')
+	if (strcmp(what, "akasse") == 0 && o->a.gateway[0] != '\0' && o->a.env[0] != '\0' &&
+	    o->a.kalender[0] != '\0' && o->a.report[0] != '\0')
 		return akasse_main(&o->a);
-	if (strcmp(what, "booking") == 0 && o->b.listen != NULL && o->b.secrets != NULL && o->b.report[0] != '\0')
+	if (strcmp(what, "booking") == 0 && o->b.listen != NULL && o->b.secrets != NULL &&
+	    o->b.report[0] != '\0')
 		return booking_main(&o->b);
 	if (strcmp(what, "report") == 0 && o->akasse != NULL && o->booking != NULL)
 		return rapport_main(o->akasse, o->booking);
@@ -77,8 +130,15 @@ run(const char *what, struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .a = { .gateway = "", .env = "", .report = "", .kalender = "", .clock_command = "", .members = 2000, .seed = 1, .months = 6 },
-		.b = { .gateway = "", .env = "", .report = "", .seed = 1 } };
+	struct options o = {.a = {.gateway = "",
+				.env = "",
+				.report = "",
+				.kalender = "",
+				.clock_command = "",
+				.members = 2000,
+				.seed = 1,
+				.months = 6},
+	    .b = {.gateway = "", .env = "", .report = "", .seed = 1}};
 	int c;
 
 	if (argc < 2)

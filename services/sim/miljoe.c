@@ -44,7 +44,8 @@ miljoe_free(struct miljoe **m)
 	*m = NULL;
 }
 
-/* Takes off one pair of quotes around a value, in place; asked again, the closing one is gone already. */
+/* Takes off one pair of quotes around a value, in place; asked again, the closing one is gone
+ * already. */
 static const char *
 unquoted(char *v)
 {
@@ -80,6 +81,7 @@ miljoe_token(const struct miljoe *m, const struct plb_org *org)
 	int i, n = snprintf(name, sizeof(name), "PARLOEB_TOKEN_%s", org->text);
 
 	for (i = 0; i < n; i++)
-		name[i] = isalnum((unsigned char)name[i]) ? (char)toupper((unsigned char)name[i]) : '_';
+		name[i] =
+		    isalnum((unsigned char)name[i]) ? (char)toupper((unsigned char)name[i]) : '_';
 	return miljoe_get(m, name);
 }

@@ -10,7 +10,7 @@ struct set_node {
 void
 modtag_init(struct modtag *m, struct plb_arena *a)
 {
-	*m = (struct modtag){ .a = a };
+	*m = (struct modtag){.a = a};
 	plb_map_init(&m->webhook_ids, MAX);
 	plb_map_init(&m->events, MAX);
 	plb_map_init(&m->forloeb, MAX);
@@ -31,7 +31,8 @@ modtag_fini(struct modtag *m)
 static struct plb_slice
 key_of(struct plb_arena *a, struct plb_slice x, struct plb_slice y, struct plb_slice z)
 {
-	const char *p = plb_arena_printf(a, "%.*s %.*s %.*s", PLB_SLICE_ARG(x), PLB_SLICE_ARG(y), PLB_SLICE_ARG(z));
+	const char *p = plb_arena_printf(
+	    a, "%.*s %.*s %.*s", PLB_SLICE_ARG(x), PLB_SLICE_ARG(y), PLB_SLICE_ARG(z));
 
 	return plb_slice_str(p);
 }
@@ -57,7 +58,7 @@ add(struct modtag *m, struct plb_map *set, struct plb_slice key, bool *ny)
 static enum plb_err
 forloeb_find(struct modtag *m, const struct modtaget *x, struct modtag_forloeb **out)
 {
-	const struct plb_slice none = { NULL, 0 };
+	const struct plb_slice none = {NULL, 0};
 	struct plb_slice key = key_of(m->a, x->org, x->forloeb, none);
 	struct modtag_forloeb *f = (struct modtag_forloeb *)plb_map_get(&m->forloeb, key);
 
@@ -76,7 +77,9 @@ forloeb_find(struct modtag *m, const struct modtaget *x, struct modtag_forloeb *
 	*m->sidste = f;
 	m->sidste = &f->next;
 	*out = f;
-	return f->org != NULL && f->forloeb != NULL && f->medlem != NULL ? plb_map_add(&m->forloeb, &f->node) : PLB_E_FOR_STOR;
+	return f->org != NULL && f->forloeb != NULL && f->medlem != NULL
+	    ? plb_map_add(&m->forloeb, &f->node)
+	    : PLB_E_FOR_STOR;
 }
 
 static void
@@ -93,7 +96,8 @@ judge_order(struct modtag *m, struct modtag_forloeb *f, int64_t sequence)
 }
 
 enum plb_err
-modtag_ting(struct modtag *m, struct modtag_forloeb *f, char art, struct plb_slice id, int64_t version, struct plb_time time)
+modtag_ting(struct modtag *m, struct modtag_forloeb *f, char art, struct plb_slice id,
+    int64_t version, struct plb_time time)
 {
 	struct plb_slice key = key_of(m->a, plb_slice_str(f->org), plb_slice_str(f->forloeb), id);
 	struct modtag_ting *t = (struct modtag_ting *)plb_map_get(&m->ting, key);
@@ -106,7 +110,12 @@ modtag_ting(struct modtag *m, struct modtag_forloeb *f, char art, struct plb_sli
 	t = plb_arena_calloc(m->a, 1, sizeof(*t));
 	if (t == NULL || key.len == 0)
 		return PLB_E_FOR_STOR;
-	*t = (struct modtag_ting){ .node.key = key, .next = f->ting, .art = art, .id = (const char *)plb_arena_dup(m->a, id).p, .version = version, .time = time };
+	*t = (struct modtag_ting){.node.key = key,
+	    .next = f->ting,
+	    .art = art,
+	    .id = (const char *)plb_arena_dup(m->a, id).p,
+	    .version = version,
+	    .time = time};
 	f->ting = t;
 	return t->id != NULL ? plb_map_add(&m->ting, &t->node) : PLB_E_FOR_STOR;
 }
@@ -128,7 +137,8 @@ take_content(struct modtag *m, struct modtag_forloeb *f, const struct modtaget *
 }
 
 enum plb_err
-modtag_tag(struct modtag *m, const struct modtaget *x, enum modtag_svar *svar, struct modtag_forloeb **f)
+modtag_tag(
+    struct modtag *m, const struct modtaget *x, enum modtag_svar *svar, struct modtag_forloeb **f)
 {
 	enum plb_err err;
 	bool ny;
@@ -165,7 +175,9 @@ put_ting(const struct modtag_ting *t, struct plb_buf *out)
 	bool first = true;
 
 	for (; t != NULL; t = t->next, first = false)
-		plb_buf_printf(out, "%s{\"art\":\"%c\",\"id\":\"%s\",\"version\":%lld,\"time\":\"%s\"}", first ? "" : ",", t->art, t->id, (long long)t->version,
+		plb_buf_printf(out,
+		    "%s{\"art\":\"%c\",\"id\":\"%s\",\"version\":%lld,\"time\":\"%s\"}",
+		    first ? "" : ",", t->art, t->id, (long long)t->version,
 		    plb_time_text(t->time, tid));
 }
 
@@ -174,10 +186,13 @@ put_forloeb(const struct modtag_forloeb *f, struct plb_buf *out)
 {
 	char dato[PLB_DATO_TEXT], tid[PLB_TIME_TEXT];
 
-	plb_buf_printf(out, "{\"organisation\":\"%s\",\"forloebId\":\"%s\",\"medlem\":\"%s\",\"due\":%s,\"aflyst\":%s", f->org, f->forloeb, f->medlem,
-	    f->due ? "true" : "false", f->aflyst ? "true" : "false");
+	plb_buf_printf(out,
+	    "{\"organisation\":\"%s\",\"forloebId\":\"%s\",\"medlem\":\"%s\",\"due\":%s,\"aflyst\":"
+	    "%s",
+	    f->org, f->forloeb, f->medlem, f->due ? "true" : "false", f->aflyst ? "true" : "false");
 	if (plb_dato_set(f->virkningsdato))
-		plb_buf_printf(out, ",\"virkningsdato\":\"%s\"", plb_dato_text(f->virkningsdato, dato));
+		plb_buf_printf(
+		    out, ",\"virkningsdato\":\"%s\"", plb_dato_text(f->virkningsdato, dato));
 	if (f->samtale.ms != PLB_TIME_UNSET.ms)
 		plb_buf_printf(out, ",\"samtale\":\"%s\"", plb_time_text(f->samtale, tid));
 	plb_buf_str(out, ",\"ting\":[");
@@ -191,9 +206,11 @@ modtag_rapport(const struct modtag *m, struct plb_buf *out)
 	const struct modtag_forloeb *f;
 
 	plb_buf_printf(out,
-	    "{\"deliveries\":%lld,\"repeats\":%lld,\"duplicates\":%lld,\"gaps\":%lld,\"outOfOrder\":%lld,\"badSignature\":%lld,\"badForm\":%lld,\"forloeb\":[",
-	    (long long)m->leveringer, (long long)m->gentagelser, (long long)m->dubletter, (long long)m->huller, (long long)m->uorden,
-	    (long long)m->daarlig_signatur, (long long)m->daarlig_form);
+	    "{\"deliveries\":%lld,\"repeats\":%lld,\"duplicates\":%lld,\"gaps\":%lld,"
+	    "\"outOfOrder\":%lld,\"badSignature\":%lld,\"badForm\":%lld,\"forloeb\":[",
+	    (long long)m->leveringer, (long long)m->gentagelser, (long long)m->dubletter,
+	    (long long)m->huller, (long long)m->uorden, (long long)m->daarlig_signatur,
+	    (long long)m->daarlig_form);
 	for (f = m->foerste; f != NULL; f = f->next) {
 		if (f != m->foerste)
 			plb_buf_str(out, ",\n");

@@ -8,16 +8,19 @@
 #include <parloeb/map.h>
 #include <parloeb/stamp.h>
 
-/* The receiver's judgement: what a booking system sees of order, gaps and duplicates, and what it had when. Pure. */
+/* The receiver's judgement: what a booking system sees of order, gaps and duplicates, and what it
+ * had when. Pure. */
 
 /* One message as read from a webhook. */
 struct modtaget {
-	struct plb_slice webhook_id, org, source, id, type, forloeb; /* type without prefix; forloeb = correlationid */
+	struct plb_slice webhook_id, org, source, id, type,
+	    forloeb; /* type without prefix; forloeb = correlationid */
 	int64_t sequence;
-	struct plb_time time;     /* CloudEvents time */
-	struct plb_slice medlem;  /* sim_medlem_key of the person */
-	struct plb_dato virkningsdato;   /* of handover-due */
-	struct plb_slice referat; int64_t version; /* of referat-publiceret */
+	struct plb_time time;          /* CloudEvents time */
+	struct plb_slice medlem;       /* sim_medlem_key of the person */
+	struct plb_dato virkningsdato; /* of handover-due */
+	struct plb_slice referat;
+	int64_t version;          /* of referat-publiceret */
 	struct plb_slice samtale; /* of samtale-held */
 };
 
@@ -38,7 +41,8 @@ struct modtag_forloeb {
 	int64_t sidste; /* last sequence taken */
 	bool due, aflyst;
 	struct plb_dato virkningsdato;
-	struct plb_time samtale; /* the first jobcentre conversation booked; PLB_TIME_UNSET = none */
+	struct plb_time
+	    samtale; /* the first jobcentre conversation booked; PLB_TIME_UNSET = none */
 	struct modtag_ting *ting;
 };
 
@@ -53,10 +57,13 @@ void modtag_init(struct modtag *m, struct plb_arena *a);
 void modtag_fini(struct modtag *m);
 
 enum modtag_svar { MODTAG_NY, MODTAG_GENTAGELSE };
-/* Judge one message whose signature is right. *f is its course (NULL outside a forløb). PLB_E_FOR_STOR when memory is used up. */
-PLB_MUSTUSE enum plb_err modtag_tag(struct modtag *m, const struct modtaget *x, enum modtag_svar *svar, struct modtag_forloeb **f);
+/* Judge one message whose signature is right. *f is its course (NULL outside a forløb).
+ * PLB_E_FOR_STOR when memory is used up. */
+PLB_MUSTUSE enum plb_err modtag_tag(
+    struct modtag *m, const struct modtaget *x, enum modtag_svar *svar, struct modtag_forloeb **f);
 /* A referat or conversation that came inside a package counts as arrived. */
-PLB_MUSTUSE enum plb_err modtag_ting(struct modtag *m, struct modtag_forloeb *f, char art, struct plb_slice id, int64_t version, struct plb_time time);
+PLB_MUSTUSE enum plb_err modtag_ting(struct modtag *m, struct modtag_forloeb *f, char art,
+    struct plb_slice id, int64_t version, struct plb_time time);
 
 /* The report as JSON. */
 void modtag_rapport(const struct modtag *m, struct plb_buf *out);

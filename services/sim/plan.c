@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Events of one member at most: registration, leaving, two reports a month, a conversation with two versions each. */
+/* Events of one member at most: registration, leaving, two reports a month, a conversation with two
+ * versions each. */
 #define EVENTS_PR_MEDLEM (2 + 2 * SIM_MAANEDER + 3 * SIM_SAMTALER)
 
 struct maker {
@@ -47,7 +48,7 @@ haendelse(struct maker *k, enum sim_type type, struct plb_time tid)
 	if (!plb_time_before(tid, k->p->slut) || k->p->n_events == k->cap)
 		return NULL;
 	e = &k->p->event[k->p->n_events++];
-	*e = (struct sim_event){ .tid = tid, .type = type, .medlem = k->nu, .id = ny_id(k) };
+	*e = (struct sim_event){.tid = tid, .type = type, .medlem = k->nu, .id = ny_id(k)};
 	return e;
 }
 
@@ -62,7 +63,8 @@ vaek(const struct sim_medlem *m, struct plb_time tid)
 static void
 lav_cpr(struct sim_medlem *m, uint32_t i)
 {
-	snprintf(m->cpr, sizeof(m->cpr), "%02u%02u%02u%04u", 61 + i % 28, 1 + i / 28 % 12, 50 + i / 336 % 50, 1000 + i / 16800 % 9000);
+	snprintf(m->cpr, sizeof(m->cpr), "%02u%02u%02u%04u", 61 + i % 28, 1 + i / 28 % 12,
+	    50 + i / 336 % 50, 1000 + i / 16800 % 9000);
 }
 
 static void
@@ -101,7 +103,8 @@ maanedens_timer(struct maker *k, const struct sim_medlem *m, int nr)
 }
 
 static void
-indberet(struct maker *k, struct sim_medlem *m, int nr, struct plb_time tid, int64_t timer_c, bool berigtigelse)
+indberet(struct maker *k, struct sim_medlem *m, int nr, struct plb_time tid, int64_t timer_c,
+    bool berigtigelse)
 {
 	struct sim_event *e;
 
@@ -113,7 +116,7 @@ indberet(struct maker *k, struct sim_medlem *m, int nr, struct plb_time tid, int
 	e->nr = (uint32_t)nr;
 	e->timer_c = timer_c;
 	e->berigtigelse = berigtigelse;
-	m->rapport[m->n_rapporter++] = (struct sim_rapport){ nr, timer_c, tid };
+	m->rapport[m->n_rapporter++] = (struct sim_rapport){nr, timer_c, tid};
 }
 
 static void
@@ -123,14 +126,16 @@ lav_timer(struct maker *k, struct sim_medlem *m)
 	int nr;
 
 	for (nr = 0; nr < SIM_MAANEDER; nr++) {
-		struct plb_dato sidste = plb_maaned_last((struct plb_maaned){ foerste.n + nr });
+		struct plb_dato sidste = plb_maaned_last((struct plb_maaned){foerste.n + nr});
 		int64_t timer_c = maanedens_timer(k, m, nr);
 
 		if (chance(k, 5))
 			sidste = plb_dato_add(sidste, mellem(k, 3, 10));
 		indberet(k, m, nr, plb_time_from_local(sidste, 12, 0, 0), timer_c, false);
 		if (chance(k, 3))
-			indberet(k, m, nr, plb_time_from_local(plb_dato_add(sidste, mellem(k, 5, 12)), 12, 0, 0), timer_c / 2, true);
+			indberet(k, m, nr,
+			    plb_time_from_local(plb_dato_add(sidste, mellem(k, 5, 12)), 12, 0, 0),
+			    timer_c / 2, true);
 	}
 }
 
@@ -144,7 +149,9 @@ lav_referat(struct maker *k, struct sim_medlem *m, int nr)
 	m->referat_tid[nr] = PLB_TIME_NEVER;
 	if (chance(k, 5))
 		return;
-	dag = chance(k, 10) ? plb_kalender_plus(k->p->c.kalender, dag, mellem(k, 2, 6)) : chance(k, 70) ? plb_kalender_plus(k->p->c.kalender, dag, 1) : dag;
+	dag = chance(k, 10) ? plb_kalender_plus(k->p->c.kalender, dag, mellem(k, 2, 6))
+	    : chance(k, 70) ? plb_kalender_plus(k->p->c.kalender, dag, 1)
+			    : dag;
 	for (v = 1; v <= versioner; v++) {
 		struct plb_time tid = plb_time_from_local(dag, 16, 0, 0);
 
@@ -165,7 +172,7 @@ lav_referat(struct maker *k, struct sim_medlem *m, int nr)
 static int
 antal_samtaler(struct maker *k)
 {
-	static const unsigned til[] = { 6, 15, 27, 72, 92, 100 };
+	static const unsigned til[] = {6, 15, 27, 72, 92, 100};
 	uint64_t x = plb_rng_below(&k->rng, 100);
 	int n = 0;
 
@@ -180,7 +187,8 @@ lav_samtaler(struct maker *k, struct sim_medlem *m)
 	int n = antal_samtaler(k), i, dage = mellem(k, 3, 13);
 
 	for (i = 0; i < n; i++, dage += mellem(k, 14, 30)) {
-		struct plb_dato dag = plb_kalender_plus(k->p->c.kalender, plb_dato_add(m->tilmeldt, dage), 1);
+		struct plb_dato dag =
+		    plb_kalender_plus(k->p->c.kalender, plb_dato_add(m->tilmeldt, dage), 1);
 		struct plb_time tid = plb_time_from_local(dag, 12, 0, 0);
 		struct sim_event *e;
 
@@ -213,9 +221,9 @@ by_time(const void *a, const void *b)
 enum plb_err
 sim_plan_new(const struct sim_conf *c, struct plb_arena *a, struct sim_plan *out)
 {
-	struct maker k = { .p = out, .cap = (size_t)c->medlemmer * EVENTS_PR_MEDLEM };
+	struct maker k = {.p = out, .cap = (size_t)c->medlemmer * EVENTS_PR_MEDLEM};
 
-	*out = (struct sim_plan){ .c = *c };
+	*out = (struct sim_plan){.c = *c};
 	out->slut = plb_dato_start(plb_dato_add_months(c->start, c->maaneder));
 	out->medlem = plb_arena_calloc(a, c->medlemmer, sizeof(*out->medlem));
 	out->event = plb_arena_calloc(a, k.cap, sizeof(*out->event));
@@ -237,7 +245,7 @@ sim_plan_new(const struct sim_conf *c, struct plb_arena *a, struct sim_plan *out
 static int64_t
 sum_kendt(const struct sim_medlem *m, int n, struct plb_time t)
 {
-	int64_t kendt[SIM_MAANEDER] = { 0 }, sum = 0;
+	int64_t kendt[SIM_MAANEDER] = {0}, sum = 0;
 	int i;
 
 	for (i = 0; i < m->n_rapporter; i++)
@@ -256,7 +264,7 @@ passerer(const struct sim_medlem *m, struct plb_time t, struct plb_dato *virknin
 	int n;
 
 	for (n = 0; n < SIM_MAANEDER; n++) {
-		*virkning = plb_maaned_first((struct plb_maaned){ foerste.n + n + 1 });
+		*virkning = plb_maaned_first((struct plb_maaned){foerste.n + n + 1});
 		if (plb_time_before(t, plb_dato_start(*virkning)))
 			return false;
 		if (sum_kendt(m, n, t) > (m->deltid ? 33300 : 41000))
@@ -266,7 +274,8 @@ passerer(const struct sim_medlem *m, struct plb_time t, struct plb_dato *virknin
 }
 
 static bool
-tidligere(const struct sim_medlem *m, struct plb_time t, struct plb_time *kendt, struct plb_dato *virkning)
+tidligere(const struct sim_medlem *m, struct plb_time t, struct plb_time *kendt,
+    struct plb_dato *virkning)
 {
 	struct plb_dato v;
 
@@ -278,7 +287,8 @@ tidligere(const struct sim_medlem *m, struct plb_time t, struct plb_time *kendt,
 }
 
 bool
-sim_overdragelse(const struct sim_plan *p, const struct sim_medlem *m, struct plb_dato *virkning, struct plb_time *kendt)
+sim_overdragelse(const struct sim_plan *p, const struct sim_medlem *m, struct plb_dato *virkning,
+    struct plb_time *kendt)
 {
 	struct plb_maaned foerste = plb_dato_maaned(m->tilmeldt);
 	int i;
@@ -286,7 +296,9 @@ sim_overdragelse(const struct sim_plan *p, const struct sim_medlem *m, struct pl
 	*kendt = p->slut;
 	/* It can become known when a month ends or when a report comes. */
 	for (i = 1; i <= SIM_MAANEDER; i++)
-		(void)tidligere(m, plb_dato_start(plb_maaned_first((struct plb_maaned){ foerste.n + i })), kendt, virkning);
+		(void)tidligere(m,
+		    plb_dato_start(plb_maaned_first((struct plb_maaned){foerste.n + i})), kendt,
+		    virkning);
 	for (i = 0; i < m->n_rapporter; i++)
 		(void)tidligere(m, m->rapport[i].tid, kendt, virkning);
 	if (!plb_time_before(*kendt, p->slut) || vaek(m, *kendt))

@@ -12,7 +12,7 @@
 
 /* What a kommune has of one member. */
 struct har {
-	struct plb_map_node node; /* key: member's key */
+	struct plb_map_node node;     /* key: member's key */
 	const struct plb_jv *forloeb; /* the one with handover-due, else any */
 };
 
@@ -25,12 +25,13 @@ struct rapport {
 static const struct plb_jv *
 load(struct plb_arena *a, const char *path)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *v = NULL;
 	char *text = NULL;
 	size_t len;
 
-	if (plb_file_read(path, FILE_MAX, &text, &len, &ec) != PLB_OK || plb_jv_parse(a, plb_slice(text, len), &v, &ec) != PLB_OK) {
+	if (plb_file_read(path, FILE_MAX, &text, &len, &ec) != PLB_OK ||
+	    plb_jv_parse(a, plb_slice(text, len), &v, &ec) != PLB_OK) {
 		fprintf(stderr, "parloeb-sim report: %s: %s\n", path, ec.text);
 		v = NULL;
 	}
@@ -97,12 +98,15 @@ judge_referat(struct rapport *r, const struct plb_jv *forloeb, const struct plb_
 	const struct plb_jv *t = ting(forloeb, text(referat, "id"));
 	struct plb_time tid, samtale;
 
-	if (t == NULL || plb_jv_int(plb_jv_get(t, "version"), 0) < plb_jv_int(plb_jv_get(referat, "version"), 0)) {
+	if (t == NULL ||
+	    plb_jv_int(plb_jv_get(t, "version"), 0) <
+		plb_jv_int(plb_jv_get(referat, "version"), 0)) {
 		r->tabt++;
 		r->aldrig++;
 		return;
 	}
-	if (plb_time_parse(text(t, "time"), &tid) != PLB_OK || plb_time_parse(text(forloeb, "samtale"), &samtale) != PLB_OK)
+	if (plb_time_parse(text(t, "time"), &tid) != PLB_OK ||
+	    plb_time_parse(text(forloeb, "samtale"), &samtale) != PLB_OK)
 		return;
 	if (plb_time_before(tid, samtale))
 		r->foer++;
@@ -113,13 +117,15 @@ judge_referat(struct rapport *r, const struct plb_jv *forloeb, const struct plb_
 static void
 judge_medlem(struct rapport *r, const struct plb_jv *m)
 {
-	const struct plb_jv *samtaler = plb_jv_get(m, "samtaler"), *referater = plb_jv_get(m, "referater");
+	const struct plb_jv *samtaler = plb_jv_get(m, "samtaler"),
+			    *referater = plb_jv_get(m, "referater");
 	const struct har *h = (const struct har *)plb_map_get(&r->har, text(m, "medlem"));
 	size_t i;
 
 	if (!is_true(m, "due"))
 		return;
-	if (h == NULL || !is_true(h->forloeb, "due") || !plb_slice_eq(text(h->forloeb, "virkningsdato"), text(m, "virkningsdato"))) {
+	if (h == NULL || !is_true(h->forloeb, "due") ||
+	    !plb_slice_eq(text(h->forloeb, "virkningsdato"), text(m, "virkningsdato"))) {
 		r->tabt++;
 		return;
 	}
@@ -141,18 +147,27 @@ print(const struct rapport *r, const struct plb_jv *sent, const struct plb_jv *s
 {
 	int64_t bad = tal(seen, "badSignature") + tal(seen, "badForm");
 
-	printf("{\"members\":%lld,\"events\":%lld,\"handoversDue\":%lld,\"referaterBefore\":%lld,\"referaterAfter\":%lld,\"referaterNever\":%lld,"
-	       "\"deliveries\":%lld,\"repeats\":%lld,\"duplicates\":%lld,\"gaps\":%lld,\"outOfOrder\":%lld,\"lost\":%lld,\"refused\":%lld,\"bad\":%lld}\n",
-	    (long long)tal(sent, "members"), (long long)tal(sent, "events"), (long long)r->due, (long long)r->foer, (long long)r->efter, (long long)r->aldrig,
-	    (long long)tal(seen, "deliveries"), (long long)tal(seen, "repeats"), (long long)tal(seen, "duplicates"), (long long)tal(seen, "gaps"),
-	    (long long)tal(seen, "outOfOrder"), (long long)r->tabt, (long long)tal(sent, "refused"), (long long)bad);
-	return tal(seen, "duplicates") == 0 && tal(seen, "gaps") == 0 && tal(seen, "outOfOrder") == 0 && r->tabt == 0 && tal(sent, "refused") == 0 && bad == 0 ? 0 : 1;
+	printf("{\"members\":%lld,\"events\":%lld,\"handoversDue\":%lld,\"referaterBefore\":%lld,"
+	       "\"referaterAfter\":%lld,\"referaterNever\":%lld,"
+	       "\"deliveries\":%lld,\"repeats\":%lld,\"duplicates\":%lld,\"gaps\":%lld,"
+	       "\"outOfOrder\":%lld,\"lost\":%lld,\"refused\":%lld,\"bad\":%lld}\n",
+	    (long long)tal(sent, "members"), (long long)tal(sent, "events"), (long long)r->due,
+	    (long long)r->foer, (long long)r->efter, (long long)r->aldrig,
+	    (long long)tal(seen, "deliveries"), (long long)tal(seen, "repeats"),
+	    (long long)tal(seen, "duplicates"), (long long)tal(seen, "gaps"),
+	    (long long)tal(seen, "outOfOrder"), (long long)r->tabt, (long long)tal(sent, "refused"),
+	    (long long)bad);
+	return tal(seen, "duplicates") == 0 && tal(seen, "gaps") == 0 &&
+		tal(seen, "outOfOrder") == 0 && r->tabt == 0 && tal(sent, "refused") == 0 &&
+		bad == 0
+	    ? 0
+	    : 1;
 }
 
 int
 rapport_main(const char *akasse, const char *booking)
 {
-	struct rapport r = { .due = 0 };
+	struct rapport r = {.due = 0};
 	const struct plb_jv *sent, *seen, *list;
 	int code = 3;
 	size_t i;

@@ -6,10 +6,12 @@
 
 #include "plan.h"
 
-/* The structured CloudEvent of a planned event, as the a-kasse's system would write it. Failure is sticky in out. */
+/* The structured CloudEvent of a planned event, as the a-kasse's system would write it. Failure is
+ * sticky in out. */
 void sim_tekst(const struct sim_plan *p, const struct sim_event *e, struct plb_buf *out);
 
-/* The key under which both simulators know a member in their reports: 16 hex digits, no CPR number. */
+/* The key under which both simulators know a member in their reports: 16 hex digits, no CPR number.
+ */
 const char *sim_medlem_key(struct plb_slice cpr, char out[17]);
 
 #endif

@@ -16,7 +16,7 @@ struct ur {
 	struct plb_loop_timer *at_once;
 	ur_fn *done;
 	void *arg;
-	pid_t pid; /* 0 = no child */
+	pid_t pid;   /* 0 = no child */
 	int in, out; /* to the child, from it */
 	char line[128];
 	size_t len;
@@ -84,7 +84,8 @@ spawn(struct ur *u, const char *command, struct plb_errctx *ec)
 }
 
 enum plb_err
-ur_new(struct plb_loop *l, const char *command, ur_fn *done, void *arg, struct ur **out, struct plb_errctx *ec)
+ur_new(struct plb_loop *l, const char *command, ur_fn *done, void *arg, struct ur **out,
+    struct plb_errctx *ec)
 {
 	struct ur *u = calloc(1, sizeof(*u));
 	enum plb_err err = PLB_OK;

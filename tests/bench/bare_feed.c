@@ -29,7 +29,8 @@ take_one(int listener, int epoll, int *fds, size_t *n)
 	int one = 1;
 
 	e.data.fd = accept(listener, NULL, NULL);
-	if (e.data.fd < 0 || *n == CONNECTIONS_MAX || epoll_ctl(epoll, EPOLL_CTL_ADD, e.data.fd, &e) != 0)
+	if (e.data.fd < 0 || *n == CONNECTIONS_MAX ||
+	    epoll_ctl(epoll, EPOLL_CTL_ADD, e.data.fd, &e) != 0)
 		die("accept");
 	(void)setsockopt(e.data.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	fds[(*n)++] = e.data.fd;
@@ -64,11 +65,14 @@ static void
 serve(int listener, int order)
 {
 	static int fds[CONNECTIONS_MAX];
-	struct epoll_event e[256], at[2] = {{.events = EPOLLIN, .data.fd = listener}, {.events = EPOLLIN, .data.fd = order}};
+	struct epoll_event e[256],
+	    at[2] = {
+		{.events = EPOLLIN, .data.fd = listener}, {.events = EPOLLIN, .data.fd = order}};
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	size_t n = 0;
 
-	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &at[0]) != 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, order, &at[1]) != 0)
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &at[0]) != 0 ||
+	    epoll_ctl(epoll, EPOLL_CTL_ADD, order, &at[1]) != 0)
 		die("epoll");
 	for (;;) {
 		int ready = epoll_wait(epoll, e, 256, -1);
@@ -91,7 +95,9 @@ bare_feed_start(struct bare_feed *b)
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), way[2];
 	socklen_t len = sizeof sa;
 
-	if (listener < 0 || bind(listener, (struct sockaddr *)&sa, sizeof sa) != 0 || listen(listener, 1024) != 0 || getsockname(listener, (struct sockaddr *)&sa, &len) != 0 || pipe(way) != 0)
+	if (listener < 0 || bind(listener, (struct sockaddr *)&sa, sizeof sa) != 0 ||
+	    listen(listener, 1024) != 0 ||
+	    getsockname(listener, (struct sockaddr *)&sa, &len) != 0 || pipe(way) != 0)
 		die("start");
 	b->port = ntohs(sa.sin_port);
 	b->order = way[1];

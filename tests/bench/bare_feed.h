@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Bound of the feed: a process that holds connections and sends the same bytes to all of them, one call each, and does nothing else. The port is on 127.0.0.1. */
+/* Bound of the feed: a process that holds connections and sends the same bytes to all of them, one
+ * call each, and does nothing else. The port is on 127.0.0.1. */
 struct bare_feed {
 	int pid, order; /* the pipe that tells it what to send */
 	int port;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Bound: a bare libcurl multi loop that POSTs N bodies of one size over C connections, with the headers of a webhook, and does nothing else.
+// Bound: a bare libcurl multi loop that POSTs N bodies of one size over C connections, with the
+// headers of a webhook, and does nothing else.
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ cpu_s(void)
 	struct rusage u;
 
 	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static size_t
@@ -73,7 +75,8 @@ main(int argc, char **argv)
 	headers = curl_slist_append(headers, "Content-Type: application/cloudevents+json");
 	headers = curl_slist_append(headers, "webhook-id: 00000000-0000-4000-8000-000000000000");
 	headers = curl_slist_append(headers, "webhook-timestamp: 1700000000");
-	headers = curl_slist_append(headers, "webhook-signature: v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+	headers = curl_slist_append(
+	    headers, "webhook-signature: v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
 	headers = curl_slist_append(headers, "Expect:");
 	multi = curl_multi_init();
 	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)c);
@@ -99,7 +102,9 @@ main(int argc, char **argv)
 	}
 	t = now_s() - t;
 	cpu = cpu_s() - cpu;
-	printf("{\"work\":\"curl\",\"records\":%ld,\"bad\":%ld,\"seconds\":%.3f,\"rate\":%.0f,\"cpu_per_million\":%.2f}\n", n, bad, t, (double)n / t, cpu * 1e6 / (double)n);
+	printf("{\"work\":\"curl\",\"records\":%ld,\"bad\":%ld,\"seconds\":%.3f,\"rate\":%.0f,"
+	       "\"cpu_per_million\":%.2f}\n",
+	    n, bad, t, (double)n / t, cpu * 1e6 / (double)n);
 	curl_multi_cleanup(multi);
 	curl_slist_free_all(headers);
 	free(body);

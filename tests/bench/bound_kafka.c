@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Bounds: the least a librdkafka client does with the settings that our services use, and no work of its own.
+// Bounds: the least a librdkafka client does with the settings that our services use, and no work
+// of its own.
 //   produce  idempotent, acks all, N records of 600 bytes
 //   consume  read_committed, N records
 //   txn      consume, change a byte, produce, commit every 100 ms
@@ -29,7 +30,8 @@ cpu_s(void)
 	struct rusage u;
 
 	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static void
@@ -87,8 +89,9 @@ check(rd_kafka_error_t *e)
 static void
 result(const char *what, long n, double t, double cpu)
 {
-	printf("{\"work\":\"%s\",\"records\":%ld,\"seconds\":%.3f,\"rate\":%.0f,\"cpu_per_million\":%.2f}\n", what, n, t,
-	    (double)n / t, cpu * 1e6 / (double)n);
+	printf("{\"work\":\"%s\",\"records\":%ld,\"seconds\":%.3f,\"rate\":%.0f,\"cpu_per_"
+	       "million\":%.2f}\n",
+	    what, n, t, (double)n / t, cpu * 1e6 / (double)n);
 }
 
 static int n_headers; /* of each record written */
@@ -104,14 +107,16 @@ headers(void)
 }
 
 static void
-put(rd_kafka_t *p, const char *topic, const void *key, size_t key_len, const void *value, size_t len)
+put(rd_kafka_t *p, const char *topic, const void *key, size_t key_len, const void *value,
+    size_t len)
 {
 	rd_kafka_headers_t *h = headers();
 	rd_kafka_resp_err_t err;
 
 	for (;;) {
-		err = rd_kafka_producev(p, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, key_len), RD_KAFKA_V_VALUE((void *)(size_t)value, len),
-		    RD_KAFKA_V_HEADERS(h), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+		err = rd_kafka_producev(p, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, key_len),
+		    RD_KAFKA_V_VALUE((void *)(size_t)value, len), RD_KAFKA_V_HEADERS(h),
+		    RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
 		if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
 			return;
 		if (err != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -229,9 +234,11 @@ one_transaction(rd_kafka_t *c, rd_kafka_t *p, const char *out, int copies, rd_ka
 }
 
 static void
-transact(const char *bootstrap, const char *in, const char *out, const char *group, long n, int copies)
+transact(
+    const char *bootstrap, const char *in, const char *out, const char *group, long n, int copies)
 {
-	rd_kafka_t *c = subscribed(bootstrap, in, group), *p = client(RD_KAFKA_PRODUCER, bootstrap, group);
+	rd_kafka_t *c = subscribed(bootstrap, in, group),
+		   *p = client(RD_KAFKA_PRODUCER, bootstrap, group);
 	double t = 0, cpu = 0;
 	long done = 0;
 
@@ -295,11 +302,13 @@ main(int argc, char **argv)
 	else if (argc == 9 && strcmp(argv[1], "txn") == 0) {
 		n_headers = atoi(argv[8]);
 		transact(argv[2], argv[3], argv[4], argv[5], atol(argv[6]), atoi(argv[7]));
-	}
-	else if (argc == 4 && strcmp(argv[1], "create") == 0)
+	} else if (argc == 4 && strcmp(argv[1], "create") == 0)
 		create(argv[2], argv[3]);
 	else {
-		fprintf(stderr, "usage: bound_kafka create BOOTSTRAP TOPIC | produce BOOTSTRAP TOPIC N | consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N [COPIES HEADERS]\n");
+		fprintf(stderr,
+		    "usage: bound_kafka create BOOTSTRAP TOPIC | produce BOOTSTRAP TOPIC N | "
+		    "consume BOOTSTRAP TOPIC GROUP N | txn BOOTSTRAP IN OUT GROUP N [COPIES "
+		    "HEADERS]\n");
 		return 2;
 	}
 	return 0;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Readers of the feed that wait, and events for them: C connections to the gateway, server-sent events or long polls, spread over organisations; then event
-// after event goes to the mailbox of one of these, and the time until its readers have it is taken. Prints one line of JSON.
+// Readers of the feed that wait, and events for them: C connections to the gateway, server-sent
+// events or long polls, spread over organisations; then event after event goes to the mailbox of
+// one of these, and the time until its readers have it is taken. Prints one line of JSON.
 //
-// With `bare` behind them the same readers are at a program that only sends (bare_feed.c): the bound.
+// With `bare` behind them the same readers are at a program that only sends (bare_feed.c): the
+// bound.
 //
-// load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of ORGANISATION TOKEN CURSOR (where its mailbox ends)
+// load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of ORGANISATION TOKEN CURSOR (where
+// its mailbox ends)
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -73,8 +76,11 @@ static void
 ask(struct load *l, struct reader *r)
 {
 	char text[2048];
-	int n = snprintf(text, sizeof text, "GET /v1/feed?maks=500&vent=%d&efter=%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n", l->sse ? 0 : 30,
-	    r->cursor, l->token[r->org], l->sse ? "Accept: text/event-stream\r\n" : "");
+	int n = snprintf(text, sizeof text,
+	    "GET /v1/feed?maks=500&vent=%d&efter=%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+	    "%s\r\n%s\r\n",
+	    l->sse ? 0 : 30, r->cursor, l->token[r->org],
+	    l->sse ? "Accept: text/event-stream\r\n" : "");
 
 	r->got = 0;
 	if (send(r->fd, text, (size_t)n, MSG_NOSIGNAL) != n)
@@ -111,7 +117,8 @@ take(struct load *l, struct reader *r)
 		die("the gateway closed");
 	}
 	r->got += (size_t)n;
-	found = r->waits && l->wanted[0] != '\0' && memmem(r->in, r->got, l->wanted, sizeof l->wanted - 1) != NULL;
+	found = r->waits && l->wanted[0] != '\0' &&
+	    memmem(r->in, r->got, l->wanted, sizeof l->wanted - 1) != NULL;
 	if (found) {
 		r->waits = false;
 		l->left--;
@@ -147,7 +154,9 @@ raise_descriptors(void)
 static void
 connect_all(struct load *l)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in sa = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)l->port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int one = 1;
 
 	raise_descriptors();
@@ -194,7 +203,7 @@ keep(char *to, size_t size, struct plb_slice s)
 
 /* The first event that lies on `ind`. */
 static enum plb_err
-template(struct load *l, int32_t partitions, struct plb_errctx *ec)
+first_event(struct load *l, int32_t partitions, struct plb_errctx *ec)
 {
 	struct plb_reader *reader;
 	struct plb_record rec;
@@ -230,12 +239,17 @@ static void
 order_bare(struct load *l)
 {
 	char body[1200], text[1400];
-	int n = snprintf(body, sizeof body, "{\"haendelser\":[{\"leveringid\":\"%s\",\"data\":\"%0700d\"}],\"naeste\":\"%0200d\"}", l->wanted, 0, 0);
+	int n = snprintf(body, sizeof body,
+	    "{\"haendelser\":[{\"leveringid\":\"%s\",\"data\":\"%0700d\"}],\"naeste\":\"%0200d\"}",
+	    l->wanted, 0, 0);
 
 	if (l->sse)
 		n = snprintf(text, sizeof text, "%zx\r\n%s\r\n", (size_t)n, body);
 	else
-		n = snprintf(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", n, body);
+		n = snprintf(text, sizeof text,
+		    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+		    "%d\r\n\r\n%s",
+		    n, body);
 	bare_feed_send(&l->other, text, (size_t)n);
 }
 
@@ -245,7 +259,9 @@ send_event(struct load *l, size_t org)
 	struct plb_header h[PLB_HEADERS_MAX];
 	struct plb_event_texts texts;
 
-	if (plb_producer_send(l->producer, "ud", -1, plb_org_slice(&l->org[org]), plb_slice(l->value, l->value_len), h, plb_event_headers(&l->ev, &texts, h), l) != PLB_OK ||
+	if (plb_producer_send(l->producer, "ud", -1, plb_org_slice(&l->org[org]),
+		plb_slice(l->value, l->value_len), h, plb_event_headers(&l->ev, &texts, h),
+		l) != PLB_OK ||
 	    plb_producer_flush(l->producer, 20000) != PLB_OK)
 		die("Kafka");
 }
@@ -273,7 +289,9 @@ one_event(struct load *l, size_t org)
 	for (size_t i = 0; i < l->n && l->left > 0; i++) {
 		if (!l->r[i].waits)
 			continue;
-		fprintf(stderr, "load_feed: %zu of %zu readers without their event; the first has:\n%.*s\n", l->left, l->n, (int)l->r[i].got, l->r[i].in);
+		fprintf(stderr,
+		    "load_feed: %zu of %zu readers without their event; the first has:\n%.*s\n",
+		    l->left, l->n, (int)l->r[i].got, l->r[i].in);
 		exit(1);
 	}
 	l->last[l->n_last++] = now_s() - l->sent;
@@ -301,14 +319,16 @@ run(struct load *l, size_t events)
 	connect_all(l);
 	while (now_s() < end)
 		turn(l, 50); /* until all of them wait */
-	one_event(l, 0); /* warm */
+	one_event(l, 0);     /* warm */
 	l->n_each = l->n_last = 0;
 	for (size_t i = 0; i < events; i++)
 		one_event(l, i % l->n_org);
 	qsort(l->each, l->n_each, sizeof(double), by_value);
 	qsort(l->last, l->n_last, sizeof(double), by_value);
-	printf("{\"readers\":%zu,\"orgs\":%zu,\"events\":%zu,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"last_p50_ms\":%.1f,\"last_p99_ms\":%.1f}\n", l->n, l->n_org, events,
-	    ms_at(l->each, l->n_each, 50), ms_at(l->each, l->n_each, 99), ms_at(l->last, l->n_last, 50), ms_at(l->last, l->n_last, 99));
+	printf("{\"readers\":%zu,\"orgs\":%zu,\"events\":%zu,\"p50_ms\":%.1f,\"p99_ms\":%.1f,"
+	       "\"last_p50_ms\":%.1f,\"last_p99_ms\":%.1f}\n",
+	    l->n, l->n_org, events, ms_at(l->each, l->n_each, 50), ms_at(l->each, l->n_each, 99),
+	    ms_at(l->last, l->n_last, 50), ms_at(l->last, l->n_last, 99));
 	fflush(stdout);
 }
 
@@ -318,7 +338,9 @@ read_orgs(struct load *l)
 	char line[1400], org[64];
 
 	while (l->n_org < ORGS_MAX && fgets(line, sizeof line, stdin) != NULL)
-		if (sscanf(line, "%63s %127s %1023s", org, l->token[l->n_org], l->cursor[l->n_org]) == 3 && plb_org_parse(plb_slice_str(org), &l->org[l->n_org]) == PLB_OK)
+		if (sscanf(line, "%63s %127s %1023s", org, l->token[l->n_org],
+			l->cursor[l->n_org]) == 3 &&
+		    plb_org_parse(plb_slice_str(org), &l->org[l->n_org]) == PLB_OK)
 			l->n_org++;
 }
 
@@ -334,7 +356,9 @@ main(int argc, char **argv)
 
 	plb_faults_init(&f);
 	if (argc != 6 && (argc != 7 || strcmp(argv[6], "bare") != 0)) {
-		fputs("usage: load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of ORGANISATION TOKEN CURSOR\n", stderr);
+		fputs("usage: load_feed CONFIG PORT sse|poll CLIENTS EVENTS [bare] < lines of "
+		      "ORGANISATION TOKEN CURSOR\n",
+		    stderr);
 		return 2;
 	}
 	l.port = (int)strtol(argv[2], NULL, 10);
@@ -355,8 +379,9 @@ main(int argc, char **argv)
 	conf = plb_conf_load_keys(argv[1], 0, &f);
 	if (conf == NULL || l.n_org == 0 || l.r == NULL || l.each == NULL || l.last == NULL)
 		die(f.text == NULL ? "start" : f.text);
-	if (plb_bus_new(conf, "bench", &l.bus, &ec) != PLB_OK || plb_producer_new(l.bus, NULL, topics, delivered, &l, &l.producer, &ec) != PLB_OK ||
-	    template(&l, (int32_t)plb_conf_common(conf)->partitions, &ec) != PLB_OK)
+	if (plb_bus_new(conf, "bench", &l.bus, &ec) != PLB_OK ||
+	    plb_producer_new(l.bus, NULL, topics, delivered, &l, &l.producer, &ec) != PLB_OK ||
+	    first_event(&l, (int32_t)plb_conf_common(conf)->partitions, &ec) != PLB_OK)
 		die(ec.text);
 	run(&l, events);
 	if (l.bare)

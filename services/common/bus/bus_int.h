@@ -10,7 +10,7 @@
 
 /* What the files of this folder share. Nothing here leaves it. */
 
-#define BUS_NAME_MAX 128  /* full topic name with NUL */
+#define BUS_NAME_MAX 128   /* full topic name with NUL */
 #define BUS_TOPICS_MAX 512 /* topics of one client: a recipient may have one of its own */
 #define BUS_PARTITION_MAX 100000
 #define BUS_MESSAGE_MAX 2000000 /* bytes of one record; the topics take a little more */
@@ -126,8 +126,8 @@ void bus_query_free(struct plb_bus *b);
 void bus_plans_make(struct plb_bus *b);
 
 /* ---- reader.c ---- */
-/* plb_reader_new; `quick`: the end of a partition is told at once, at the price of a hundred fetches
- * a second while nothing comes. */
+/* plb_reader_new; `quick`: the end of a partition is told at once, at the price of a hundred
+ * fetches a second while nothing comes. */
 PLB_MUSTUSE enum plb_err bus_reader_new(struct plb_bus *b, struct plb_loop *l, bool committed,
     bool quick, plb_loop_fn *on_data, void *arg, struct plb_reader **out, struct plb_errctx *ec);
 /* For txn. */

@@ -34,7 +34,7 @@ struct plb_http_call {
 	bool allow_private, allow_http;
 	bool address_refused, too_large; /* why we broke it off ourselves */
 
-	struct http_sockets *sockets; /* NULL: a call without loop */
+	struct http_sockets *sockets;                /* NULL: a call without loop */
 	CURL *easy;                                  /* kept from call to call */
 	struct curl_slist header[HTTP_CALL_HEADERS]; /* curl's list, in our memory */
 	size_t n_headers;

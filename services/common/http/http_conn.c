@@ -104,8 +104,8 @@ http_conn_kill(struct plb_http_req *r)
 	http_conn_state(r, HTTP_DEAD, -1);
 	if (held)
 		http_conn_gone(r);
-	/* MHD closes at the hang-up. The end of input alone would not do: MHD reads once, and a byte
-	 * that came in between hides it. What has been answered is still sent. */
+	/* MHD closes at the hang-up. The end of input alone would not do: MHD reads once, and a
+	 * byte that came in between hides it. What has been answered is still sent. */
 	shutdown(r->fd, SHUT_RDWR);
 	http_resume(r);
 }

@@ -6,11 +6,20 @@
 #define RESPONSE_MAX (1 << 20)
 
 enum plb_err
-plb_http_registry_post(void *arg, const char *url, struct plb_slice body, int *status, struct plb_buf *answer, struct plb_errctx *ec)
+plb_http_registry_post(void *arg, const char *url, struct plb_slice body, int *status,
+    struct plb_buf *answer, struct plb_errctx *ec)
 {
-	static const char *const HEADERS[] = { "Content-Type: application/vnd.schemaregistry.v1+json", NULL };
-	struct plb_http_request rq = { .method = "POST", .url = url, .headers = HEADERS, .body = body, .timeout_ms = TIMEOUT_MS, .connect_timeout_ms = CONNECT_MS,
-		.response_max = RESPONSE_MAX, .allow_private = true, .allow_http = true };
+	static const char *const HEADERS[] = {
+	    "Content-Type: application/vnd.schemaregistry.v1+json", NULL};
+	struct plb_http_request rq = {.method = "POST",
+	    .url = url,
+	    .headers = HEADERS,
+	    .body = body,
+	    .timeout_ms = TIMEOUT_MS,
+	    .connect_timeout_ms = CONNECT_MS,
+	    .response_max = RESPONSE_MAX,
+	    .allow_private = true,
+	    .allow_http = true};
 	struct plb_http_result res;
 	enum plb_err err;
 

@@ -73,7 +73,8 @@ static const struct plb_opt common_opts[] = {
     SECRET("secrets.proof_key", proof_key, "\"\"", PLB_KEY_PROOF,
 	"file with 64 hex digits, Ed25519: signs proofs and test reports; empty = none are made"),
     SECRET("secrets.desk_key", desk_key, "\"\"", PLB_KEY_DESK,
-	"file with 64 hex digits: seals the console's orders to dispatch; empty = whoever may write "
+	"file with 64 hex digits: seals the console's orders to dispatch; empty = whoever may "
+	"write "
 	"to postkasse gives orders"),
     TEXT("topics.prefix", topic_prefix, "parloeb", "first part of every topic's name"),
     INT("topics.partitions", partitions, "24", 1, 1024,
@@ -187,7 +188,8 @@ static const struct plb_opt dispatch_opts[] = {
     MS("sftp_look", sftp_look_ms, "5m", 100, DAY,
 	"between two looks for acknowledgement files of an organisation"),
     MS("reserve_before", reserve_before_ms, "24h", 0, 30 * DAY,
-	"of business time before a message's deadline: what has failed goes by the fall-back; 0s = never"),
+	"of business time before a message's deadline: what has failed goes by the fall-back; 0s = "
+	"never"),
     STR("mail.smtp", mail.smtp, "\"\"",
 	"relay that takes our mail: smtps://host[:port], or smtp:// with STARTTLS; empty = no mail "
 	"leaves"),

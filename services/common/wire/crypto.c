@@ -121,8 +121,7 @@ plb_crypto_partitionkey(
 
 /* Lengths in front, so that no byte can move from one part to the next. */
 static void
-med_laengder(
-    const struct wire_hmac *h, const struct plb_slice *what, size_t n, uint8_t out[32])
+med_laengder(const struct wire_hmac *h, const struct plb_slice *what, size_t n, uint8_t out[32])
 {
 	struct plb_slice parts[8];
 	uint64_t len[4];

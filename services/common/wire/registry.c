@@ -137,9 +137,10 @@ plb_registry_register(struct plb_schemas *s, const struct plb_registry *r, struc
 }
 
 enum plb_err
-plb_registry_start(struct plb_schemas *s, const struct plb_conf_common *c, plb_registry_post_fn *post, struct plb_errctx *ec)
+plb_registry_start(struct plb_schemas *s, const struct plb_conf_common *c,
+    plb_registry_post_fn *post, struct plb_errctx *ec)
 {
-	struct plb_registry r = { .url = c->registry_url, .prefix = c->topic_prefix, .post = post };
+	struct plb_registry r = {.url = c->registry_url, .prefix = c->topic_prefix, .post = post};
 
 	return c->registry_url[0] == '\0' ? PLB_OK : plb_registry_register(s, &r, ec);
 }

@@ -9,21 +9,25 @@
 
 #define ORG "kommune:0461"
 
-/* A levering-status `leveret` with digest, as dispatch writes it: single-object frame, leveringId, organisation, trin 1, tid, forsoeg 1, digest. */
+/* A levering-status `leveret` with digest, as dispatch writes it: single-object frame, leveringId,
+ * organisation, trin 1, tid, forsoeg 1, digest. */
 static struct plb_slice
 status(struct plb_buf *b, struct plb_uuid id, const uint8_t digest[32])
 {
 	struct plb_slice s;
 
-	plb_buf_put(b, "\xc3\x01" "12345678", 10);
+	plb_buf_put(b,
+	    "\xc3\x01"
+	    "12345678",
+	    10);
 	plb_buf_put(b, id.b, 16);
 	plb_buf_u8(b, 2 * (sizeof(ORG) - 1));
 	plb_buf_str(b, ORG);
-	plb_buf_u8(b, 2);    /* leveret */
-	plb_buf_u8(b, 2);    /* 1 ms */
-	plb_buf_u8(b, 2);    /* attempt 1 */
-	plb_buf_u8(b, 2);    /* not null */
-	plb_buf_u8(b, 64);   /* 32 bytes */
+	plb_buf_u8(b, 2);  /* leveret */
+	plb_buf_u8(b, 2);  /* 1 ms */
+	plb_buf_u8(b, 2);  /* attempt 1 */
+	plb_buf_u8(b, 2);  /* not null */
+	plb_buf_u8(b, 64); /* 32 bytes */
 	plb_buf_put(b, digest, 32);
 	assert_int_equal(plb_buf_done(b, &s), PLB_OK);
 	return s;
@@ -66,14 +70,29 @@ static const char BODY[] = "{\"specversion\":\"1.0\"}";
 static struct plb_slice
 make(struct fix *f, struct plb_uuid on_ud)
 {
-	const struct bevis_hoved h = { f->id, plb_slice_str(ORG), plb_slice_str("handover-due"), { 1000 } };
-	struct plb_event ev = { .id = plb_slice_str("a"), .source = plb_slice_str("/parloeb/forloeb"), .type = plb_slice_str("dk.parloeb.handover-due"), .time = { 1000 },
-		.has_leveringid = true, .leveringid = on_ud, .sequence = 1 };
-	struct plb_record ud = { .topic = "ud", .partition = 3, .offset = 12, .timestamp = { 1001 }, .key = plb_slice_str(ORG), .value = plb_slice_str("sealed") };
-	struct plb_record svar = { .topic = "svar", .partition = 1, .offset = 2, .timestamp = { 1002 }, .key = plb_slice_str("person") };
+	const struct bevis_hoved h = {
+	    f->id, plb_slice_str(ORG), plb_slice_str("handover-due"), {1000}};
+	struct plb_event ev = {.id = plb_slice_str("a"),
+	    .source = plb_slice_str("/parloeb/forloeb"),
+	    .type = plb_slice_str("dk.parloeb.handover-due"),
+	    .time = {1000},
+	    .has_leveringid = true,
+	    .leveringid = on_ud,
+	    .sequence = 1};
+	struct plb_record ud = {.topic = "ud",
+	    .partition = 3,
+	    .offset = 12,
+	    .timestamp = {1001},
+	    .key = plb_slice_str(ORG),
+	    .value = plb_slice_str("sealed")};
+	struct plb_record svar = {.topic = "svar",
+	    .partition = 1,
+	    .offset = 2,
+	    .timestamp = {1002},
+	    .key = plb_slice_str("person")};
 	uint8_t salted[16 + sizeof(BODY)], digest[32];
 	struct plb_event_texts texts;
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct plb_slice out;
 	struct bevis *b;
 
@@ -95,7 +114,7 @@ make(struct fix *f, struct plb_uuid on_ud)
 static enum plb_err
 checked(struct fix *f, struct plb_slice text, struct bevis_laest *out)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 
 	plb_arena_reset(&f->a);
 	return bevis_tjek(text, &f->a, out, &ec);
@@ -122,13 +141,14 @@ static void
 records_of_another_delivery_are_no_proof(void **state)
 {
 	struct fix *f = *state;
-	struct plb_uuid other = { { 9 } };
+	struct plb_uuid other = {{9}};
 	struct bevis_laest b;
 
 	assert_int_equal(checked(f, make(f, other), &b), PLB_E_ADGANG);
 }
 
-/* Without the signature: every changed byte of the steps themselves shows in the chain, or is no proof any more. */
+/* Without the signature: every changed byte of the steps themselves shows in the chain, or is no
+ * proof any more. */
 static void
 the_chain_holds_without_the_signature(void **state)
 {
@@ -157,7 +177,8 @@ the_chain_holds_without_the_signature(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(a_proof_says_what_the_records_say), T(records_of_another_delivery_are_no_proof), T(the_chain_holds_without_the_signature) };
+	const struct CMUnitTest tests[] = {T(a_proof_says_what_the_records_say),
+	    T(records_of_another_delivery_are_no_proof), T(the_chain_holds_without_the_signature)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,13 +18,13 @@ as_an_operator_reads_it(void **state)
 	static const struct {
 		const char *t, *now, *want;
 	} rows[] = {
-		{ "2024-03-05T16:00:00+01:00", "2024-03-05T09:00:00+01:00", "today 16:00" },
-		{ "2024-03-06T16:00:00+01:00", "2024-03-05T09:00:00+01:00", "tomorrow 16:00" },
-		{ "2024-03-07T08:05:00+01:00", "2024-03-05T09:00:00+01:00", "2024-03-07 08:05" },
-		{ "2024-03-05T08:00:00+01:00", "2024-03-05T09:00:00+01:00", "passed, today 08:00" },
-		{ "2024-02-29T23:59:59+01:00", "2024-03-05T09:00:00+01:00", "passed, 2024-02-29 23:59" },
-		/* the night of the change to summer time */
-		{ "2024-03-31T12:00:00+02:00", "2024-03-30T23:30:00+01:00", "tomorrow 12:00" },
+	    {"2024-03-05T16:00:00+01:00", "2024-03-05T09:00:00+01:00", "today 16:00"},
+	    {"2024-03-06T16:00:00+01:00", "2024-03-05T09:00:00+01:00", "tomorrow 16:00"},
+	    {"2024-03-07T08:05:00+01:00", "2024-03-05T09:00:00+01:00", "2024-03-07 08:05"},
+	    {"2024-03-05T08:00:00+01:00", "2024-03-05T09:00:00+01:00", "passed, today 08:00"},
+	    {"2024-02-29T23:59:59+01:00", "2024-03-05T09:00:00+01:00", "passed, 2024-02-29 23:59"},
+	    /* the night of the change to summer time */
+	    {"2024-03-31T12:00:00+02:00", "2024-03-30T23:30:00+01:00", "tomorrow 12:00"},
 	};
 	char out[FRIST_TEKST];
 
@@ -36,7 +36,7 @@ as_an_operator_reads_it(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(as_an_operator_reads_it) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(as_an_operator_reads_it)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 static struct plb_uuid
 id(uint8_t n)
 {
-	return (struct plb_uuid){ { n } };
+	return (struct plb_uuid){{n}};
 }
 
 static struct plb_time
@@ -30,7 +30,8 @@ sted(struct kpi *k, uint8_t forloeb, const char *akasse, const char *kommune)
 }
 
 static void
-ting(struct kpi *k, enum kpi_art art, uint8_t n, uint8_t forloeb, const char *tid, bool sen, int aarsag)
+ting(struct kpi *k, enum kpi_art art, uint8_t n, uint8_t forloeb, const char *tid, bool sen,
+    int aarsag)
 {
 	struct plb_uuid i = id(n), f = id(forloeb);
 
@@ -54,7 +55,8 @@ says(const struct kpi *k, bool json, const char *want)
 #define NUL ",\"foersteSamtaler\":{\"antal\":0,\"rettidige\":0}"
 #define INTET ",\"referater\":{\"antal\":0,\"rettidige\":0}"
 
-/* Copenhagen's month; a thing told twice counts once; late stays late, in the month of its deadline; places as told last. */
+/* Copenhagen's month; a thing told twice counts once; late stays late, in the month of its
+ * deadline; places as told last. */
 static void
 what_is_counted(void **state)
 {
@@ -74,21 +76,27 @@ what_is_counted(void **state)
 	ting(&k, KPI_REFERAT, 11, 2, "2024-05-01T00:00:00+02:00", false, -1);
 	ting(&k, KPI_OVERDRAGELSE, 1, 1, "2024-04-10T12:00:00+02:00", true, 2);
 	ting(&k, KPI_OVERDRAGELSE, 2, 2, "2024-04-11T12:00:00+02:00", false, -1);
-	ting(&k, KPI_SAMTALE, 3, 3, "2024-04-11T12:00:00+02:00", false, -1); /* of a course that nobody has placed */
+	ting(&k, KPI_SAMTALE, 3, 3, "2024-04-11T12:00:00+02:00", false,
+	    -1); /* of a course that nobody has placed */
 	says(&k, true,
-	    "{\"maaneder\":[{\"maaned\":\"2024-03\",\"akasse\":\"hk\",\"kommune\":\"0461\"" NUL ",\"referater\":{\"antal\":2,\"rettidige\":1},"
-	    "\"overdragelser\":{\"antal\":0,\"rettidige\":0,\"forsinket\":{\"afsender\":0,\"parloeb\":0,\"modtager\":0}}},"
-	    "{\"maaned\":\"2024-04\",\"akasse\":\"?\",\"kommune\":\"?\",\"foersteSamtaler\":{\"antal\":1,\"rettidige\":1}" INTET
-	    ",\"overdragelser\":{\"antal\":0,\"rettidige\":0,\"forsinket\":{\"afsender\":0,\"parloeb\":0,\"modtager\":0}}},"
+	    "{\"maaneder\":[{\"maaned\":\"2024-03\",\"akasse\":\"hk\",\"kommune\":\"0461\"" NUL
+	    ",\"referater\":{\"antal\":2,\"rettidige\":1},"
+	    "\"overdragelser\":{\"antal\":0,\"rettidige\":0,\"forsinket\":{\"afsender\":0,"
+	    "\"parloeb\":0,\"modtager\":0}}},"
+	    "{\"maaned\":\"2024-04\",\"akasse\":\"?\",\"kommune\":\"?\",\"foersteSamtaler\":{"
+	    "\"antal\":1,\"rettidige\":1}" INTET
+	    ",\"overdragelser\":{\"antal\":0,\"rettidige\":0,\"forsinket\":{\"afsender\":0,"
+	    "\"parloeb\":0,\"modtager\":0}}},"
 	    "{\"maaned\":\"2024-04\",\"akasse\":\"hk\",\"kommune\":\"0461\"" NUL INTET
-	    ",\"overdragelser\":{\"antal\":2,\"rettidige\":1,\"forsinket\":{\"afsender\":0,\"parloeb\":0,\"modtager\":1}}}]}\n");
+	    ",\"overdragelser\":{\"antal\":2,\"rettidige\":1,\"forsinket\":{\"afsender\":0,"
+	    "\"parloeb\":0,\"modtager\":1}}}]}\n");
 	kpi_fini(&k);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_counted) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_counted)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,8 @@ test_codes(void **state)
 	kode_er(&n, "kommuner", "0461", "Odense");
 	kode_er(&n, "kommuner", "9999", "9999");
 	kode_er(&n, "kommuner", "", "");
-	kode_er(&n, "kommuner", "kode", "navn"); /* the head is a line like the others: no code is called so */
+	kode_er(&n, "kommuner", "kode",
+	    "navn"); /* the head is a line like the others: no code is called so */
 	kode_er(&n, "no-such-list", "7", "7");
 	navne_fini(&n);
 }
@@ -36,7 +37,8 @@ test_organisations(void **state)
 	navne_init(&n, "config/koder");
 	assert_string_equal(navne_org(&n, S("akasse:hk"), out, sizeof(out)), "HK/Danmarks A-kasse");
 	assert_string_equal(navne_org(&n, S("kommune:0461"), out, sizeof(out)), "Odense Kommune");
-	assert_string_equal(navne_org(&n, S("aktoer:12345678"), out, sizeof(out)), "anden aktør 12345678");
+	assert_string_equal(
+	    navne_org(&n, S("aktoer:12345678"), out, sizeof(out)), "anden aktør 12345678");
 	assert_string_equal(navne_org(&n, S("dfdg:star"), out, sizeof(out)), "DFDG");
 	assert_string_equal(navne_org(&n, S("borger"), out, sizeof(out)), "borger");
 	assert_string_equal(navne_org(&n, S("akasse:hk"), small, sizeof(small)), "HK/Danm");
@@ -46,7 +48,7 @@ test_organisations(void **state)
 static void
 test_more_lists_than_places(void **state)
 {
-	static const char *const LISTER[] = { "a", "b", "c", "d", "e", "f", "g", "h", "kommuner" };
+	static const char *const LISTER[] = {"a", "b", "c", "d", "e", "f", "g", "h", "kommuner"};
 	struct navne n;
 
 	(void)state;
@@ -60,9 +62,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codes),
-		cmocka_unit_test(test_organisations),
-		cmocka_unit_test(test_more_lists_than_places),
+	    cmocka_unit_test(test_codes),
+	    cmocka_unit_test(test_organisations),
+	    cmocka_unit_test(test_more_lists_than_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ noter(void *arg, const struct forskel *f)
 static struct sendt
 sendt(const char *til, const char *navn, const char *emne, int64_t ur, const char *data)
 {
-	struct sendt s = { .navn = S(navn), .emne = S(emne), .data = S(data), .ur = { ur } };
+	struct sendt s = {.navn = S(navn), .emne = S(emne), .data = S(data), .ur = {ur}};
 
 	assert_int_equal(plb_org_parse(S(til), &s.til), PLB_OK);
 	return s;
@@ -30,12 +30,16 @@ sendt(const char *til, const char *navn, const char *emne, int64_t ur, const cha
 static void
 test_each_kind_of_difference(void **state)
 {
-	struct sendt a[] = { sendt("akasse:hk", "referat-mangler", "s1", 1, "x"), sendt("akasse:hk", "handover-due", "", 5, "x"), sendt("kommune:0461", "handover-due", "", 5, "x"),
-		sendt("akasse:hk", "handover-forventet", "", 0, "1. juni") };
-	struct sendt b[] = { sendt("akasse:hk", "handover-forventet", "", 0, "1. maj"), sendt("akasse:hk", "handover-due", "", 4, "x"), sendt("kommune:0461", "handover-due", "", 5, "x"),
-		sendt("akasse:hk", "referat-mangler", "s2", 1, "x") };
-	struct plb_list la = { a, 4 }, lb = { b, 4 };
-	struct fundet x = { .nok = 8 };
+	struct sendt a[] = {sendt("akasse:hk", "referat-mangler", "s1", 1, "x"),
+	    sendt("akasse:hk", "handover-due", "", 5, "x"),
+	    sendt("kommune:0461", "handover-due", "", 5, "x"),
+	    sendt("akasse:hk", "handover-forventet", "", 0, "1. juni")};
+	struct sendt b[] = {sendt("akasse:hk", "handover-forventet", "", 0, "1. maj"),
+	    sendt("akasse:hk", "handover-due", "", 4, "x"),
+	    sendt("kommune:0461", "handover-due", "", 5, "x"),
+	    sendt("akasse:hk", "referat-mangler", "s2", 1, "x")};
+	struct plb_list la = {a, 4}, lb = {b, 4};
+	struct fundet x = {.nok = 8};
 
 	(void)state;
 	assert_true(sammenlign(&la, &lb, noter, &x));
@@ -55,11 +59,13 @@ test_each_kind_of_difference(void **state)
 static void
 test_the_nth_is_compared_with_the_nth(void **state)
 {
-	struct sendt a[] = { sendt("akasse:hk", "handover-forventet", "", 0, "x"), sendt("akasse:hk", "handover-forventet", "", 9, "y") };
-	struct sendt b[] = { sendt("akasse:hk", "handover-forventet", "", 0, "x"), sendt("akasse:hk", "handover-forventet", "", 9, "y"),
-		sendt("akasse:hk", "handover-forventet", "", 12, "y") };
-	struct plb_list la = { a, 2 }, lb = { b, 3 };
-	struct fundet x = { .nok = 8 };
+	struct sendt a[] = {sendt("akasse:hk", "handover-forventet", "", 0, "x"),
+	    sendt("akasse:hk", "handover-forventet", "", 9, "y")};
+	struct sendt b[] = {sendt("akasse:hk", "handover-forventet", "", 0, "x"),
+	    sendt("akasse:hk", "handover-forventet", "", 9, "y"),
+	    sendt("akasse:hk", "handover-forventet", "", 12, "y")};
+	struct plb_list la = {a, 2}, lb = {b, 3};
+	struct fundet x = {.nok = 8};
 
 	(void)state;
 	assert_true(sammenlign(&la, &lb, noter, &x));
@@ -71,9 +77,10 @@ test_the_nth_is_compared_with_the_nth(void **state)
 static void
 test_it_ends_when_nobody_can_take_more(void **state)
 {
-	struct sendt a[] = { sendt("akasse:hk", "a", "", 0, "x"), sendt("akasse:hk", "b", "", 9, "y") };
-	struct plb_list la = { a, 2 }, tom = { NULL, 0 };
-	struct fundet x = { .nok = 1 };
+	struct sendt a[] = {
+	    sendt("akasse:hk", "a", "", 0, "x"), sendt("akasse:hk", "b", "", 9, "y")};
+	struct plb_list la = {a, 2}, tom = {NULL, 0};
+	struct fundet x = {.nok = 1};
 
 	(void)state;
 	assert_false(sammenlign(&la, &tom, noter, &x));
@@ -84,9 +91,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_kind_of_difference),
-		cmocka_unit_test(test_the_nth_is_compared_with_the_nth),
-		cmocka_unit_test(test_it_ends_when_nobody_can_take_more),
+	    cmocka_unit_test(test_each_kind_of_difference),
+	    cmocka_unit_test(test_the_nth_is_compared_with_the_nth),
+	    cmocka_unit_test(test_it_ends_when_nobody_can_take_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ text(void)
 static void
 says(const char *navn, const char *json, const char *expected)
 {
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	const struct plb_jv *data = NULL;
 
 	plb_buf_reset(&out);
@@ -58,13 +58,20 @@ static void
 test_sentences(void **state)
 {
 	(void)state;
-	says("timer-indberettet", "{\"dagpengemaaned\":\"2024-05\",\"udbetalteTimer\":160.33}", "indberettede 160,33 dagpengetimer for maj 2024");
-	says("timer-indberettet", "{\"dagpengemaaned\":\"2024-12\",\"udbetalteTimer\":100}", "indberettede 100 dagpengetimer for december 2024");
+	says("timer-indberettet", "{\"dagpengemaaned\":\"2024-05\",\"udbetalteTimer\":160.33}",
+	    "indberettede 160,33 dagpengetimer for maj 2024");
+	says("timer-indberettet", "{\"dagpengemaaned\":\"2024-12\",\"udbetalteTimer\":100}",
+	    "indberettede 100 dagpengetimer for december 2024");
 	says("samtale-held", "{\"samtaletyper\":[7,17],\"afholdt\":\"2024-05-13T09:30:00+02:00\"}",
-	    "holdt samtale (Jobsamtale + Fælles jobsamtale med dagpengemodtager) 13.05.2024 kl. 09.30");
-	says("handover-due", "{\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\",\"virkningsdato\":\"2024-06-01\",\"timer\":480.99,\"graense\":410}",
-	    "overdrog ansvaret fra HK/Danmarks A-kasse til Odense Kommune fra 01.06.2024 (480,99 timer; grænsen er 410)");
-	says("handover-gennemfoert", "{\"gennemfoert\":\"2024-06-01T12:00:00+02:00\",\"rettidig\":true}",
+	    "holdt samtale (Jobsamtale + Fælles jobsamtale med dagpengemodtager) 13.05.2024 kl. "
+	    "09.30");
+	says("handover-due",
+	    "{\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\","
+	    "\"virkningsdato\":\"2024-06-01\",\"timer\":480.99,\"graense\":410}",
+	    "overdrog ansvaret fra HK/Danmarks A-kasse til Odense Kommune fra 01.06.2024 (480,99 "
+	    "timer; grænsen er 410)");
+	says("handover-gennemfoert",
+	    "{\"gennemfoert\":\"2024-06-01T12:00:00+02:00\",\"rettidig\":true}",
 	    "gennemførte overdragelsen 01.06.2024 kl. 12.00 (rettidig: ja)");
 }
 
@@ -72,9 +79,12 @@ static void
 test_optional_parts(void **state)
 {
 	(void)state;
-	says("handover-due", "{\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\",\"virkningsdato\":\"2024-06-01\",\"graense\":410}",
+	says("handover-due",
+	    "{\"fraOrganisation\":\"akasse:hk\",\"tilOrganisation\":\"kommune:0461\","
+	    "\"virkningsdato\":\"2024-06-01\",\"graense\":410}",
 	    "overdrog ansvaret fra HK/Danmarks A-kasse til Odense Kommune fra 01.06.2024");
-	says("raadighed-vurderet", "{\"til\":\"2024-06-01\"}", "vurderede rådigheden til 01.06.2024");
+	says("raadighed-vurderet", "{\"til\":\"2024-06-01\"}",
+	    "vurderede rådigheden til 01.06.2024");
 	says("raadighed-vurderet", NULL, "vurderede rådigheden");
 }
 
@@ -115,7 +125,8 @@ test_words(void **state)
 	(void)state;
 	assert_string_equal(tekst_trin(S("haandteret")), "håndteret hos modtageren");
 	assert_string_equal(tekst_trin(S("x")), "ukendt trin");
-	assert_string_equal(tekst_fejl(S("ukendt")), "det, som hændelsen henviser til, kendes ikke");
+	assert_string_equal(
+	    tekst_fejl(S("ukendt")), "det, som hændelsen henviser til, kendes ikke");
 	assert_null(tekst_fejl(S("x")));
 }
 
@@ -123,8 +134,10 @@ test_words(void **state)
 static void
 test_every_event_has_words(void **state)
 {
-	static const char *const INSIDE[] = { "dispatch-endepunkt", "dispatch-levering", "dispatch-markoer", "dispatch-overloeb", "dispatch-sftp", "forloeb-gemt", "forloeb-tilstand", "identitet", "kommando", "kvittering",
-		"levering-status", "markoer", "revision", "sftp-bestilt", NULL };
+	static const char *const INSIDE[] = {"dispatch-endepunkt", "dispatch-levering",
+	    "dispatch-markoer", "dispatch-overloeb", "dispatch-sftp", "forloeb-gemt",
+	    "forloeb-tilstand", "identitet", "kommando", "kvittering", "levering-status", "markoer",
+	    "revision", "sftp-bestilt", NULL};
 	struct dirent *e;
 	DIR *d = opendir("schemas");
 	size_t seen = 0, i;
@@ -152,13 +165,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sentences),
-		cmocka_unit_test(test_optional_parts),
-		cmocka_unit_test(test_unknown_type),
-		cmocka_unit_test(test_cpr_is_masked),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_every_event_has_words),
+	    cmocka_unit_test(test_sentences),
+	    cmocka_unit_test(test_optional_parts),
+	    cmocka_unit_test(test_unknown_type),
+	    cmocka_unit_test(test_cpr_is_masked),
+	    cmocka_unit_test(test_times),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_every_event_has_words),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -16,13 +16,14 @@
 static inline struct plb_time
 kl(int64_t s)
 {
-	return (struct plb_time){ (INT64_C(1709280000) + s) * 1000 }; /* 2024-03-01T09:00:00+01:00 and s seconds */
+	return (struct plb_time){
+	    (INT64_C(1709280000) + s) * 1000}; /* 2024-03-01T09:00:00+01:00 and s seconds */
 }
 
 static inline struct plb_uuid
 uuid(uint8_t n)
 {
-	struct plb_uuid u = { { 0 } };
+	struct plb_uuid u = {{0}};
 
 	u.b[15] = n;
 	return u;
@@ -41,8 +42,11 @@ org(const char *text)
 static inline struct plb_event
 fakta(const char *fra, const char *id)
 {
-	struct plb_event ev = { .id = S(id), .source = S(strcmp(fra, "akasse:hk") == 0 ? "/akasse/hk/x" : "/kommune/0461/x"), .type = S("dk.parloeb.timer-indberettet"),
-		.time = kl(0), .org = org(fra) };
+	struct plb_event ev = {.id = S(id),
+	    .source = S(strcmp(fra, "akasse:hk") == 0 ? "/akasse/hk/x" : "/kommune/0461/x"),
+	    .type = S("dk.parloeb.timer-indberettet"),
+	    .time = kl(0),
+	    .org = org(fra)};
 
 	return ev;
 }

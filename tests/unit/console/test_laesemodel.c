@@ -14,7 +14,8 @@ accepteret(struct fix *f, const char *fra, const char *id, int64_t s)
 }
 
 static void
-afgjort(struct fix *f, const char *fra, const char *id, enum plb_trin trin, const char *fejl, int64_t s)
+afgjort(
+    struct fix *f, const char *fra, const char *id, enum plb_trin trin, const char *fejl, int64_t s)
 {
 	struct plb_event ev = fakta(fra, id);
 
@@ -30,10 +31,19 @@ afgjort(struct fix *f, const char *fra, const char *id, enum plb_trin trin, cons
 
 /* Something made because of `aarsag`, to `til`. */
 static void
-adresseret(struct fix *f, const char *til, const char *aarsag, uint8_t levering, bool i_forloeb, int64_t s)
+adresseret(
+    struct fix *f, const char *til, const char *aarsag, uint8_t levering, bool i_forloeb, int64_t s)
 {
-	struct plb_event ev = { .id = S("lavet"), .source = S("/parloeb/forloeb"), .type = S("dk.parloeb.handover-forventet"), .time = kl(0), .causationid = S(aarsag),
-		.has_leveringid = true, .leveringid = uuid(levering), .has_correlationid = i_forloeb, .correlationid = uuid(7), .sequence = 1 };
+	struct plb_event ev = {.id = S("lavet"),
+	    .source = S("/parloeb/forloeb"),
+	    .type = S("dk.parloeb.handover-forventet"),
+	    .time = kl(0),
+	    .causationid = S(aarsag),
+	    .has_leveringid = true,
+	    .leveringid = uuid(levering),
+	    .has_correlationid = i_forloeb,
+	    .correlationid = uuid(7),
+	    .sequence = 1};
 	struct plb_org o = org(til);
 
 	assert_int_equal(laesemodel_adresseret(f->m, &o, &ev, kl(s), &f->ec), PLB_OK);
@@ -42,7 +52,8 @@ adresseret(struct fix *f, const char *til, const char *aarsag, uint8_t levering,
 static void
 trin(struct fix *f, uint8_t levering, int64_t nr, const char *navn, const char *aarsag, int64_t s)
 {
-	struct leveringstrin t = { uuid(levering), nr, S(navn), kl(s), 1, S(aarsag), 0, S(""), S("") };
+	struct leveringstrin t = {
+	    uuid(levering), nr, S(navn), kl(s), 1, S(aarsag), 0, S(""), S("")};
 
 	assert_int_equal(laesemodel_trin(f->m, &t, &f->ec), PLB_OK);
 }
@@ -87,8 +98,11 @@ test_ladder_grows(void **state)
 	trin(f, 1, 0, "forsoegt", "", 4);
 	trin(f, 1, 2, "leveret", "", 4);
 	stige_er(f, "akasse:hk", "a",
-	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[{\"organisation\":\"kommune:0461\",\"leveringid\":\"00000000-0000-0000-0000-000000000001\","
-	    "\"trin\":[{\"trin\":\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"},{\"trin\":\"leveret\",\"tid\":\"2024-03-01T09:00:04+01:00\"}]}]}");
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET
+	    "],\"modtagere\":[{\"organisation\":\"kommune:0461\",\"leveringid\":\"00000000-0000-"
+	    "0000-0000-000000000001\","
+	    "\"trin\":[{\"trin\":\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"},{\"trin\":"
+	    "\"leveret\",\"tid\":\"2024-03-01T09:00:04+01:00\"}]}]}");
 }
 
 /* Topics are read side by side. */
@@ -103,8 +117,11 @@ test_order_of_reading_does_not_matter(void **state)
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_BEHANDLET, "", 2);
 	accepteret(f, "akasse:hk", "a", 1);
 	stige_er(f, "akasse:hk", "a",
-	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[{\"organisation\":\"kommune:0461\",\"leveringid\":\"00000000-0000-0000-0000-000000000001\","
-	    "\"trin\":[{\"trin\":\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"},{\"trin\":\"leveret\",\"tid\":\"2024-03-01T09:00:04+01:00\"}]}]}");
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET
+	    "],\"modtagere\":[{\"organisation\":\"kommune:0461\",\"leveringid\":\"00000000-0000-"
+	    "0000-0000-000000000001\","
+	    "\"trin\":[{\"trin\":\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"},{\"trin\":"
+	    "\"leveret\",\"tid\":\"2024-03-01T09:00:04+01:00\"}]}]}");
 }
 
 static void
@@ -115,9 +132,12 @@ test_waiting_says_for_what(void **state)
 	accepteret(f, "akasse:hk", "a", 1);
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_AFVENTER, "samtaleId", 2);
 	stige_er(f, "akasse:hk", "a",
-	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET ",{\"trin\":\"afventer\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"afventer\":\"samtaleId\",\"modtagere\":[]}");
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET
+	    ",{\"trin\":\"afventer\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"afventer\":"
+	    "\"samtaleId\",\"modtagere\":[]}");
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_BEHANDLET, "", 2);
-	stige_er(f, "akasse:hk", "a", "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[]}");
+	stige_er(f, "akasse:hk", "a",
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[]}");
 }
 
 static void
@@ -129,7 +149,8 @@ test_another_event_under_the_id_changes_nothing(void **state)
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_BEHANDLET, "", 2);
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_AFVIST, "id-genbrugt", 9);
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_GENTAGELSE, "", 10);
-	stige_er(f, "akasse:hk", "a", "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[]}");
+	stige_er(f, "akasse:hk", "a",
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET BEHANDLET "],\"modtagere\":[]}");
 }
 
 static void
@@ -153,15 +174,21 @@ test_same_id_of_two_senders(void **state)
 	accepteret(f, "kommune:0461", "a", 1);
 	afgjort(f, "akasse:hk", "a", PLB_TRIN_AFVIST, "ukendt", 2);
 	adresseret(f, "akasse:hk", "a", 1, false, 3);
-	stige_er(f, "kommune:0461", "a", "{\"id\":\"a\",\"trin\":[" ACCEPTERET "],\"modtagere\":[]}");
+	stige_er(
+	    f, "kommune:0461", "a", "{\"id\":\"a\",\"trin\":[" ACCEPTERET "],\"modtagere\":[]}");
 	stige_er(f, "akasse:hk", "a",
-	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET ",{\"trin\":\"afvist\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"modtagere\":[{\"organisation\":\"akasse:hk\","
-	    "\"leveringid\":\"00000000-0000-0000-0000-000000000001\",\"trin\":[{\"trin\":\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"}]}]}");
+	    "{\"id\":\"a\",\"trin\":[" ACCEPTERET
+	    ",{\"trin\":\"afvist\",\"tid\":\"2024-03-01T09:00:02+01:00\"}],\"modtagere\":[{"
+	    "\"organisation\":\"akasse:hk\","
+	    "\"leveringid\":\"00000000-0000-0000-0000-000000000001\",\"trin\":[{\"trin\":"
+	    "\"adresseret\",\"tid\":\"2024-03-01T09:00:03+01:00\"}]}]}");
 }
 
-#define PARKERET \
-	"{\"leveringer\":[{\"organisation\":\"kommune:0461\",\"type\":\"handover-forventet\",\"adresseret\":\"2024-03-01T09:00:03+01:00\",\"trin\":\"parkeret\"," \
-	"\"aarsag\":\"svar 400\",\"forsoeg\":1,\"leveringid\":\"00000000-0000-0000-0000-000000000001\"}]}"
+#define PARKERET                                                                                   \
+	"{\"leveringer\":[{\"organisation\":\"kommune:0461\",\"type\":\"handover-forventet\","     \
+	"\"adresseret\":\"2024-03-01T09:00:03+01:00\",\"trin\":\"parkeret\","                      \
+	"\"aarsag\":\"svar "                                                                       \
+	"400\",\"forsoeg\":1,\"leveringid\":\"00000000-0000-0000-0000-000000000001\"}]}"
 
 /* The clock stands still: the newest step is the one that stands last in the log. */
 static void
@@ -210,9 +237,12 @@ test_forloeb(void **state)
 	plb_buf_u8(&f->out, 0);
 	assert_int_equal(plb_buf_done(&f->out, &have), PLB_OK);
 	assert_string_equal((const char *)have.p,
-	    "{\"forloebId\":\"00000000-0000-0000-0000-000000000007\",\"haendelser\":[{\"type\":\"timer-indberettet\",\"organisation\":\"akasse:hk\","
-	    "\"time\":\"2024-03-01T09:00:00+01:00\",\"id\":\"a\",\"trin\":\"behandlet\"}],\"leveringer\":[{\"type\":\"handover-forventet\","
-	    "\"organisation\":\"kommune:0461\",\"time\":\"2024-03-01T09:00:00+01:00\",\"id\":\"lavet\",\"trin\":\"adresseret\","
+	    "{\"forloebId\":\"00000000-0000-0000-0000-000000000007\",\"haendelser\":[{\"type\":"
+	    "\"timer-indberettet\",\"organisation\":\"akasse:hk\","
+	    "\"time\":\"2024-03-01T09:00:00+01:00\",\"id\":\"a\",\"trin\":\"behandlet\"}],"
+	    "\"leveringer\":[{\"type\":\"handover-forventet\","
+	    "\"organisation\":\"kommune:0461\",\"time\":\"2024-03-01T09:00:00+01:00\",\"id\":"
+	    "\"lavet\",\"trin\":\"adresseret\","
 	    "\"leveringid\":\"00000000-0000-0000-0000-000000000001\"}]}");
 }
 
@@ -232,15 +262,17 @@ test_status_counts(void **state)
 	assert_int_equal(laesemodel_status(f->m, &f->out, &f->ec), PLB_OK);
 	plb_buf_u8(&f->out, 0);
 	assert_int_equal(plb_buf_done(&f->out, &have), PLB_OK);
-	assert_string_equal((const char *)have.p, "\"haendelser\":{\"accepteret\":1,\"behandlet\":1},\"leveringer\":{\"adresseret\":1,\"leveret\":1},"
-						  "\"aabne\":{\"kommune:0461\":1},\"afvist\":{\"antal\":0}");
+	assert_string_equal((const char *)have.p,
+	    "\"haendelser\":{\"accepteret\":1,\"behandlet\":1},\"leveringer\":{\"adresseret\":1,"
+	    "\"leveret\":1},"
+	    "\"aabne\":{\"kommune:0461\":1},\"afvist\":{\"antal\":0}");
 }
 
 static void
 test_earlier_database_is_made_anew(void **state)
 {
 	char path[] = "/tmp/laesemodel-XXXXXX";
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct laesemodel *m;
 	struct plb_event ev = fakta("akasse:hk", "a");
 	struct plb_org hk = org("akasse:hk");
@@ -261,9 +293,10 @@ test_earlier_database_is_made_anew(void **state)
 static void
 test_other_file_is_left_alone(void **state)
 {
-	static const char TEXT[] = "someone else's file, long enough to hold the head of a database and more than that";
+	static const char TEXT[] =
+	    "someone else's file, long enough to hold the head of a database and more than that";
 	char path[] = "/tmp/laesemodel-XXXXXX", back[sizeof(TEXT)] = "";
-	struct plb_errctx ec = { { 0 } };
+	struct plb_errctx ec = {{0}};
 	struct laesemodel *m;
 	int fd = mkstemp(path);
 
@@ -284,18 +317,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_ladder_grows),
-		T(test_order_of_reading_does_not_matter),
-		T(test_waiting_says_for_what),
-		T(test_another_event_under_the_id_changes_nothing),
-		T(test_only_the_sender_sees_it),
-		T(test_same_id_of_two_senders),
-		T(test_newest_step_is_the_last_of_the_log),
-		T(test_reading_again_changes_nothing),
-		T(test_forloeb),
-		T(test_status_counts),
-		T(test_earlier_database_is_made_anew),
-		T(test_other_file_is_left_alone),
+	    T(test_ladder_grows),
+	    T(test_order_of_reading_does_not_matter),
+	    T(test_waiting_says_for_what),
+	    T(test_another_event_under_the_id_changes_nothing),
+	    T(test_only_the_sender_sees_it),
+	    T(test_same_id_of_two_senders),
+	    T(test_newest_step_is_the_last_of_the_log),
+	    T(test_reading_again_changes_nothing),
+	    T(test_forloeb),
+	    T(test_status_counts),
+	    T(test_earlier_database_is_made_anew),
+	    T(test_other_file_is_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

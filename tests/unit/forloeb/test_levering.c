@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* What was sent to whom, what is taken back, what comes back (contract § 3, § 6). */
-#include "op.h"
 #include "levering.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 /* Who gets what when (contract § 3), for everything that the course only passes on. */
-#include "op.h"
 #include "deling.h"
+#include "op.h"
 
 #define KOMMUNE "kommune:0461"
 #define AKASSE "akasse:hk"

@@ -2,8 +2,8 @@
 #ifndef TESTS_FORLOEB_TILSTAND_V2_H
 #define TESTS_FORLOEB_TILSTAND_V2_H
 
-/* The state of a member after a whole course as version 2 wrote it (hex): as TILSTAND_V1, and all of
- * it handled. */
+/* The state of a member after a whole course as version 2 wrote it (hex): as TILSTAND_V1, and all
+ * of it handled. */
 static const char TILSTAND_V2[] =
     "c301b04a1f411558f54302282f616b617373652f686b2f66616773797374656d22011000000100000000000000"
     "000000000156303132333435363738393031323334353637383930313233343536373839303132333435363738"

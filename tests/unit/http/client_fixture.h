@@ -20,7 +20,7 @@ struct bench {
 	struct fx *fx;
 	struct plb_loop *loop;
 	struct plb_http_client *k;
-	int n; /* of what is waited for */
+	int n;         /* of what is waited for */
 	bool starting; /* inside plb_http_start */
 	struct {       /* outcomes in order of done() */
 		struct plb_http_result res;

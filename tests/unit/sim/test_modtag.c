@@ -42,9 +42,15 @@ teardown(void **state)
 static struct modtaget
 message(const char *webhook_id, const char *id, int64_t sequence)
 {
-	return (struct modtaget){ .webhook_id = plb_slice_str(webhook_id), .org = plb_slice_str("kommune:0461"), .source = plb_slice_str("/akasse/hk/x"),
-		.id = plb_slice_str(id), .type = plb_slice_str("handover-forventet"), .forloeb = plb_slice_str("f1"), .sequence = sequence,
-		.medlem = plb_slice_str("m1"), .virkningsdato = PLB_DATO_NONE };
+	return (struct modtaget){.webhook_id = plb_slice_str(webhook_id),
+	    .org = plb_slice_str("kommune:0461"),
+	    .source = plb_slice_str("/akasse/hk/x"),
+	    .id = plb_slice_str(id),
+	    .type = plb_slice_str("handover-forventet"),
+	    .forloeb = plb_slice_str("f1"),
+	    .sequence = sequence,
+	    .medlem = plb_slice_str("m1"),
+	    .virkningsdato = PLB_DATO_NONE};
 }
 
 static void
@@ -54,7 +60,8 @@ take(struct receiver *r, struct modtaget x)
 }
 
 static void
-expect(const struct receiver *r, int64_t repeats, int64_t duplicates, int64_t gaps, int64_t disorder)
+expect(
+    const struct receiver *r, int64_t repeats, int64_t duplicates, int64_t gaps, int64_t disorder)
 {
 	assert_int_equal(r->m.gentagelser, repeats);
 	assert_int_equal(r->m.dubletter, duplicates);
@@ -193,7 +200,7 @@ test_a_referat_keeps_its_newest_version_and_first_time(void **state)
 	x.type = plb_slice_str("referat-publiceret");
 	x.referat = plb_slice_str("r1");
 	x.version = 2;
-	x.time = (struct plb_time){ 1709542800000 }; /* 2024-03-04T10:00+01:00 */
+	x.time = (struct plb_time){1709542800000}; /* 2024-03-04T10:00+01:00 */
 	take(r, x);
 	x.webhook_id = plb_slice_str("w2");
 	x.id = plb_slice_str("e2");
@@ -201,7 +208,9 @@ test_a_referat_keeps_its_newest_version_and_first_time(void **state)
 	x.version = 1;
 	x.time.ms += 1000;
 	take(r, x);
-	assert_non_null(strstr(report(r), "\"ting\":[{\"art\":\"r\",\"id\":\"r1\",\"version\":2,\"time\":\"2024-03-04T10:00:00+01:00\"}]"));
+	assert_non_null(strstr(report(r),
+	    "\"ting\":[{\"art\":\"r\",\"id\":\"r1\",\"version\":2,\"time\":\"2024-03-04T10:00:00+"
+	    "01:00\"}]"));
 }
 
 static void
@@ -215,7 +224,9 @@ test_a_package_brings_its_things(void **state)
 	take(r, x);
 	assert_int_equal(modtag_ting(&r->m, r->f, 'r', plb_slice_str("r1"), 1, x.time), PLB_OK);
 	assert_int_equal(modtag_ting(&r->m, r->f, 'r', plb_slice_str("r1"), 3, x.time), PLB_OK);
-	assert_non_null(strstr(report(r), "\"due\":true,\"aflyst\":false,\"virkningsdato\":\"2024-06-01\",\"ting\":[{\"art\":\"r\",\"id\":\"r1\",\"version\":3,"));
+	assert_non_null(strstr(report(r),
+	    "\"due\":true,\"aflyst\":false,\"virkningsdato\":\"2024-06-01\",\"ting\":[{\"art\":"
+	    "\"r\",\"id\":\"r1\",\"version\":3,"));
 }
 
 static void
@@ -248,18 +259,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_in_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_the_same_delivery_again_is_a_repeat, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_the_same_event_under_another_id_is_a_duplicate, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_another_recipient_or_source_is_no_duplicate, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_gaps_count_what_is_missing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_a_course_that_begins_at_two_has_a_gap, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_late_is_out_of_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_courses_count_by_themselves, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_outside_a_course_nothing_is_numbered, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_a_referat_keeps_its_newest_version_and_first_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_a_package_brings_its_things, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_memory_used_up_is_told, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_in_order, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_the_same_delivery_again_is_a_repeat, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_the_same_event_under_another_id_is_a_duplicate, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_another_recipient_or_source_is_no_duplicate, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_gaps_count_what_is_missing, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_a_course_that_begins_at_two_has_a_gap, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_late_is_out_of_order, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_courses_count_by_themselves, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_outside_a_course_nothing_is_numbered, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_a_referat_keeps_its_newest_version_and_first_time, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_a_package_brings_its_things, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_memory_used_up_is_told, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,8 +39,9 @@ tid(const char *text)
 static int
 load(void **state)
 {
-	static const char *const A[] = { "hk", "3f", "ase" }, *const K[] = { "0461", "0101", "0851", "0751" };
-	struct plb_errctx ec = { { 0 } };
+	static const char *const A[] = {"hk", "3f", "ase"},
+				 *const K[] = {"0461", "0101", "0851", "0751"};
+	struct plb_errctx ec = {{0}};
 	static char csv[16384];
 	FILE *f = fopen(PLB_SOURCE_DIR "/config/koder/helligdage.csv", "r");
 	size_t i, n;
@@ -68,8 +69,15 @@ unload(void **state)
 static void
 plan(struct plb_arena *a, uint64_t seed, uint32_t members, struct sim_plan *p)
 {
-	struct sim_conf c = { .seed = seed, .medlemmer = members, .maaneder = 6, .start = dato("2024-03-01"), .akasser = akasser, .kommuner = kommuner,
-		.n_akasser = 3, .n_kommuner = 4, .kalender = kalender };
+	struct sim_conf c = {.seed = seed,
+	    .medlemmer = members,
+	    .maaneder = 6,
+	    .start = dato("2024-03-01"),
+	    .akasser = akasser,
+	    .kommuner = kommuner,
+	    .n_akasser = 3,
+	    .n_kommuner = 4,
+	    .kalender = kalender};
 
 	plb_arena_init(a, 256u << 20);
 	assert_int_equal(sim_plan_new(&c, a, p), PLB_OK);
@@ -87,7 +95,8 @@ test_same_seed_same_plan(void **state)
 	plan(&c, 8, 50, &other);
 	assert_int_equal(p.n_events, q.n_events);
 	assert_memory_equal(p.event, q.event, p.n_events * sizeof(*p.event));
-	assert_true(other.n_events != p.n_events || memcmp(other.event, p.event, p.n_events * sizeof(*p.event)) != 0);
+	assert_true(other.n_events != p.n_events ||
+	    memcmp(other.event, p.event, p.n_events * sizeof(*p.event)) != 0);
 	plb_arena_fini(&a);
 	plb_arena_fini(&b);
 	plb_arena_fini(&c);
@@ -122,7 +131,8 @@ test_numbers_of_nobody(void **state)
 	plb_arena_fini(&a);
 }
 
-/* In order of time, inside the period, nothing of a member before the registration or after leaving. */
+/* In order of time, inside the period, nothing of a member before the registration or after
+ * leaving. */
 static void
 test_events_in_their_time(void **state)
 {
@@ -161,7 +171,7 @@ struct shape {
 static struct shape
 shape_of(const struct sim_plan *p)
 {
-	struct shape s = { 0 };
+	struct shape s = {0};
 	uint32_t i;
 	int k;
 
@@ -184,9 +194,10 @@ shape_of(const struct sim_plan *p)
 	return s;
 }
 
-#define SHARE(x, of) ((x) * 1000 / (of)) /* per thousand */
+#define SHARE(x, of) ((x)*1000 / (of)) /* per thousand */
 
-/* The published shares, with room for chance: the seed is fixed, so the test always says the same. */
+/* The published shares, with room for chance: the seed is fixed, so the test always says the same.
+ */
 static void
 test_published_shape(void **state)
 {
@@ -208,8 +219,15 @@ test_published_shape(void **state)
 static void
 test_too_small_an_arena(void **state)
 {
-	struct sim_conf c = { .seed = 1, .medlemmer = MEMBERS, .maaneder = 6, .start = dato("2024-03-01"), .akasser = akasser, .kommuner = kommuner,
-		.n_akasser = 3, .n_kommuner = 4, .kalender = kalender };
+	struct sim_conf c = {.seed = 1,
+	    .medlemmer = MEMBERS,
+	    .maaneder = 6,
+	    .start = dato("2024-03-01"),
+	    .akasser = akasser,
+	    .kommuner = kommuner,
+	    .n_akasser = 3,
+	    .n_kommuner = 4,
+	    .kalender = kalender};
 	struct plb_arena a;
 	struct sim_plan p;
 
@@ -232,46 +250,61 @@ static const struct overdragelse {
 	} rapport[5];
 	const char *virkning, *kendt; /* NULL = never */
 } overdragelser[] = {
-	{ "three whole months: known at the end of the third", "2024-03-01", NULL, false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" }, { 2, 16033, "2024-05-31T12:00:00+02:00" } },
-	    "2024-06-01", "2024-06-01T00:00:00+02:00" },
-	{ "410.00 is not above the limit", "2024-03-01", NULL, false,
-	    { { 0, 16000, "2024-03-31T12:00:00+02:00" }, { 1, 16000, "2024-04-30T12:00:00+02:00" }, { 2, 9000, "2024-05-31T12:00:00+02:00" } }, NULL, NULL },
-	{ "410.01 is", "2024-03-01", NULL, false,
-	    { { 0, 16000, "2024-03-31T12:00:00+02:00" }, { 1, 16000, "2024-04-30T12:00:00+02:00" }, { 2, 9001, "2024-05-31T12:00:00+02:00" } },
-	    "2024-06-01", "2024-06-01T00:00:00+02:00" },
-	{ "333.00 part time", "2024-03-01", NULL, true,
-	    { { 0, 13000, "2024-03-31T12:00:00+02:00" }, { 1, 13000, "2024-04-30T12:00:00+02:00" }, { 2, 7301, "2024-05-31T12:00:00+02:00" } },
-	    "2024-06-01", "2024-06-01T00:00:00+02:00" },
-	{ "a report that comes late makes it known late", "2024-03-01", NULL, false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" }, { 2, 16033, "2024-06-05T12:00:00+02:00" } },
-	    "2024-06-01", "2024-06-05T12:00:00+02:00" },
-	{ "a correction before the month's end takes it back", "2024-03-01", NULL, false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" }, { 1, 8000, "2024-05-08T12:00:00+02:00" },
-	        { 2, 16033, "2024-05-31T12:00:00+02:00" }, { 3, 16033, "2024-06-30T12:00:00+02:00" } },
-	    "2024-07-01", "2024-07-01T00:00:00+02:00" },
-	{ "left before it passes", "2024-03-01", "2024-05-15", false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" } }, NULL, NULL },
-	{ "left on the very day", "2024-03-01", "2024-06-01", false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" }, { 2, 16033, "2024-05-31T12:00:00+02:00" } }, NULL, NULL },
-	{ "left the day after", "2024-03-01", "2024-06-02", false,
-	    { { 0, 16033, "2024-03-31T12:00:00+02:00" }, { 1, 16033, "2024-04-30T12:00:00+02:00" }, { 2, 16033, "2024-05-31T12:00:00+02:00" } },
-	    "2024-06-01", "2024-06-01T00:00:00+02:00" },
-	{ "beyond the period", "2024-06-15", NULL, false,
-	    { { 0, 8000, "2024-06-30T12:00:00+02:00" }, { 1, 16033, "2024-07-31T12:00:00+02:00" }, { 2, 16033, "2024-08-31T12:00:00+02:00" } }, NULL, NULL },
+    {"three whole months: known at the end of the third", "2024-03-01", NULL, false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"},
+	    {2, 16033, "2024-05-31T12:00:00+02:00"}},
+	"2024-06-01", "2024-06-01T00:00:00+02:00"},
+    {"410.00 is not above the limit", "2024-03-01", NULL, false,
+	{{0, 16000, "2024-03-31T12:00:00+02:00"}, {1, 16000, "2024-04-30T12:00:00+02:00"},
+	    {2, 9000, "2024-05-31T12:00:00+02:00"}},
+	NULL, NULL},
+    {"410.01 is", "2024-03-01", NULL, false,
+	{{0, 16000, "2024-03-31T12:00:00+02:00"}, {1, 16000, "2024-04-30T12:00:00+02:00"},
+	    {2, 9001, "2024-05-31T12:00:00+02:00"}},
+	"2024-06-01", "2024-06-01T00:00:00+02:00"},
+    {"333.00 part time", "2024-03-01", NULL, true,
+	{{0, 13000, "2024-03-31T12:00:00+02:00"}, {1, 13000, "2024-04-30T12:00:00+02:00"},
+	    {2, 7301, "2024-05-31T12:00:00+02:00"}},
+	"2024-06-01", "2024-06-01T00:00:00+02:00"},
+    {"a report that comes late makes it known late", "2024-03-01", NULL, false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"},
+	    {2, 16033, "2024-06-05T12:00:00+02:00"}},
+	"2024-06-01", "2024-06-05T12:00:00+02:00"},
+    {"a correction before the month's end takes it back", "2024-03-01", NULL, false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"},
+	    {1, 8000, "2024-05-08T12:00:00+02:00"}, {2, 16033, "2024-05-31T12:00:00+02:00"},
+	    {3, 16033, "2024-06-30T12:00:00+02:00"}},
+	"2024-07-01", "2024-07-01T00:00:00+02:00"},
+    {"left before it passes", "2024-03-01", "2024-05-15", false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"}}, NULL,
+	NULL},
+    {"left on the very day", "2024-03-01", "2024-06-01", false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"},
+	    {2, 16033, "2024-05-31T12:00:00+02:00"}},
+	NULL, NULL},
+    {"left the day after", "2024-03-01", "2024-06-02", false,
+	{{0, 16033, "2024-03-31T12:00:00+02:00"}, {1, 16033, "2024-04-30T12:00:00+02:00"},
+	    {2, 16033, "2024-05-31T12:00:00+02:00"}},
+	"2024-06-01", "2024-06-01T00:00:00+02:00"},
+    {"beyond the period", "2024-06-15", NULL, false,
+	{{0, 8000, "2024-06-30T12:00:00+02:00"}, {1, 16033, "2024-07-31T12:00:00+02:00"},
+	    {2, 16033, "2024-08-31T12:00:00+02:00"}},
+	NULL, NULL},
 };
 
 static void
 test_overdragelse(void **state)
 {
-	const struct sim_plan p = { .slut = plb_dato_start(dato("2024-09-01")) };
+	const struct sim_plan p = {.slut = plb_dato_start(dato("2024-09-01"))};
 	size_t i;
 	int k;
 
 	(void)state;
 	for (i = 0; i < sizeof(overdragelser) / sizeof(overdragelser[0]); i++) {
 		const struct overdragelse *o = &overdragelser[i];
-		struct sim_medlem m = { .deltid = o->deltid, .tilmeldt = dato(o->tilmeldt), .afmeldt = o->afmeldt != NULL ? dato(o->afmeldt) : PLB_DATO_NONE };
+		struct sim_medlem m = {.deltid = o->deltid,
+		    .tilmeldt = dato(o->tilmeldt),
+		    .afmeldt = o->afmeldt != NULL ? dato(o->afmeldt) : PLB_DATO_NONE};
 		struct plb_dato virkning;
 		struct plb_time kendt;
 		bool due;
@@ -285,7 +318,9 @@ test_overdragelse(void **state)
 		due = sim_overdragelse(&p, &m, &virkning, &kendt);
 		if (due != (o->virkning != NULL))
 			fail_msg("%s: due %d", o->navn, due);
-		if (due && (!plb_dato_eq(virkning, dato(o->virkning)) || !plb_time_eq(kendt, tid(o->kendt))))
+		if (due &&
+		    (!plb_dato_eq(virkning, dato(o->virkning)) ||
+			!plb_time_eq(kendt, tid(o->kendt))))
 			fail_msg("%s: another moment", o->navn);
 	}
 }
@@ -324,13 +359,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_seed_same_plan),
-		cmocka_unit_test(test_numbers_of_nobody),
-		cmocka_unit_test(test_events_in_their_time),
-		cmocka_unit_test(test_published_shape),
-		cmocka_unit_test(test_too_small_an_arena),
-		cmocka_unit_test(test_overdragelse),
-		cmocka_unit_test(test_tekst),
+	    cmocka_unit_test(test_same_seed_same_plan),
+	    cmocka_unit_test(test_numbers_of_nobody),
+	    cmocka_unit_test(test_events_in_their_time),
+	    cmocka_unit_test(test_published_shape),
+	    cmocka_unit_test(test_too_small_an_arena),
+	    cmocka_unit_test(test_overdragelse),
+	    cmocka_unit_test(test_tekst),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

@@ -17,7 +17,8 @@ key(void)
 static void
 known_answer(void **state)
 {
-	static const char want[] = "c745b06eb722fee8823d61228072945c7f9712fb71356f41ebf20017b0ee9b40";
+	static const char want[] =
+	    "c745b06eb722fee8823d61228072945c7f9712fb71356f41ebf20017b0ee9b40";
 	struct plb_secret k = key();
 	uint8_t got[32];
 	char hex[65];

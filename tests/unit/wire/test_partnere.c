@@ -379,8 +379,8 @@ faults_of_channels_stand_at_their_line(void **state)
 	filer(d, EC_PEM);
 	kanal_fejl(d, HOVED "kafka: {topic: x}\n", "a.yaml:3:");
 	kanal_fejl(d, HOVED "kafka: {certificate: nej.pem}\n", "a.yaml:3:9: ");
-	kanal_fejl(d, HOVED "kafka: {certificate: secret}\n",
-	    "a.yaml:3:9: expected an X.509 certificate");
+	kanal_fejl(
+	    d, HOVED "kafka: {certificate: secret}\n", "a.yaml:3:9: expected an X.509 certificate");
 	kanal_fejl(d, HOVED KAFKA "foerst: webhook\n", "a.yaml:4:1: this file has no such channel");
 	kanal_fejl(d, HOVED KAFKA "foerst: brevdue\n", "a.yaml:4:1: ");
 	kanal_fejl(
