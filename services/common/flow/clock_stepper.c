@@ -11,7 +11,8 @@
  * Producer, reader and buffers live as long as the stepper, so that a step costs two round trips
  * and what the services do in it. */
 
-#define ROUND_MS 3000    /* an instance silent for so long is dropped */
+#define ROUND_MS 3000    /* then it is asked again */
+#define SILENT_MS 8000   /* an instance that is asked and silent for so long is gone */
 #define GIVE_UP_MS 90000 /* no progress: longer than a dead owner's partitions take to move */
 #define LOAD_MS 30000
 #define PAUSE_MS 5 /* between rounds that only wait for records to become visible */
@@ -31,9 +32,8 @@ static const struct {
 struct instance {
 	char key[KEY_MAX_LEN];
 	struct plb_buf answer;
-	bool fresh; /* came since the round began */
-	bool
-	    live; /* has spoken, and was not silent for a whole round since: a round waits for it */
+	bool fresh;     /* came since the round began */
+	int64_t silent; /* asked then (mono ms), and has not spoken since; INT64_MAX = it has */
 };
 
 struct plb_clock_stepper {
@@ -42,7 +42,9 @@ struct plb_clock_stepper {
 	struct plb_reader *reader;
 	struct plb_time now;
 	struct plb_uuid round;
-	bool any_round, at_end;
+	int64_t newest_ms; /* Kafka's time of what was read last */
+	int64_t ahead_ms;  /* of ours before Kafka's, once loaded */
+	bool at_end;
 	struct instance *inst;
 	size_t n_inst;
 	struct quiet_topics topics;
@@ -108,8 +110,24 @@ instance_get(struct plb_clock_stepper *s, struct plb_slice key)
 	return a;
 }
 
+/* One that has spoken since it was asked last, or has not had its time yet: a round waits for it.
+ * Kafka's own restart passes within that time, and with it everybody's way back. */
+static bool
+expected(const struct instance *in)
+{
+	return in->silent == INT64_MAX || plb_mono_now().ms - in->silent < SILENT_MS;
+}
+
 static void
-take_tik(struct plb_clock_stepper *s, struct plb_slice value)
+asked(struct plb_clock_stepper *s, int64_t at_ms)
+{
+	for (size_t i = 0; i < s->n_inst; i++)
+		if (s->inst[i].silent == INT64_MAX)
+			s->inst[i].silent = at_ms;
+}
+
+static void
+take_tik(struct plb_clock_stepper *s, struct plb_slice value, int64_t at_ms)
 {
 	struct ur_record r;
 
@@ -117,7 +135,7 @@ take_tik(struct plb_clock_stepper *s, struct plb_slice value)
 	if (ur_decode(&s->arena, value, &r, NULL) != PLB_OK || r.svar)
 		return; /* garbage on the topic moves no clock */
 	s->round = r.runde;
-	s->any_round = true;
+	asked(s, at_ms);
 	if (!plb_time_eq(r.tid, PLB_TIME_UNSET) && plb_time_before(s->now, r.tid))
 		s->now = r.tid;
 }
@@ -133,8 +151,9 @@ read_one(struct plb_clock_stepper *s, int64_t timeout_ms, struct plb_errctx *ec)
 	s->at_end = got == 2 || (got == 0 && s->at_end);
 	if (got != 1 || rec.tombstone)
 		return got >= 0;
+	s->newest_ms = rec.timestamp.ms;
 	if (!ur_key_is_svar(rec.key)) {
-		take_tik(s, rec.value);
+		take_tik(s, rec.value, s->newest_ms + s->ahead_ms);
 		return true;
 	}
 	in = instance_get(s, rec.key);
@@ -142,7 +161,7 @@ read_one(struct plb_clock_stepper *s, int64_t timeout_ms, struct plb_errctx *ec)
 		plb_buf_reset(&in->answer);
 		plb_buf_slice(&in->answer, rec.value);
 		in->fresh = true;
-		in->live = true; /* it speaks: the next round waits for it */
+		in->silent = INT64_MAX;
 	}
 	return true;
 }
@@ -159,14 +178,14 @@ answer_of(struct plb_clock_stepper *s, struct instance *in, struct ur_record *ou
 	    plb_uuid_eq(out->runde, s->round);
 }
 
-/* Those that answered the last round of whoever stepped before us are expected to answer ours. */
+/* What was said before us has Kafka's time; its last moment counts as now. */
 static void
-find_live(struct plb_clock_stepper *s)
+by_our_clock(struct plb_clock_stepper *s)
 {
-	struct ur_record r;
-
+	s->ahead_ms = plb_mono_now().ms - s->newest_ms;
 	for (size_t i = 0; i < s->n_inst; i++)
-		s->inst[i].live = s->any_round && answer_of(s, &s->inst[i], &r);
+		if (s->inst[i].silent != INT64_MAX)
+			s->inst[i].silent += s->ahead_ms;
 }
 
 static enum plb_err
@@ -181,7 +200,7 @@ load(struct plb_clock_stepper *s, struct plb_errctx *ec)
 			return plb_err_set(ec, PLB_E_TIMEOUT, "clock topic: no end reached in %d s",
 			    LOAD_MS / 1000);
 	}
-	find_live(s);
+	by_our_clock(s);
 	return PLB_OK;
 }
 
@@ -290,7 +309,7 @@ tik_send(struct plb_clock_stepper *s, struct plb_time at, struct plb_errctx *ec)
 	if (err != PLB_OK)
 		return plb_err_set(ec, err, "clock topic: tik not written");
 	s->round = r.runde;
-	s->any_round = true;
+	asked(s, plb_mono_now().ms);
 	if (!plb_time_eq(at, PLB_TIME_UNSET))
 		s->now = at;
 	return PLB_OK;
@@ -308,21 +327,10 @@ tally(struct plb_clock_stepper *s, struct plb_time at)
 
 		if (answer_of(s, &s->inst[i], &r) && plb_time_eq(r.tid, at))
 			quiet_round_add(&s->cur, &r);
-		else if (s->inst[i].live)
+		else if (expected(&s->inst[i]))
 			all = false;
 	}
 	return all && quiet_round_whole(&s->cur, NULL);
-}
-
-/* Who did not answer a round at all within its time is no longer waited for; who did is from now
- * on. */
-static void
-judge_live(struct plb_clock_stepper *s)
-{
-	struct ur_record r;
-
-	for (size_t i = 0; i < s->n_inst; i++)
-		s->inst[i].live = answer_of(s, &s->inst[i], &r);
 }
 
 /* One round; *whole: everybody has answered, idle. */
@@ -349,10 +357,8 @@ round_run(struct plb_clock_stepper *s, struct plb_time at, bool *whole, struct p
 		if (news || known != s->n_inst)
 			*whole = tally(s, at);
 	}
-	if (err == PLB_OK && !*whole) {
+	if (err == PLB_OK && !*whole)
 		*whole = tally(s, at);
-		judge_live(s);
-	}
 	return err;
 }
 

@@ -26,6 +26,7 @@ const struct plb_conf *fake_conf(bool clock_topic);
 /* ---- logs ---- */
 struct fake_rec {
 	int64_t offset;
+	struct plb_time timestamp;
 	enum { FAKE_DATA, FAKE_MARKER } kind;
 	enum { FAKE_OPEN, FAKE_COMMITTED, FAKE_ABORTED } fate;
 	const struct plb_txn *txn; /* NULL: no transaction */

@@ -84,7 +84,8 @@ fake_append(struct fake_part *pt)
 		pt->rec = realloc(pt->rec, pt->size * sizeof(*pt->rec));
 		PLB_ASSERT(pt->rec != NULL);
 	}
-	pt->rec[pt->n] = (struct fake_rec){.offset = (int64_t)pt->n, .fate = FAKE_COMMITTED};
+	pt->rec[pt->n] = (struct fake_rec){
+	    .offset = (int64_t)pt->n, .timestamp = plb_time_now(), .fate = FAKE_COMMITTED};
 	return &pt->rec[pt->n++];
 }
 
@@ -274,7 +275,7 @@ fill(const struct fake_cursor *c, const struct fake_rec *r, struct plb_record *o
 	out->topic = c->t->name;
 	out->partition = c->p;
 	out->offset = r->offset;
-	out->timestamp = plb_time_now();
+	out->timestamp = r->timestamp;
 	out->key = r->key;
 	out->value = r->value;
 	out->tombstone = r->tombstone;
