@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / p) for p in ("tests/lib", "deploy/lib", "tests/bench")]
 
-from bench import BIN, HEADERS, cpu_s, lone_forloeb, metric, need_programs, rss_mib, run_json, wait_fast, written  # noqa: E402
+from bench import BIN, HEADERS, cpu_s, lone_forloeb, messages, metric, need_programs, rss_mib, run_json, wait_fast, written  # noqa: E402
 from harness import Stack, event  # noqa: E402
-from harness.kafka import end_offsets, produce  # noqa: E402
+from harness.kafka import produce  # noqa: E402
 from proc import Failed  # noqa: E402
 
 BEFORE, MONTH_END = "2024-05-31T12:00:00+02:00", 1717192800000  # 2024-06-01T00:00:00+02:00
@@ -131,10 +131,6 @@ def month_end_bound(stack, members, each):
     run_json(BIN / "bound_kafka", "create", stack.kafka, "bench-out")
     bound = run_json(BIN / "bound_kafka", "txn", stack.kafka, CHANGELOG, "bench-out", "bench-same", min(members, BOUND), each, HEADERS)
     show("  bound", f"{bound['rate'] / 1000:.1f}k/s, {bound['cpu_per_million']:.1f} CPU-s a million", f"a bare transaction loop, {each} records of {HEADERS} headers out for one in")
-
-
-def messages(stack):
-    return sum(end_offsets(stack.kafka, "parloeb.ud").values())
 
 
 def go(members):
